@@ -1,0 +1,45 @@
+/** What went wrong, in words a program can switch on. The CLI maps each to an exit code. */
+export type ErrorCode =
+  | 'invalid-config'
+  | 'invalid-argument'
+  | 'not-found'
+  | 'already-exists'
+  | 'wrong-state'
+  | 'unreachable'
+  | 'protocol-mismatch'
+  | 'refused'
+  | 'port-in-use'
+  | 'disk'
+  | 'corrupt'
+  | 'dataset'
+  | 'backend'
+  | 'run-failed'
+  | 'aborted';
+
+export interface ErrorDetails {
+  readonly code: ErrorCode;
+  /** One sentence: what was found, and what is allowed. */
+  readonly message: string;
+  /** One sentence: what the person should do next. */
+  readonly remedy: string;
+  readonly cause?: unknown;
+}
+
+/** An error of the world (never of our own code, which has `invariant`): it always says what to do next. */
+export class GanglionError extends Error {
+  readonly code: ErrorCode;
+  readonly remedy: string;
+
+  constructor(details: ErrorDetails) {
+    super(details.message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.name = 'GanglionError';
+    this.code = details.code;
+    this.remedy = details.remedy;
+  }
+}
+
+/** The sentence and the remedy as one line for a terminal or a log. */
+export function describeError(error: unknown): string {
+  if (error instanceof GanglionError) return `${error.message} ${error.remedy}`;
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,48 @@
+/**
+ * The replica: the one thing that owns tensors. Every worker holds one; all hold the same bits.
+ *
+ * It lives in the worker's compute thread, has no clock, no network and no disk, and is a pure function of the config,
+ * the loaded state and what it is told to apply.
+ */
+import type { PhasePlan } from '../plan/phasePlan.ts';
+import type { NetworkName } from '../config/runConfig.ts';
+
+export interface ShardBatch {
+  readonly plan: PhasePlan;
+  /** Logical shard, 0 … V−1. Its samples are `shardRange(plan.sampleCount, V, shard)`. */
+  readonly shard: number;
+  /** The shard's real samples, one byte a value, row by row; undefined for a phase that reads no data. */
+  readonly samples: Uint8Array | undefined;
+}
+
+export interface Replica {
+  /**
+   * Writes the flat gradient of the SUM of the shard's losses, then the statistics tail, into `flat`.
+   * `flat` has `gradientLayout(…).length` values. A shard without samples writes zeros.
+   */
+  gradient(batch: ShardBatch, flat: Float32Array): void;
+  /**
+   * Divides the summed flat gradient by the phase's sample count and applies it. Returns the Euclidean norms of the
+   * mean gradients where `wantNorms` (they cost a reduction), else nothing.
+   */
+  apply(plan: PhasePlan, sum: Float32Array, wantNorms: boolean): Partial<Record<NetworkName, number>>;
+  /**
+   * gradient and apply without a visit to the host, for a run with one shard on one worker: the same bits as the two
+   * calls. Returns the statistics tail (sums) where `wantStatistics`, and norms.
+   */
+  step(
+    batch: ShardBatch,
+    wantStatistics: boolean,
+  ): { statistics: Float32Array | undefined; norms: Partial<Record<NetworkName, number>> };
+  /** Replaces everything by the flat state (see `stateLayout`). */
+  load(state: Float32Array): void;
+  /** The flat state. */
+  save(): Float32Array;
+  /** SHA-256 over the float32 little-endian bytes of G's, then D's weights, in the canonical order; hex. */
+  weightsSha256(): string;
+  /** `count` images from the run's fixed latents, one byte a value (0 … 255), by the EMA of G where it is on. */
+  sample(count: number): Uint8Array;
+  /** Tensors alive now; constant from phase to phase. */
+  tensorCount(): number;
+  dispose(): void;
+}

@@ -1,0 +1,96 @@
+/** What happens to a run, as it is told on NATS, in `runs watch`, and in the run folder. */
+import { z } from 'zod';
+
+export const RUN_STATES = [
+  'queued',
+  'starting',
+  'running',
+  'waiting',
+  'pausing',
+  'paused',
+  'completed',
+  'failed',
+  'cancelled',
+] as const;
+export type RunState = (typeof RUN_STATES)[number];
+
+/** States that a run never leaves by itself. */
+export function isFinal(state: RunState): boolean {
+  return state === 'completed' || state === 'failed' || state === 'cancelled';
+}
+
+const count = z.number().int().min(0);
+
+const statisticsSchema = z.strictObject({
+  discriminatorLoss: z.number().optional().describe('Mean loss that D minimises.'),
+  generatorLoss: z.number().optional().describe('Mean loss that G minimises.'),
+  value: z.number().optional().describe('V(D,G) = E[log D(x)] + E[log(1 − D(G(z)))].'),
+  dReal: z.number().optional().describe('Mean of D(x).'),
+  dFake: z.number().optional().describe('Mean of D(G(z)).'),
+  discriminatorGradientNorm: z.number().optional().describe("Euclidean norm of D's mean gradient."),
+  generatorGradientNorm: z.number().optional().describe("Euclidean norm of G's mean gradient."),
+});
+
+const head = {
+  schema: z.literal('ganglion.v1'),
+  runId: z.string(),
+  sequence: count.describe('Position in the run’s history; a gap means dropped phase events.'),
+  timeMs: count.describe('Milliseconds since 1970.'),
+};
+
+export const stateEventSchema = z.strictObject({
+  ...head,
+  kind: z.literal('state'),
+  state: z.enum(RUN_STATES),
+  why: z.string().describe('The sentence that explains the state.'),
+  phase: count.describe('Committed phases.'),
+  totalPhases: count,
+  weightsSha256: z.string().describe('Hex, where a checkpoint goes with the state; else empty.'),
+});
+
+export const phaseEventSchema = z.strictObject({
+  ...head,
+  kind: z.literal('phase'),
+  phase: count.describe('The phase, counted from 0.'),
+  totalPhases: count,
+  epoch: count.describe('Pass over the data, counted from 0.'),
+  statistics: statisticsSchema,
+  timings: z.strictObject({
+    computeMs: z.number(),
+    exchangeMs: z.number(),
+    waitMs: z.number(),
+    applyMs: z.number(),
+  }),
+  samples: count.describe('Real samples used since the run began.'),
+  samplesPerSecond: z.number(),
+  phasesPerSecond: z.number(),
+});
+
+export const snapshotEventSchema = z.strictObject({
+  ...head,
+  kind: z.literal('snapshot'),
+  phase: count.describe('Committed phases.'),
+  artifact: z.string().describe('File name in the run folder.'),
+});
+
+export const membershipEventSchema = z.strictObject({
+  ...head,
+  kind: z.literal('membership'),
+  generation: count,
+  phase: count.describe('Committed phases.'),
+  members: z.array(z.strictObject({ workerId: z.string(), rank: count, shards: z.array(count) })),
+  why: z.string().describe('The sentence that explains the change.'),
+});
+
+export const runEventSchema = z.discriminatedUnion('kind', [
+  stateEventSchema,
+  phaseEventSchema,
+  snapshotEventSchema,
+  membershipEventSchema,
+]);
+
+export type RunEvent = z.output<typeof runEventSchema>;
+export type RunEventKind = RunEvent['kind'];
+export type StateEvent = z.output<typeof stateEventSchema>;
+export type PhaseEvent = z.output<typeof phaseEventSchema>;
+export type Member = z.output<typeof membershipEventSchema>['members'][number];

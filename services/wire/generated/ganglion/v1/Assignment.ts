@@ -1,0 +1,96 @@
+// Original file: proto/ganglion/v1/worker.proto
+
+import type { Member as _ganglion_v1_Member, Member__Output as _ganglion_v1_Member__Output } from '../../ganglion/v1/Member.ts';
+import type { Long } from '@grpc/proto-loader';
+
+/**
+ * Join a run's generation.
+ */
+export interface Assignment {
+  /**
+   * The run.
+   */
+  'runId'?: (string);
+  /**
+   * The generation.
+   */
+  'generation'?: (number | string | Long);
+  /**
+   * The resolved run config, as JSON.
+   */
+  'configJson'?: (string);
+  /**
+   * Samples in the training set.
+   */
+  'datasetSize'?: (number | string | Long);
+  /**
+   * Bytes of one sample.
+   */
+  'sampleBytes'?: (number);
+  /**
+   * Phases applied in the state to start from.
+   */
+  'phase'?: (number | string | Long);
+  /**
+   * Keep the state you hold (it is of that phase) instead of downloading one.
+   */
+  'keepState'?: (boolean);
+  /**
+   * Phases in the whole run.
+   */
+  'totalPhases'?: (number | string | Long);
+  /**
+   * Your place in the generation. Rank 0 uploads checkpoints and pictures.
+   */
+  'rank'?: (number);
+  /**
+   * All members, by rank.
+   */
+  'members'?: (_ganglion_v1_Member)[];
+}
+
+/**
+ * Join a run's generation.
+ */
+export interface Assignment__Output {
+  /**
+   * The run.
+   */
+  'runId': (string);
+  /**
+   * The generation.
+   */
+  'generation': (number);
+  /**
+   * The resolved run config, as JSON.
+   */
+  'configJson': (string);
+  /**
+   * Samples in the training set.
+   */
+  'datasetSize': (number);
+  /**
+   * Bytes of one sample.
+   */
+  'sampleBytes': (number);
+  /**
+   * Phases applied in the state to start from.
+   */
+  'phase': (number);
+  /**
+   * Keep the state you hold (it is of that phase) instead of downloading one.
+   */
+  'keepState': (boolean);
+  /**
+   * Phases in the whole run.
+   */
+  'totalPhases': (number);
+  /**
+   * Your place in the generation. Rank 0 uploads checkpoints and pictures.
+   */
+  'rank': (number);
+  /**
+   * All members, by rank.
+   */
+  'members': (_ganglion_v1_Member__Output)[];
+}

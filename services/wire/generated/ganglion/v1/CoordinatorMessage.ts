@@ -1,0 +1,76 @@
+// Original file: proto/ganglion/v1/worker.proto
+
+import type { Welcome as _ganglion_v1_Welcome, Welcome__Output as _ganglion_v1_Welcome__Output } from '../../ganglion/v1/Welcome.ts';
+import type { Refused as _ganglion_v1_Refused, Refused__Output as _ganglion_v1_Refused__Output } from '../../ganglion/v1/Refused.ts';
+import type { Assignment as _ganglion_v1_Assignment, Assignment__Output as _ganglion_v1_Assignment__Output } from '../../ganglion/v1/Assignment.ts';
+import type { Halt as _ganglion_v1_Halt, Halt__Output as _ganglion_v1_Halt__Output } from '../../ganglion/v1/Halt.ts';
+import type { CollectState as _ganglion_v1_CollectState, CollectState__Output as _ganglion_v1_CollectState__Output } from '../../ganglion/v1/CollectState.ts';
+import type { Release as _ganglion_v1_Release, Release__Output as _ganglion_v1_Release__Output } from '../../ganglion/v1/Release.ts';
+
+/**
+ * From the coordinator.
+ */
+export interface CoordinatorMessage {
+  /**
+   * The session is open.
+   */
+  'welcome'?: (_ganglion_v1_Welcome | null);
+  /**
+   * The session is refused; the stream ends.
+   */
+  'refused'?: (_ganglion_v1_Refused | null);
+  /**
+   * Join this run's generation.
+   */
+  'assignment'?: (_ganglion_v1_Assignment | null);
+  /**
+   * Stop at the phase boundary you are at, keep the state, answer Held.
+   */
+  'halt'?: (_ganglion_v1_Halt | null);
+  /**
+   * Upload the state that you hold.
+   */
+  'collectState'?: (_ganglion_v1_CollectState | null);
+  /**
+   * Forget the run; you are idle.
+   */
+  'release'?: (_ganglion_v1_Release | null);
+  /**
+   * Which.
+   */
+  'message'?: "welcome"|"refused"|"assignment"|"halt"|"collectState"|"release";
+}
+
+/**
+ * From the coordinator.
+ */
+export interface CoordinatorMessage__Output {
+  /**
+   * The session is open.
+   */
+  'welcome'?: (_ganglion_v1_Welcome__Output | null);
+  /**
+   * The session is refused; the stream ends.
+   */
+  'refused'?: (_ganglion_v1_Refused__Output | null);
+  /**
+   * Join this run's generation.
+   */
+  'assignment'?: (_ganglion_v1_Assignment__Output | null);
+  /**
+   * Stop at the phase boundary you are at, keep the state, answer Held.
+   */
+  'halt'?: (_ganglion_v1_Halt__Output | null);
+  /**
+   * Upload the state that you hold.
+   */
+  'collectState'?: (_ganglion_v1_CollectState__Output | null);
+  /**
+   * Forget the run; you are idle.
+   */
+  'release'?: (_ganglion_v1_Release__Output | null);
+  /**
+   * Which.
+   */
+  'message'?: "welcome"|"refused"|"assignment"|"halt"|"collectState"|"release";
+}

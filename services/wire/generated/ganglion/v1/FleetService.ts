@@ -1,0 +1,42 @@
+// Original file: proto/ganglion/v1/run.proto
+
+import type * as grpc from '@grpc/grpc-js'
+import type { MethodDefinition } from '@grpc/proto-loader'
+import type { ListWorkersRequest as _ganglion_v1_ListWorkersRequest, ListWorkersRequest__Output as _ganglion_v1_ListWorkersRequest__Output } from '../../ganglion/v1/ListWorkersRequest.ts';
+import type { ListWorkersResponse as _ganglion_v1_ListWorkersResponse, ListWorkersResponse__Output as _ganglion_v1_ListWorkersResponse__Output } from '../../ganglion/v1/ListWorkersResponse.ts';
+
+/**
+ * Shows the workers. Kept apart from RunService, so that roles can differ.
+ */
+export interface FleetServiceClient extends grpc.Client {
+  /**
+   * Every connected worker, by id.
+   */
+  ListWorkers(argument: _ganglion_v1_ListWorkersRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_ganglion_v1_ListWorkersResponse__Output>): grpc.ClientUnaryCall;
+  ListWorkers(argument: _ganglion_v1_ListWorkersRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_ganglion_v1_ListWorkersResponse__Output>): grpc.ClientUnaryCall;
+  ListWorkers(argument: _ganglion_v1_ListWorkersRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_ganglion_v1_ListWorkersResponse__Output>): grpc.ClientUnaryCall;
+  ListWorkers(argument: _ganglion_v1_ListWorkersRequest, callback: grpc.requestCallback<_ganglion_v1_ListWorkersResponse__Output>): grpc.ClientUnaryCall;
+  /**
+   * Every connected worker, by id.
+   */
+  listWorkers(argument: _ganglion_v1_ListWorkersRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_ganglion_v1_ListWorkersResponse__Output>): grpc.ClientUnaryCall;
+  listWorkers(argument: _ganglion_v1_ListWorkersRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_ganglion_v1_ListWorkersResponse__Output>): grpc.ClientUnaryCall;
+  listWorkers(argument: _ganglion_v1_ListWorkersRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_ganglion_v1_ListWorkersResponse__Output>): grpc.ClientUnaryCall;
+  listWorkers(argument: _ganglion_v1_ListWorkersRequest, callback: grpc.requestCallback<_ganglion_v1_ListWorkersResponse__Output>): grpc.ClientUnaryCall;
+  
+}
+
+/**
+ * Shows the workers. Kept apart from RunService, so that roles can differ.
+ */
+export interface FleetServiceHandlers extends grpc.UntypedServiceImplementation {
+  /**
+   * Every connected worker, by id.
+   */
+  ListWorkers: grpc.handleUnaryCall<_ganglion_v1_ListWorkersRequest__Output, _ganglion_v1_ListWorkersResponse>;
+  
+}
+
+export interface FleetServiceDefinition extends grpc.ServiceDefinition {
+  ListWorkers: MethodDefinition<_ganglion_v1_ListWorkersRequest, _ganglion_v1_ListWorkersResponse, _ganglion_v1_ListWorkersRequest__Output, _ganglion_v1_ListWorkersResponse__Output>
+}

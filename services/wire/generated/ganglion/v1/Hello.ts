@@ -1,0 +1,55 @@
+// Original file: proto/ganglion/v1/worker.proto
+
+import type { Device as _ganglion_v1_Device, Device__Output as _ganglion_v1_Device__Output } from '../../ganglion/v1/Device.ts';
+
+/**
+ * First message of a session.
+ */
+export interface Hello {
+  /**
+   * Version of this protocol: 1. Another one is refused.
+   */
+  'protocolVersion'?: (number);
+  /**
+   * Unique id, chosen by the worker; a second session with it replaces the first.
+   */
+  'workerId'?: (string);
+  /**
+   * Its machine.
+   */
+  'hostname'?: (string);
+  /**
+   * Its process id there.
+   */
+  'pid'?: (number);
+  /**
+   * What it computes on.
+   */
+  'device'?: (_ganglion_v1_Device | null);
+}
+
+/**
+ * First message of a session.
+ */
+export interface Hello__Output {
+  /**
+   * Version of this protocol: 1. Another one is refused.
+   */
+  'protocolVersion': (number);
+  /**
+   * Unique id, chosen by the worker; a second session with it replaces the first.
+   */
+  'workerId': (string);
+  /**
+   * Its machine.
+   */
+  'hostname': (string);
+  /**
+   * Its process id there.
+   */
+  'pid': (number);
+  /**
+   * What it computes on.
+   */
+  'device': (_ganglion_v1_Device__Output | null);
+}

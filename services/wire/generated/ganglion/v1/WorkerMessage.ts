@@ -1,0 +1,94 @@
+// Original file: proto/ganglion/v1/worker.proto
+
+import type { Hello as _ganglion_v1_Hello, Hello__Output as _ganglion_v1_Hello__Output } from '../../ganglion/v1/Hello.ts';
+import type { Heartbeat as _ganglion_v1_Heartbeat, Heartbeat__Output as _ganglion_v1_Heartbeat__Output } from '../../ganglion/v1/Heartbeat.ts';
+import type { Ready as _ganglion_v1_Ready, Ready__Output as _ganglion_v1_Ready__Output } from '../../ganglion/v1/Ready.ts';
+import type { Held as _ganglion_v1_Held, Held__Output as _ganglion_v1_Held__Output } from '../../ganglion/v1/Held.ts';
+import type { PhaseReport as _ganglion_v1_PhaseReport, PhaseReport__Output as _ganglion_v1_PhaseReport__Output } from '../../ganglion/v1/PhaseReport.ts';
+import type { Snapshot as _ganglion_v1_Snapshot, Snapshot__Output as _ganglion_v1_Snapshot__Output } from '../../ganglion/v1/Snapshot.ts';
+import type { WorkerFailure as _ganglion_v1_WorkerFailure, WorkerFailure__Output as _ganglion_v1_WorkerFailure__Output } from '../../ganglion/v1/WorkerFailure.ts';
+import type { Draining as _ganglion_v1_Draining, Draining__Output as _ganglion_v1_Draining__Output } from '../../ganglion/v1/Draining.ts';
+
+/**
+ * From a worker.
+ */
+export interface WorkerMessage {
+  /**
+   * First message of a session.
+   */
+  'hello'?: (_ganglion_v1_Hello | null);
+  /**
+   * Sent at the interval that Welcome asks for.
+   */
+  'heartbeat'?: (_ganglion_v1_Heartbeat | null);
+  /**
+   * The state is loaded; the worker goes on by itself.
+   */
+  'ready'?: (_ganglion_v1_Ready | null);
+  /**
+   * The worker has stopped at a phase boundary, as Halt asked.
+   */
+  'held'?: (_ganglion_v1_Held | null);
+  /**
+   * A phase was applied.
+   */
+  'phaseReport'?: (_ganglion_v1_PhaseReport | null);
+  /**
+   * Sample pictures.
+   */
+  'snapshot'?: (_ganglion_v1_Snapshot | null);
+  /**
+   * The worker cannot go on with the run.
+   */
+  'failure'?: (_ganglion_v1_WorkerFailure | null);
+  /**
+   * The worker wants to leave: it finishes its phase and takes no new run.
+   */
+  'draining'?: (_ganglion_v1_Draining | null);
+  /**
+   * Which.
+   */
+  'message'?: "hello"|"heartbeat"|"ready"|"held"|"phaseReport"|"snapshot"|"failure"|"draining";
+}
+
+/**
+ * From a worker.
+ */
+export interface WorkerMessage__Output {
+  /**
+   * First message of a session.
+   */
+  'hello'?: (_ganglion_v1_Hello__Output | null);
+  /**
+   * Sent at the interval that Welcome asks for.
+   */
+  'heartbeat'?: (_ganglion_v1_Heartbeat__Output | null);
+  /**
+   * The state is loaded; the worker goes on by itself.
+   */
+  'ready'?: (_ganglion_v1_Ready__Output | null);
+  /**
+   * The worker has stopped at a phase boundary, as Halt asked.
+   */
+  'held'?: (_ganglion_v1_Held__Output | null);
+  /**
+   * A phase was applied.
+   */
+  'phaseReport'?: (_ganglion_v1_PhaseReport__Output | null);
+  /**
+   * Sample pictures.
+   */
+  'snapshot'?: (_ganglion_v1_Snapshot__Output | null);
+  /**
+   * The worker cannot go on with the run.
+   */
+  'failure'?: (_ganglion_v1_WorkerFailure__Output | null);
+  /**
+   * The worker wants to leave: it finishes its phase and takes no new run.
+   */
+  'draining'?: (_ganglion_v1_Draining__Output | null);
+  /**
+   * Which.
+   */
+  'message'?: "hello"|"heartbeat"|"ready"|"held"|"phaseReport"|"snapshot"|"failure"|"draining";
+}

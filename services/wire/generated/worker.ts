@@ -1,0 +1,142 @@
+import type * as grpc from '@grpc/grpc-js';
+import type { EnumTypeDefinition, MessageTypeDefinition } from '@grpc/proto-loader';
+
+import type { Artifact as _ganglion_v1_Artifact, Artifact__Output as _ganglion_v1_Artifact__Output } from './ganglion/v1/Artifact.ts';
+import type { ArtifactChunk as _ganglion_v1_ArtifactChunk, ArtifactChunk__Output as _ganglion_v1_ArtifactChunk__Output } from './ganglion/v1/ArtifactChunk.ts';
+import type { Assignment as _ganglion_v1_Assignment, Assignment__Output as _ganglion_v1_Assignment__Output } from './ganglion/v1/Assignment.ts';
+import type { CancelRunRequest as _ganglion_v1_CancelRunRequest, CancelRunRequest__Output as _ganglion_v1_CancelRunRequest__Output } from './ganglion/v1/CancelRunRequest.ts';
+import type { CancelRunResponse as _ganglion_v1_CancelRunResponse, CancelRunResponse__Output as _ganglion_v1_CancelRunResponse__Output } from './ganglion/v1/CancelRunResponse.ts';
+import type { CollectState as _ganglion_v1_CollectState, CollectState__Output as _ganglion_v1_CollectState__Output } from './ganglion/v1/CollectState.ts';
+import type { CoordinatorMessage as _ganglion_v1_CoordinatorMessage, CoordinatorMessage__Output as _ganglion_v1_CoordinatorMessage__Output } from './ganglion/v1/CoordinatorMessage.ts';
+import type { CreateRunRequest as _ganglion_v1_CreateRunRequest, CreateRunRequest__Output as _ganglion_v1_CreateRunRequest__Output } from './ganglion/v1/CreateRunRequest.ts';
+import type { CreateRunResponse as _ganglion_v1_CreateRunResponse, CreateRunResponse__Output as _ganglion_v1_CreateRunResponse__Output } from './ganglion/v1/CreateRunResponse.ts';
+import type { Device as _ganglion_v1_Device, Device__Output as _ganglion_v1_Device__Output } from './ganglion/v1/Device.ts';
+import type { DownloadStateRequest as _ganglion_v1_DownloadStateRequest, DownloadStateRequest__Output as _ganglion_v1_DownloadStateRequest__Output } from './ganglion/v1/DownloadStateRequest.ts';
+import type { Draining as _ganglion_v1_Draining, Draining__Output as _ganglion_v1_Draining__Output } from './ganglion/v1/Draining.ts';
+import type { FetchArtifactRequest as _ganglion_v1_FetchArtifactRequest, FetchArtifactRequest__Output as _ganglion_v1_FetchArtifactRequest__Output } from './ganglion/v1/FetchArtifactRequest.ts';
+import type { FleetServiceClient as _ganglion_v1_FleetServiceClient, FleetServiceDefinition as _ganglion_v1_FleetServiceDefinition } from './ganglion/v1/FleetService.ts';
+import type { GetRunRequest as _ganglion_v1_GetRunRequest, GetRunRequest__Output as _ganglion_v1_GetRunRequest__Output } from './ganglion/v1/GetRunRequest.ts';
+import type { GetRunResponse as _ganglion_v1_GetRunResponse, GetRunResponse__Output as _ganglion_v1_GetRunResponse__Output } from './ganglion/v1/GetRunResponse.ts';
+import type { Halt as _ganglion_v1_Halt, Halt__Output as _ganglion_v1_Halt__Output } from './ganglion/v1/Halt.ts';
+import type { Heartbeat as _ganglion_v1_Heartbeat, Heartbeat__Output as _ganglion_v1_Heartbeat__Output } from './ganglion/v1/Heartbeat.ts';
+import type { Held as _ganglion_v1_Held, Held__Output as _ganglion_v1_Held__Output } from './ganglion/v1/Held.ts';
+import type { Hello as _ganglion_v1_Hello, Hello__Output as _ganglion_v1_Hello__Output } from './ganglion/v1/Hello.ts';
+import type { ListArtifactsRequest as _ganglion_v1_ListArtifactsRequest, ListArtifactsRequest__Output as _ganglion_v1_ListArtifactsRequest__Output } from './ganglion/v1/ListArtifactsRequest.ts';
+import type { ListArtifactsResponse as _ganglion_v1_ListArtifactsResponse, ListArtifactsResponse__Output as _ganglion_v1_ListArtifactsResponse__Output } from './ganglion/v1/ListArtifactsResponse.ts';
+import type { ListRunsRequest as _ganglion_v1_ListRunsRequest, ListRunsRequest__Output as _ganglion_v1_ListRunsRequest__Output } from './ganglion/v1/ListRunsRequest.ts';
+import type { ListRunsResponse as _ganglion_v1_ListRunsResponse, ListRunsResponse__Output as _ganglion_v1_ListRunsResponse__Output } from './ganglion/v1/ListRunsResponse.ts';
+import type { ListWorkersRequest as _ganglion_v1_ListWorkersRequest, ListWorkersRequest__Output as _ganglion_v1_ListWorkersRequest__Output } from './ganglion/v1/ListWorkersRequest.ts';
+import type { ListWorkersResponse as _ganglion_v1_ListWorkersResponse, ListWorkersResponse__Output as _ganglion_v1_ListWorkersResponse__Output } from './ganglion/v1/ListWorkersResponse.ts';
+import type { Member as _ganglion_v1_Member, Member__Output as _ganglion_v1_Member__Output } from './ganglion/v1/Member.ts';
+import type { MembershipEvent as _ganglion_v1_MembershipEvent, MembershipEvent__Output as _ganglion_v1_MembershipEvent__Output } from './ganglion/v1/MembershipEvent.ts';
+import type { MinibatchChunk as _ganglion_v1_MinibatchChunk, MinibatchChunk__Output as _ganglion_v1_MinibatchChunk__Output } from './ganglion/v1/MinibatchChunk.ts';
+import type { MinibatchCredit as _ganglion_v1_MinibatchCredit, MinibatchCredit__Output as _ganglion_v1_MinibatchCredit__Output } from './ganglion/v1/MinibatchCredit.ts';
+import type { PauseRunRequest as _ganglion_v1_PauseRunRequest, PauseRunRequest__Output as _ganglion_v1_PauseRunRequest__Output } from './ganglion/v1/PauseRunRequest.ts';
+import type { PauseRunResponse as _ganglion_v1_PauseRunResponse, PauseRunResponse__Output as _ganglion_v1_PauseRunResponse__Output } from './ganglion/v1/PauseRunResponse.ts';
+import type { PhaseEvent as _ganglion_v1_PhaseEvent, PhaseEvent__Output as _ganglion_v1_PhaseEvent__Output } from './ganglion/v1/PhaseEvent.ts';
+import type { PhaseReport as _ganglion_v1_PhaseReport, PhaseReport__Output as _ganglion_v1_PhaseReport__Output } from './ganglion/v1/PhaseReport.ts';
+import type { Ready as _ganglion_v1_Ready, Ready__Output as _ganglion_v1_Ready__Output } from './ganglion/v1/Ready.ts';
+import type { Refused as _ganglion_v1_Refused, Refused__Output as _ganglion_v1_Refused__Output } from './ganglion/v1/Refused.ts';
+import type { Release as _ganglion_v1_Release, Release__Output as _ganglion_v1_Release__Output } from './ganglion/v1/Release.ts';
+import type { ResumeRunRequest as _ganglion_v1_ResumeRunRequest, ResumeRunRequest__Output as _ganglion_v1_ResumeRunRequest__Output } from './ganglion/v1/ResumeRunRequest.ts';
+import type { ResumeRunResponse as _ganglion_v1_ResumeRunResponse, ResumeRunResponse__Output as _ganglion_v1_ResumeRunResponse__Output } from './ganglion/v1/ResumeRunResponse.ts';
+import type { Run as _ganglion_v1_Run, Run__Output as _ganglion_v1_Run__Output } from './ganglion/v1/Run.ts';
+import type { RunEvent as _ganglion_v1_RunEvent, RunEvent__Output as _ganglion_v1_RunEvent__Output } from './ganglion/v1/RunEvent.ts';
+import type { RunServiceClient as _ganglion_v1_RunServiceClient, RunServiceDefinition as _ganglion_v1_RunServiceDefinition } from './ganglion/v1/RunService.ts';
+import type { Snapshot as _ganglion_v1_Snapshot, Snapshot__Output as _ganglion_v1_Snapshot__Output } from './ganglion/v1/Snapshot.ts';
+import type { SnapshotEvent as _ganglion_v1_SnapshotEvent, SnapshotEvent__Output as _ganglion_v1_SnapshotEvent__Output } from './ganglion/v1/SnapshotEvent.ts';
+import type { StateChunk as _ganglion_v1_StateChunk, StateChunk__Output as _ganglion_v1_StateChunk__Output } from './ganglion/v1/StateChunk.ts';
+import type { StateEvent as _ganglion_v1_StateEvent, StateEvent__Output as _ganglion_v1_StateEvent__Output } from './ganglion/v1/StateEvent.ts';
+import type { Statistics as _ganglion_v1_Statistics, Statistics__Output as _ganglion_v1_Statistics__Output } from './ganglion/v1/Statistics.ts';
+import type { Timings as _ganglion_v1_Timings, Timings__Output as _ganglion_v1_Timings__Output } from './ganglion/v1/Timings.ts';
+import type { TransferServiceClient as _ganglion_v1_TransferServiceClient, TransferServiceDefinition as _ganglion_v1_TransferServiceDefinition } from './ganglion/v1/TransferService.ts';
+import type { UploadStateRequest as _ganglion_v1_UploadStateRequest, UploadStateRequest__Output as _ganglion_v1_UploadStateRequest__Output } from './ganglion/v1/UploadStateRequest.ts';
+import type { UploadStateResponse as _ganglion_v1_UploadStateResponse, UploadStateResponse__Output as _ganglion_v1_UploadStateResponse__Output } from './ganglion/v1/UploadStateResponse.ts';
+import type { WatchRunRequest as _ganglion_v1_WatchRunRequest, WatchRunRequest__Output as _ganglion_v1_WatchRunRequest__Output } from './ganglion/v1/WatchRunRequest.ts';
+import type { Welcome as _ganglion_v1_Welcome, Welcome__Output as _ganglion_v1_Welcome__Output } from './ganglion/v1/Welcome.ts';
+import type { Worker as _ganglion_v1_Worker, Worker__Output as _ganglion_v1_Worker__Output } from './ganglion/v1/Worker.ts';
+import type { WorkerFailure as _ganglion_v1_WorkerFailure, WorkerFailure__Output as _ganglion_v1_WorkerFailure__Output } from './ganglion/v1/WorkerFailure.ts';
+import type { WorkerMessage as _ganglion_v1_WorkerMessage, WorkerMessage__Output as _ganglion_v1_WorkerMessage__Output } from './ganglion/v1/WorkerMessage.ts';
+import type { WorkerServiceClient as _ganglion_v1_WorkerServiceClient, WorkerServiceDefinition as _ganglion_v1_WorkerServiceDefinition } from './ganglion/v1/WorkerService.ts';
+
+type SubtypeConstructor<Constructor extends new (...args: any) => any, Subtype> = {
+  new(...args: ConstructorParameters<Constructor>): Subtype;
+};
+
+export interface ProtoGrpcType {
+  ganglion: {
+    v1: {
+      Artifact: MessageTypeDefinition<_ganglion_v1_Artifact, _ganglion_v1_Artifact__Output>
+      ArtifactChunk: MessageTypeDefinition<_ganglion_v1_ArtifactChunk, _ganglion_v1_ArtifactChunk__Output>
+      Assignment: MessageTypeDefinition<_ganglion_v1_Assignment, _ganglion_v1_Assignment__Output>
+      CancelRunRequest: MessageTypeDefinition<_ganglion_v1_CancelRunRequest, _ganglion_v1_CancelRunRequest__Output>
+      CancelRunResponse: MessageTypeDefinition<_ganglion_v1_CancelRunResponse, _ganglion_v1_CancelRunResponse__Output>
+      CollectState: MessageTypeDefinition<_ganglion_v1_CollectState, _ganglion_v1_CollectState__Output>
+      CoordinatorMessage: MessageTypeDefinition<_ganglion_v1_CoordinatorMessage, _ganglion_v1_CoordinatorMessage__Output>
+      CreateRunRequest: MessageTypeDefinition<_ganglion_v1_CreateRunRequest, _ganglion_v1_CreateRunRequest__Output>
+      CreateRunResponse: MessageTypeDefinition<_ganglion_v1_CreateRunResponse, _ganglion_v1_CreateRunResponse__Output>
+      Device: MessageTypeDefinition<_ganglion_v1_Device, _ganglion_v1_Device__Output>
+      DownloadStateRequest: MessageTypeDefinition<_ganglion_v1_DownloadStateRequest, _ganglion_v1_DownloadStateRequest__Output>
+      Draining: MessageTypeDefinition<_ganglion_v1_Draining, _ganglion_v1_Draining__Output>
+      FetchArtifactRequest: MessageTypeDefinition<_ganglion_v1_FetchArtifactRequest, _ganglion_v1_FetchArtifactRequest__Output>
+      /**
+       * Shows the workers. Kept apart from RunService, so that roles can differ.
+       */
+      FleetService: SubtypeConstructor<typeof grpc.Client, _ganglion_v1_FleetServiceClient> & { service: _ganglion_v1_FleetServiceDefinition }
+      GetRunRequest: MessageTypeDefinition<_ganglion_v1_GetRunRequest, _ganglion_v1_GetRunRequest__Output>
+      GetRunResponse: MessageTypeDefinition<_ganglion_v1_GetRunResponse, _ganglion_v1_GetRunResponse__Output>
+      Halt: MessageTypeDefinition<_ganglion_v1_Halt, _ganglion_v1_Halt__Output>
+      Heartbeat: MessageTypeDefinition<_ganglion_v1_Heartbeat, _ganglion_v1_Heartbeat__Output>
+      Held: MessageTypeDefinition<_ganglion_v1_Held, _ganglion_v1_Held__Output>
+      Hello: MessageTypeDefinition<_ganglion_v1_Hello, _ganglion_v1_Hello__Output>
+      ListArtifactsRequest: MessageTypeDefinition<_ganglion_v1_ListArtifactsRequest, _ganglion_v1_ListArtifactsRequest__Output>
+      ListArtifactsResponse: MessageTypeDefinition<_ganglion_v1_ListArtifactsResponse, _ganglion_v1_ListArtifactsResponse__Output>
+      ListRunsRequest: MessageTypeDefinition<_ganglion_v1_ListRunsRequest, _ganglion_v1_ListRunsRequest__Output>
+      ListRunsResponse: MessageTypeDefinition<_ganglion_v1_ListRunsResponse, _ganglion_v1_ListRunsResponse__Output>
+      ListWorkersRequest: MessageTypeDefinition<_ganglion_v1_ListWorkersRequest, _ganglion_v1_ListWorkersRequest__Output>
+      ListWorkersResponse: MessageTypeDefinition<_ganglion_v1_ListWorkersResponse, _ganglion_v1_ListWorkersResponse__Output>
+      Member: MessageTypeDefinition<_ganglion_v1_Member, _ganglion_v1_Member__Output>
+      MembershipEvent: MessageTypeDefinition<_ganglion_v1_MembershipEvent, _ganglion_v1_MembershipEvent__Output>
+      MinibatchChunk: MessageTypeDefinition<_ganglion_v1_MinibatchChunk, _ganglion_v1_MinibatchChunk__Output>
+      MinibatchCredit: MessageTypeDefinition<_ganglion_v1_MinibatchCredit, _ganglion_v1_MinibatchCredit__Output>
+      PauseRunRequest: MessageTypeDefinition<_ganglion_v1_PauseRunRequest, _ganglion_v1_PauseRunRequest__Output>
+      PauseRunResponse: MessageTypeDefinition<_ganglion_v1_PauseRunResponse, _ganglion_v1_PauseRunResponse__Output>
+      PhaseEvent: MessageTypeDefinition<_ganglion_v1_PhaseEvent, _ganglion_v1_PhaseEvent__Output>
+      PhaseReport: MessageTypeDefinition<_ganglion_v1_PhaseReport, _ganglion_v1_PhaseReport__Output>
+      Ready: MessageTypeDefinition<_ganglion_v1_Ready, _ganglion_v1_Ready__Output>
+      Refused: MessageTypeDefinition<_ganglion_v1_Refused, _ganglion_v1_Refused__Output>
+      Release: MessageTypeDefinition<_ganglion_v1_Release, _ganglion_v1_Release__Output>
+      ResumeRunRequest: MessageTypeDefinition<_ganglion_v1_ResumeRunRequest, _ganglion_v1_ResumeRunRequest__Output>
+      ResumeRunResponse: MessageTypeDefinition<_ganglion_v1_ResumeRunResponse, _ganglion_v1_ResumeRunResponse__Output>
+      Run: MessageTypeDefinition<_ganglion_v1_Run, _ganglion_v1_Run__Output>
+      RunEvent: MessageTypeDefinition<_ganglion_v1_RunEvent, _ganglion_v1_RunEvent__Output>
+      /**
+       * Launches, lists, watches and steers runs. Every call is answered by one coordinator.
+       */
+      RunService: SubtypeConstructor<typeof grpc.Client, _ganglion_v1_RunServiceClient> & { service: _ganglion_v1_RunServiceDefinition }
+      RunState: EnumTypeDefinition
+      Snapshot: MessageTypeDefinition<_ganglion_v1_Snapshot, _ganglion_v1_Snapshot__Output>
+      SnapshotEvent: MessageTypeDefinition<_ganglion_v1_SnapshotEvent, _ganglion_v1_SnapshotEvent__Output>
+      StateChunk: MessageTypeDefinition<_ganglion_v1_StateChunk, _ganglion_v1_StateChunk__Output>
+      StateEvent: MessageTypeDefinition<_ganglion_v1_StateEvent, _ganglion_v1_StateEvent__Output>
+      Statistics: MessageTypeDefinition<_ganglion_v1_Statistics, _ganglion_v1_Statistics__Output>
+      Timings: MessageTypeDefinition<_ganglion_v1_Timings, _ganglion_v1_Timings__Output>
+      /**
+       * Bulk bytes between a worker and the coordinator. The receiver of large data is the client wherever it can be.
+       */
+      TransferService: SubtypeConstructor<typeof grpc.Client, _ganglion_v1_TransferServiceClient> & { service: _ganglion_v1_TransferServiceDefinition }
+      UploadStateRequest: MessageTypeDefinition<_ganglion_v1_UploadStateRequest, _ganglion_v1_UploadStateRequest__Output>
+      UploadStateResponse: MessageTypeDefinition<_ganglion_v1_UploadStateResponse, _ganglion_v1_UploadStateResponse__Output>
+      WatchRunRequest: MessageTypeDefinition<_ganglion_v1_WatchRunRequest, _ganglion_v1_WatchRunRequest__Output>
+      Welcome: MessageTypeDefinition<_ganglion_v1_Welcome, _ganglion_v1_Welcome__Output>
+      Worker: MessageTypeDefinition<_ganglion_v1_Worker, _ganglion_v1_Worker__Output>
+      WorkerFailure: MessageTypeDefinition<_ganglion_v1_WorkerFailure, _ganglion_v1_WorkerFailure__Output>
+      WorkerMessage: MessageTypeDefinition<_ganglion_v1_WorkerMessage, _ganglion_v1_WorkerMessage__Output>
+      /**
+       * Control. The worker dials; the stream is its session: when it ends, the worker counts as lost.
+       */
+      WorkerService: SubtypeConstructor<typeof grpc.Client, _ganglion_v1_WorkerServiceClient> & { service: _ganglion_v1_WorkerServiceDefinition }
+    }
+  }
+}
+
