@@ -1,0 +1,98 @@
+/** The state while one event is worked into it: records are copied when first touched, so the old state stays whole. */
+import { GanglionError } from '../../errors/ganglionError.ts';
+import { must } from '../../errors/invariant.ts';
+import type { RunState } from '../../report/runEvent.ts';
+import type { Effect } from './effect.ts';
+import type { CoordinatorState, RunRecord, WorkerRecord } from './state.ts';
+
+export class Draft {
+  readonly nowMs: number;
+  readonly effects: Effect[] = [];
+  readonly #workers: Map<string, WorkerRecord>;
+  readonly #runs: Map<string, RunRecord>;
+  readonly #touched = new Set<object>();
+
+  constructor(state: CoordinatorState, nowMs: number) {
+    this.nowMs = nowMs;
+    this.#workers = new Map(state.workers);
+    this.#runs = new Map(state.runs);
+  }
+
+  get state(): CoordinatorState {
+    return { workers: this.#workers, runs: this.#runs };
+  }
+
+  worker(workerId: string): WorkerRecord | undefined {
+    return this.#copyOnTouch(this.#workers, workerId);
+  }
+
+  workerIds(): string[] {
+    return [...this.#workers.keys()];
+  }
+
+  runIds(): string[] {
+    return [...this.#runs.keys()];
+  }
+
+  putWorker(worker: WorkerRecord): void {
+    this.#touched.add(worker);
+    this.#workers.set(worker.workerId, worker);
+  }
+
+  removeWorker(workerId: string): void {
+    this.#workers.delete(workerId);
+  }
+
+  putRun(run: RunRecord): void {
+    this.#touched.add(run);
+    this.#runs.set(run.runId, run);
+  }
+
+  run(runId: string): RunRecord {
+    return must(this.#copyOnTouch(this.#runs, runId), `run ${runId}`);
+  }
+
+  /** The run that a person named; NOT_FOUND where there is none. */
+  namedRun(runId: string): RunRecord {
+    if (this.#runs.has(runId)) return this.run(runId);
+    throw new GanglionError({
+      code: 'not-found',
+      message: `There is no run '${runId}'.`,
+      remedy: 'See `ganglion runs list` for the runs of this coordinator.',
+    });
+  }
+
+  emit(effect: Effect): void {
+    this.effects.push(effect);
+  }
+
+  /** Moves a run to a state with the sentence that explains it: durable first, then told. */
+  enter(run: RunRecord, state: RunState, why: string, weightsSha256 = ''): void {
+    run.state = state;
+    run.why = why;
+    run.updatedAtMs = this.nowMs;
+    this.emit({ type: 'persist', runId: run.runId });
+    this.emit({
+      type: 'publish',
+      exchangedBytes: 0,
+      event: {
+        kind: 'state',
+        runId: run.runId,
+        state,
+        why,
+        phase: run.phase,
+        totalPhases: run.totalPhases,
+        weightsSha256,
+      },
+    });
+  }
+
+  #copyOnTouch<Value extends object>(map: Map<string, Value>, key: string): Value | undefined {
+    const value = map.get(key);
+    if (value === undefined || this.#touched.has(value)) return value;
+    const copy = { ...value };
+    this.#touched.add(copy);
+    map.set(key, copy);
+    return copy;
+  }
+}

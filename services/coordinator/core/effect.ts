@@ -1,0 +1,30 @@
+/** What the core wants done. The shell carries effects out in their order: persist BEFORE sending, send BEFORE telling. */
+import type { CoordinatorMessage } from '../../control/messages.ts';
+import type { PhaseEvent, RunEvent } from '../../report/runEvent.ts';
+import type { Member } from '../../report/runEvent.ts';
+
+type Unstamped<Event> = Event extends unknown ? Omit<Event, 'schema' | 'sequence' | 'timeMs'> : never;
+/** An event before the shell gives it its place in the run's history. */
+export type UnstampedEvent = Unstamped<RunEvent>;
+
+export type Effect =
+  /** Make the run's record durable; nothing after it happens before. */
+  | { readonly type: 'persist'; readonly runId: string }
+  /** Cut every reduce stream and transfer of older generations at once. */
+  | { readonly type: 'closeCollective'; readonly runId: string }
+  /** Let the members of this generation reduce. */
+  | {
+      readonly type: 'openCollective';
+      readonly runId: string;
+      readonly generation: number;
+      readonly members: readonly Member[];
+    }
+  | { readonly type: 'send'; readonly workerId: string; readonly message: CoordinatorMessage }
+  /** End the worker's control stream. */
+  | { readonly type: 'endSession'; readonly workerId: string; readonly why: string }
+  /** Write the picture to the run folder, then tell. */
+  | { readonly type: 'keepSnapshot'; readonly runId: string; readonly phase: number; readonly pixels: Uint8Array }
+  /** Tell people: the run folder, NATS, watchers, metrics. */
+  | { readonly type: 'publish'; readonly event: UnstampedEvent; readonly exchangedBytes: number };
+
+export type UnstampedPhaseEvent = Unstamped<PhaseEvent>;

@@ -1,0 +1,27 @@
+/** What the shell tells the core. */
+import type { Hello, WorkerMessage } from '../../control/messages.ts';
+import type { CheckpointRecord, RunRecord } from './state.ts';
+
+export type NewRun = Pick<
+  RunRecord,
+  'runId' | 'config' | 'datasetSize' | 'sampleBytes' | 'totalPhases' | 'folder' | 'createdAtMs' | 'checkpoints'
+>;
+
+export type CoordinatorEvent =
+  /** Its config is valid and its phase-0 checkpoint durable. */
+  | { readonly type: 'runCreated'; readonly run: NewRun }
+  | { readonly type: 'pauseRequested'; readonly runId: string }
+  | { readonly type: 'resumeRequested'; readonly runId: string; readonly fromPhase: number | undefined }
+  | { readonly type: 'cancelRequested'; readonly runId: string }
+  | { readonly type: 'workerJoined'; readonly hello: Hello }
+  | { readonly type: 'workerLeft'; readonly workerId: string; readonly why: string }
+  | { readonly type: 'workerSaid'; readonly workerId: string; readonly message: WorkerMessage }
+  | {
+      readonly type: 'checkpointStored';
+      readonly runId: string;
+      readonly checkpoint: CheckpointRecord;
+      /** Phases of the checkpoints that are kept now. */
+      readonly kept: readonly number[];
+    }
+  | { readonly type: 'storageFailed'; readonly runId: string; readonly why: string }
+  | { readonly type: 'tick' };

@@ -1,0 +1,82 @@
+/** What people ask of a run, and what is allowed when. */
+import { GanglionError } from '../../errors/ganglionError.ts';
+import type { RunState } from '../../report/runEvent.ts';
+import type { Draft } from './draft.ts';
+import type { NewRun } from './event.ts';
+import { halt, release } from './generation.ts';
+import { newestCheckpoint, type RunRecord } from './state.ts';
+
+export function createRun(draft: Draft, run: NewRun): void {
+  const record: RunRecord = {
+    ...run,
+    updatedAtMs: draft.nowMs,
+    state: 'queued',
+    why: '',
+    stage: 'idle',
+    intent: 'train',
+    generation: 0,
+    phase: 0,
+    members: [],
+    answers: new Map(),
+    reports: new Map(),
+    statistics: {},
+    lastReport: undefined,
+    finished: new Map(),
+  };
+  draft.putRun(record);
+  draft.enter(record, 'queued', 'Accepted; waits for its turn.');
+}
+
+export function pauseRun(draft: Draft, runId: string): void {
+  const run = draft.namedRun(runId);
+  allow(run, 'pause', ['queued', 'starting', 'running', 'waiting']);
+  stop(draft, run, 'pause', 'A person asked to pause.');
+}
+
+export function cancelRun(draft: Draft, runId: string): void {
+  const run = draft.namedRun(runId);
+  allow(run, 'cancel', ['queued', 'starting', 'running', 'waiting', 'pausing', 'paused']);
+  stop(draft, run, 'cancel', 'A person asked to cancel.');
+}
+
+export function resumeRun(draft: Draft, runId: string, fromPhase: number | undefined): void {
+  const run = draft.namedRun(runId);
+  allow(run, 'resume', ['paused', 'failed', 'cancelled']);
+  const phases = run.checkpoints.map(({ phase }) => phase);
+  if (fromPhase !== undefined && !phases.includes(fromPhase)) {
+    throw new GanglionError({
+      code: 'not-found',
+      message: `Run '${runId}' keeps no checkpoint of phase ${fromPhase}; it has ${phases.join(', ')}.`,
+      remedy: 'Name one of these, or none for the newest.',
+    });
+  }
+  // Going back drops what is newer from the record: the same phases are computed again, to the same bits.
+  run.checkpoints = run.checkpoints.filter(({ phase }) => phase <= (fromPhase ?? Number.POSITIVE_INFINITY));
+  run.phase = newestCheckpoint(run).phase;
+  draft.enter(run, 'queued', `Resumes from phase ${run.phase}.`);
+}
+
+function stop(draft: Draft, run: RunRecord, intent: 'pause' | 'cancel', why: string): void {
+  run.intent = intent;
+  if (run.members.length === 0) {
+    const { phase, weightsSha256 } = newestCheckpoint(run);
+    const state = intent === 'pause' ? 'paused' : 'cancelled';
+    return release(draft, run, state, `${why} The checkpoint of phase ${phase} is on disk.`, weightsSha256);
+  }
+  draft.enter(run, 'pausing', why);
+  halt(
+    draft,
+    run,
+    run.members.map(({ workerId }) => workerId),
+    why,
+  );
+}
+
+function allow(run: RunRecord, verb: string, states: readonly RunState[]): void {
+  if (states.includes(run.state)) return;
+  throw new GanglionError({
+    code: 'wrong-state',
+    message: `Run '${run.runId}' is ${run.state}; only a run that is ${states.join(', ')} can be asked to ${verb}.`,
+    remedy: 'See `ganglion runs get` for what it is doing.',
+  });
+}

@@ -1,0 +1,59 @@
+/** What a person sees of runs and workers: the coordinator's answers as plain values. */
+import type { RunState } from './runEvent.ts';
+import type { Statistics } from './statistics.ts';
+
+export interface RunView {
+  /** Empty in the answer to a dry run. */
+  readonly runId: string;
+  readonly state: RunState;
+  /** The sentence that explains the state. */
+  readonly why: string;
+  /** The resolved config. */
+  readonly configYaml: string;
+  /** Committed phases. */
+  readonly phase: number;
+  readonly totalPhases: number;
+  readonly generation: number;
+  /** By rank. */
+  readonly workerIds: readonly string[];
+  readonly workersWanted: number;
+  readonly createdAtMs: number;
+  readonly updatedAtMs: number;
+  /** On the coordinator's machine. */
+  readonly folder: string;
+  /** Oldest first. */
+  readonly checkpointPhases: readonly number[];
+  /** At the newest checkpoint, in hex; empty before the first. */
+  readonly weightsSha256: string;
+  readonly statistics: Statistics;
+}
+
+/** What a worker computes on. Workers of one run must share the device class and the thread count. */
+export interface Device {
+  readonly backend: 'cuda' | 'tensorflow' | 'wasm' | 'cpu';
+  readonly backendVersion: string;
+  readonly deviceClass: string;
+  readonly intraOpThreads: number;
+  readonly cores: number;
+  readonly memoryBytes: number;
+  /** Node.js version. */
+  readonly runtime: string;
+}
+
+export interface WorkerView {
+  readonly workerId: string;
+  readonly hostname: string;
+  readonly pid: number;
+  readonly device: Device;
+  /** Empty when idle. */
+  readonly runId: string;
+  readonly phase: number;
+  readonly activity: string;
+  readonly connectedAtMs: number;
+}
+
+export interface ArtifactView {
+  /** Path inside the run folder, with forward slashes. */
+  readonly name: string;
+  readonly sizeBytes: number;
+}

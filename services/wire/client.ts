@@ -1,0 +1,87 @@
+/** What a person's program can ask of a coordinator, in plain values. Errors are GanglionErrors with a remedy. */
+import { type ClientReadableStream, credentials, type requestCallback, type ServiceError } from '@grpc/grpc-js';
+import { must } from '../errors/invariant.ts';
+import type { RunEvent } from '../report/runEvent.ts';
+import type { ArtifactView, RunView, WorkerView } from '../report/runView.ts';
+import { ganglionV1 } from './definition.ts';
+import { CHANNEL_OPTIONS } from './limits.ts';
+import { eventFromWire, runFromWire, workerFromWire } from './runCodec.ts';
+import { fromServiceError } from './status.ts';
+
+export interface RunsClient {
+  /** Throws `invalid-config`. With `dryRun` nothing is created and the run has no id. */
+  createRun(configYaml: string, dryRun: boolean): Promise<RunView>;
+  getRun(runId: string): Promise<RunView>;
+  listRuns(): Promise<RunView[]>;
+  /** Events from `fromSequence` on; ends after a final state's event. */
+  watchRun(runId: string, fromSequence: number): AsyncIterable<RunEvent>;
+  pauseRun(runId: string): Promise<RunView>;
+  resumeRun(runId: string, fromPhase?: number): Promise<RunView>;
+  cancelRun(runId: string): Promise<RunView>;
+  listArtifacts(runId: string): Promise<ArtifactView[]>;
+  fetchArtifact(runId: string, name: string): AsyncIterable<Uint8Array>;
+  listWorkers(): Promise<WorkerView[]>;
+  close(): void;
+}
+
+/** Dials lazily: an unreachable coordinator shows at the first call, after at most `timeoutMs`. */
+export function connect(address: string, options: { timeoutMs: number }): RunsClient {
+  const runs = new ganglionV1.RunService(address, credentials.createInsecure(), CHANNEL_OPTIONS);
+  const fleet = new ganglionV1.FleetService(address, credentials.createInsecure(), CHANNEL_OPTIONS);
+
+  function call<Answer>(start: (deadline: { deadline: Date }, done: requestCallback<Answer>) => unknown) {
+    return new Promise<Answer>((resolve, reject) => {
+      start({ deadline: new Date(Date.now() + options.timeoutMs) }, (error, answer) => {
+        if (error) reject(fromServiceError(error, address));
+        else resolve(must(answer, 'answer'));
+      });
+    });
+  }
+  const run = async (answer: Promise<{ run: Parameters<typeof runFromWire>[0] }>) => runFromWire((await answer).run);
+
+  return {
+    createRun: (configYaml, dryRun) => run(call((o, done) => runs.createRun({ configYaml, dryRun }, o, done))),
+    getRun: (runId) => run(call((o, done) => runs.getRun({ runId }, o, done))),
+    async listRuns() {
+      const { runs: all } = await call<{ runs: Parameters<typeof runFromWire>[0][] }>((o, done) =>
+        runs.listRuns({}, o, done),
+      );
+      return all.map(runFromWire);
+    },
+    watchRun: (runId, fromSequence) =>
+      mapStream(runs.watchRun({ runId, fromSequence }), address, (event) => eventFromWire(event)),
+    pauseRun: (runId) => run(call((o, done) => runs.pauseRun({ runId }, o, done))),
+    resumeRun: (runId, fromPhase) =>
+      run(call((o, done) => runs.resumeRun(fromPhase === undefined ? { runId } : { runId, fromPhase }, o, done))),
+    cancelRun: (runId) => run(call((o, done) => runs.cancelRun({ runId }, o, done))),
+    async listArtifacts(runId) {
+      return (await call<{ artifacts: ArtifactView[] }>((o, done) => runs.listArtifacts({ runId }, o, done))).artifacts;
+    },
+    fetchArtifact: (runId, name) => mapStream(runs.fetchArtifact({ runId, name }), address, (chunk) => chunk.data),
+    async listWorkers() {
+      const { workers } = await call<{ workers: Parameters<typeof workerFromWire>[0][] }>((o, done) =>
+        fleet.listWorkers({}, o, done),
+      );
+      return workers.map(workerFromWire);
+    },
+    close() {
+      runs.close();
+      fleet.close();
+    },
+  };
+}
+
+/** A server stream as values; leaving the loop early cancels the call. */
+export async function* mapStream<Wire, Value>(
+  stream: ClientReadableStream<Wire>,
+  address: string,
+  map: (wire: Wire) => Value,
+): AsyncIterable<Value> {
+  try {
+    for await (const message of stream) yield map(message as Wire);
+  } catch (error) {
+    throw fromServiceError(error as ServiceError, address);
+  } finally {
+    stream.cancel();
+  }
+}

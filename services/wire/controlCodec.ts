@@ -1,0 +1,75 @@
+/** Control messages between their wire form and plain values. */
+import type { CoordinatorMessage, WorkerMessage } from '../control/messages.ts';
+import { must } from '../errors/invariant.ts';
+import type {
+  CoordinatorMessage as WireCoordinatorMessage,
+  CoordinatorMessage__Output,
+} from './generated/ganglion/v1/CoordinatorMessage.ts';
+import type { WorkerMessage as WireWorkerMessage, WorkerMessage__Output } from './generated/ganglion/v1/WorkerMessage.ts';
+import { deviceFromWire, statisticsFromWire, statisticsToWire } from './runCodec.ts';
+
+export function workerMessageToWire(message: WorkerMessage): WireWorkerMessage {
+  switch (message.type) {
+    case 'phaseReport': {
+      const { statistics, ...rest } = message;
+      return { phaseReport: statistics ? { ...rest, statistics: statisticsToWire(statistics) } : rest };
+    }
+    case 'snapshot':
+      return { snapshot: { ...message, pixels: Buffer.from(message.pixels) } };
+    default:
+      return { [message.type]: message };
+  }
+}
+
+/** Undefined for a message of a kind that this version does not know. */
+export function workerMessageFromWire(wire: WorkerMessage__Output): WorkerMessage | undefined {
+  switch (wire.message) {
+    case 'hello': {
+      const hello = must(wire.hello, 'hello');
+      return { type: 'hello', ...hello, device: deviceFromWire(hello.device) };
+    }
+    case 'heartbeat':
+      return { type: 'heartbeat', ...must(wire.heartbeat, 'heartbeat') };
+    case 'ready':
+      return { type: 'ready', ...must(wire.ready, 'ready') };
+    case 'held':
+      return { type: 'held', ...must(wire.held, 'held') };
+    case 'phaseReport': {
+      const report = must(wire.phaseReport, 'phase report');
+      const statistics = report.statistics ? statisticsFromWire(report.statistics) : undefined;
+      return { type: 'phaseReport', ...report, statistics, timings: must(report.timings, 'timings') };
+    }
+    case 'snapshot':
+      return { type: 'snapshot', ...must(wire.snapshot, 'snapshot') };
+    case 'failure':
+      return { type: 'failure', ...must(wire.failure, 'failure') };
+    case 'draining':
+      return { type: 'draining', ...must(wire.draining, 'draining') };
+    case undefined:
+      return undefined;
+  }
+}
+
+export function coordinatorMessageToWire(message: CoordinatorMessage): WireCoordinatorMessage {
+  return { [message.type]: message };
+}
+
+/** Undefined for a message of a kind that this version does not know. */
+export function coordinatorMessageFromWire(wire: CoordinatorMessage__Output): CoordinatorMessage | undefined {
+  switch (wire.message) {
+    case 'welcome':
+      return { type: 'welcome', ...must(wire.welcome, 'welcome') };
+    case 'refused':
+      return { type: 'refused', ...must(wire.refused, 'refused') };
+    case 'assignment':
+      return { type: 'assignment', ...must(wire.assignment, 'assignment') };
+    case 'halt':
+      return { type: 'halt', ...must(wire.halt, 'halt') };
+    case 'collectState':
+      return { type: 'collectState', ...must(wire.collectState, 'collect state') };
+    case 'release':
+      return { type: 'release', ...must(wire.release, 'release') };
+    case undefined:
+      return undefined;
+  }
+}

@@ -1,0 +1,125 @@
+/** Runs, workers and events between their wire form and plain values. Exhaustive: a new proto value breaks the build. */
+import { GanglionError } from '../errors/ganglionError.ts';
+import { must } from '../errors/invariant.ts';
+import type { RunEvent, RunState } from '../report/runEvent.ts';
+import type { Device, RunView, WorkerView } from '../report/runView.ts';
+import type { Statistics } from '../report/statistics.ts';
+import type { Device__Output } from './generated/ganglion/v1/Device.ts';
+import type { Run, Run__Output } from './generated/ganglion/v1/Run.ts';
+import type { RunEvent as WireEvent, RunEvent__Output } from './generated/ganglion/v1/RunEvent.ts';
+import type { RunState__Output } from './generated/ganglion/v1/RunState.ts';
+import type { Statistics__Output } from './generated/ganglion/v1/Statistics.ts';
+import type { Worker__Output } from './generated/ganglion/v1/Worker.ts';
+
+const STATE_TO_WIRE = {
+  queued: 'RUN_STATE_QUEUED',
+  starting: 'RUN_STATE_STARTING',
+  running: 'RUN_STATE_RUNNING',
+  waiting: 'RUN_STATE_WAITING',
+  pausing: 'RUN_STATE_PAUSING',
+  paused: 'RUN_STATE_PAUSED',
+  completed: 'RUN_STATE_COMPLETED',
+  failed: 'RUN_STATE_FAILED',
+  cancelled: 'RUN_STATE_CANCELLED',
+} as const satisfies Record<RunState, RunState__Output>;
+
+const STATE_FROM_WIRE: Record<Exclude<RunState__Output, 'RUN_STATE_UNSPECIFIED'>, RunState> = {
+  RUN_STATE_QUEUED: 'queued',
+  RUN_STATE_STARTING: 'starting',
+  RUN_STATE_RUNNING: 'running',
+  RUN_STATE_WAITING: 'waiting',
+  RUN_STATE_PAUSING: 'pausing',
+  RUN_STATE_PAUSED: 'paused',
+  RUN_STATE_COMPLETED: 'completed',
+  RUN_STATE_FAILED: 'failed',
+  RUN_STATE_CANCELLED: 'cancelled',
+};
+
+function stateFromWire(state: RunState__Output): RunState {
+  // A newer server may know more states; the nearest harmless one is the one that nothing is waited for in.
+  return state === 'RUN_STATE_UNSPECIFIED' ? 'queued' : STATE_FROM_WIRE[state];
+}
+
+export function runToWire(run: RunView): Run {
+  return {
+    ...run,
+    state: STATE_TO_WIRE[run.state],
+    workerIds: [...run.workerIds],
+    checkpointPhases: [...run.checkpointPhases],
+    statistics: statisticsToWire(run.statistics),
+  };
+}
+
+export function runFromWire(run: Run__Output | null): RunView {
+  const wire = must(run, 'run');
+  return { ...wire, state: stateFromWire(wire.state), statistics: statisticsFromWire(wire.statistics) };
+}
+
+/** The wire knows absence by a missing key. */
+export function statisticsToWire(statistics: Statistics): Record<string, number> {
+  return Object.fromEntries(Object.entries(statistics).filter(([, value]) => value !== undefined)) as Record<
+    string,
+    number
+  >;
+}
+
+export function statisticsFromWire(wire: Statistics__Output | null | undefined): Statistics {
+  if (!wire) return {};
+  const { discriminatorLoss, generatorLoss, value, dReal, dFake } = wire;
+  const { discriminatorGradientNorm, generatorGradientNorm } = wire;
+  const all = { discriminatorLoss, generatorLoss, value, dReal, dFake, discriminatorGradientNorm, generatorGradientNorm };
+  return Object.fromEntries(Object.entries(all).filter(([, entry]) => entry !== undefined));
+}
+
+export function eventToWire(event: RunEvent): WireEvent {
+  const { runId, sequence, timeMs } = event;
+  switch (event.kind) {
+    case 'state':
+      return { runId, sequence, timeMs, state: { ...event, state: STATE_TO_WIRE[event.state] } };
+    case 'phase':
+      return { runId, sequence, timeMs, phase: { ...event, statistics: statisticsToWire(event.statistics) } };
+    case 'snapshot':
+      return { runId, sequence, timeMs, snapshot: event };
+    case 'membership':
+      return { runId, sequence, timeMs, membership: event };
+  }
+}
+
+export function eventFromWire(wire: RunEvent__Output): RunEvent {
+  if (wire.event === undefined) {
+    throw new GanglionError({
+      code: 'protocol-mismatch',
+      message: `Event ${wire.sequence} of run ${wire.runId} is of a kind that this program does not know.`,
+      remedy: 'Use a client of the coordinator’s version.',
+    });
+  }
+  const head = { schema: 'ganglion.v1', runId: wire.runId, sequence: wire.sequence, timeMs: wire.timeMs } as const;
+  switch (wire.event) {
+    case 'state': {
+      const event = must(wire.state, 'state event');
+      return { ...head, kind: 'state', ...event, state: stateFromWire(event.state) };
+    }
+    case 'phase': {
+      const event = must(wire.phase, 'phase event');
+      const timings = must(event.timings, 'timings');
+      return { ...head, kind: 'phase', ...event, timings, statistics: statisticsFromWire(event.statistics) };
+    }
+    case 'snapshot':
+      return { ...head, kind: 'snapshot', ...must(wire.snapshot, 'snapshot event') };
+    case 'membership':
+      return { ...head, kind: 'membership', ...must(wire.membership, 'membership event') };
+  }
+}
+
+export function deviceFromWire(wire: Device__Output | null): Device {
+  const device = must(wire, 'device');
+  return { ...device, backend: backendFromWire(device.backend) };
+}
+
+function backendFromWire(backend: string): Device['backend'] {
+  return backend === 'cuda' || backend === 'tensorflow' || backend === 'wasm' ? backend : 'cpu';
+}
+
+export function workerFromWire(worker: Worker__Output): WorkerView {
+  return { ...worker, device: deviceFromWire(worker.device) };
+}
