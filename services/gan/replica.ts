@@ -4,8 +4,9 @@
  * It lives in the worker's compute thread, has no clock, no network and no disk, and is a pure function of the config,
  * the loaded state and what it is told to apply.
  */
-import type { PhasePlan } from '../plan/phasePlan.ts';
+
 import type { NetworkName } from '../config/runConfig.ts';
+import type { PhasePlan } from '../plan/phasePlan.ts';
 
 export interface ShardBatch {
   readonly plan: PhasePlan;

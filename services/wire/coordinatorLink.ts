@@ -1,5 +1,6 @@
 /** The worker's side of the wire: one control stream, and streams for bulk bytes. All in plain values. */
 import { credentials, type ServiceError, status } from '@grpc/grpc-js';
+import type { ReducedChunk, ReduceStream } from '../collective/chunk.ts';
 import type { CoordinatorMessage, TransferHead, WorkerMessage } from '../control/messages.ts';
 import { GanglionError } from '../errors/ganglionError.ts';
 import { coordinatorMessageFromWire, workerMessageToWire } from './controlCodec.ts';
@@ -11,29 +12,6 @@ import { send } from './stream.ts';
 export interface ControlStream {
   send(message: WorkerMessage): void;
   end(): void;
-}
-
-export interface ReduceChunk {
-  readonly phase: number;
-  readonly firstShard: number;
-  readonly shardCount: number;
-  /** Position in the flat gradient, in values. */
-  readonly offset: number;
-  /** Values in the whole flat gradient. */
-  readonly length: number;
-  readonly values: Uint8Array;
-}
-
-export interface ReducedChunk {
-  readonly phase: number;
-  readonly offset: number;
-  readonly values: Uint8Array;
-}
-
-export interface ReduceStream {
-  /** Resolves when the stream wants more. */
-  send(chunk: ReduceChunk): Promise<void>;
-  cancel(): void;
 }
 
 export interface CoordinatorLink {

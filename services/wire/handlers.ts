@@ -1,8 +1,8 @@
 /** What the coordinator answers, in plain values; the wire knows nothing else of it. */
+import type { ReduceChunk, ReducedChunk } from '../collective/chunk.ts';
 import type { CoordinatorMessage, TransferHead, WorkerMessage } from '../control/messages.ts';
 import type { RunEvent } from '../report/runEvent.ts';
 import type { ArtifactView, RunView, WorkerView } from '../report/runView.ts';
-import type { ReduceChunk, ReducedChunk } from './coordinatorLink.ts';
 
 /** One worker's control stream, as the coordinator holds it. */
 export interface Session {

@@ -4,9 +4,6 @@ import type { ChannelOptions } from '@grpc/grpc-js';
 /** Bulk bytes travel in pieces of at most this: grpc-js was fastest there (one copy a message, few frames a copy). */
 export const CHUNK_BYTES = 1024 * 1024;
 
-/** Values in a chunk of a float32 vector. */
-export const CHUNK_VALUES = CHUNK_BYTES / 4;
-
 /** A chunk and its envelope fit four times over; a config of 1 MiB too. Larger messages are refused by gRPC. */
 const MESSAGE_BYTES_MAX = 4 * CHUNK_BYTES;
 

@@ -1,0 +1,75 @@
+/** Files that are either whole or not there: written beside, fsynced, renamed, and the folder fsynced. */
+import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { GanglionError } from '../errors/ganglionError.ts';
+
+/** Writes a folder of files atomically: afterwards `folder` has exactly these files, or is as it was. */
+export async function writeFolder(
+  folder: string,
+  files: ReadonlyMap<string, readonly Uint8Array[]>,
+): Promise<void> {
+  const temporary = `${folder}.partial`;
+  try {
+    await rm(temporary, { recursive: true, force: true });
+    await mkdir(temporary, { recursive: true });
+    for (const [name, pieces] of files) await writeDurably(join(temporary, name), pieces);
+    await syncFolder(temporary);
+    // A checkpoint of the same phase holds the same bits; it makes room for the new one.
+    await rm(folder, { recursive: true, force: true });
+    await rename(temporary, folder);
+    await syncFolder(dirname(folder));
+  } catch (error) {
+    await rm(temporary, { recursive: true, force: true });
+    throw diskError(folder, error);
+  }
+}
+
+/** Replaces one file atomically. */
+export async function replaceFile(file: string, bytes: Uint8Array): Promise<void> {
+  const temporary = `${file}.partial`;
+  try {
+    await writeDurably(temporary, [bytes]);
+    await rename(temporary, file);
+    await syncFolder(dirname(file));
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw diskError(file, error);
+  }
+}
+
+async function writeDurably(file: string, pieces: readonly Uint8Array[]): Promise<void> {
+  const handle = await open(file, 'w');
+  try {
+    for (const piece of pieces) {
+      // write() may write less than asked for (a nearly full disk); writeFile on a handle goes on until it is whole.
+      await handle.writeFile(piece);
+    }
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+export async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** One sentence for what the disk said. */
+export function diskError(path: string, error: unknown): GanglionError {
+  if (error instanceof GanglionError) return error;
+  const { code, message } = error as NodeJS.ErrnoException;
+  const full = code === 'ENOSPC' || code === 'EDQUOT' || code === 'EFBIG';
+  return new GanglionError({
+    code: 'disk',
+    message: full ? `The disk is full: ${path} could not be written.` : `${path} could not be written: ${message}.`,
+    remedy: full
+      ? 'Free some space (older checkpoints are kept as they were), then `ganglion runs resume`.'
+      : 'Check the folder and its permissions, then `ganglion runs resume`.',
+    cause: error,
+  });
+}

@@ -1,0 +1,116 @@
+/** A run's checkpoints on disk: `checkpoints/phase-000000500/{state.safetensors,manifest.json}`, the newest few kept. */
+import { mkdir, readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { invariant } from '../errors/invariant.ts';
+import { diskError, writeFolder } from './durableFile.ts';
+import { folderName, MANIFEST_FILE, type Manifest, STATE_FILE } from './manifest.ts';
+import { encodeHeader, type TensorSpec } from './safetensors.ts';
+import { checkpointPhases, readCheckpoint, sha256 } from './verify.ts';
+
+export interface StoreOptions {
+  readonly runId: string;
+  /** The state's tensors, in the canonical order. */
+  readonly tensors: readonly TensorSpec[];
+  /** Leading values of the state that are G's and D's weights. */
+  readonly weightValues: number;
+  /** Newest checkpoints kept. */
+  readonly keep: number;
+  readonly configSha256: string;
+}
+
+export class CheckpointStore {
+  readonly #runFolder: string;
+  readonly #options: StoreOptions;
+
+  private constructor(runFolder: string, options: StoreOptions) {
+    this.#runFolder = runFolder;
+    this.#options = options;
+  }
+
+  /** Opens a run folder's store, and removes what an interrupted write left behind. */
+  static async open(runFolder: string, options: StoreOptions): Promise<CheckpointStore> {
+    const folder = join(runFolder, 'checkpoints');
+    try {
+      await mkdir(folder, { recursive: true });
+      for (const name of await readdir(folder)) {
+        if (name.endsWith('.partial')) await rm(join(folder, name), { recursive: true });
+      }
+    } catch (error) {
+      throw diskError(folder, error);
+    }
+    return new CheckpointStore(runFolder, options);
+  }
+
+  /** Oldest first. */
+  phases(): Promise<number[]> {
+    return checkpointPhases(this.#runFolder);
+  }
+
+  /** Makes a state durable, then drops the oldest checkpoints over `keep`. Throws `disk`; what was there stays whole. */
+  async save(phase: number, totalPhases: number, state: Uint8Array): Promise<Manifest> {
+    const { runId, tensors, weightValues, configSha256 } = this.#options;
+    const expected = tensors.reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 4), 0);
+    invariant(state.length === expected, `a state of ${runId} has ${expected} bytes, not ${state.length}`);
+    const stateSha256 = await sha256(state);
+    const present = await this.#present(phase, stateSha256);
+    if (present) return present;
+    const weightsSha256 = await sha256(state.subarray(0, weightValues * 4));
+    const header = encodeHeader(tensors, { runId, phase: String(phase), weightsSha256, format: 'ganglion' });
+    const manifest: Manifest = {
+      schema: 'ganglion.checkpoint.v1',
+      runId,
+      phase,
+      totalPhases,
+      configSha256,
+      stateSha256,
+      fileSha256: await sha256(header, state),
+      fileBytes: header.length + state.length,
+      weightsSha256,
+      savedAtMs: Date.now(),
+    };
+    const files = new Map([
+      [STATE_FILE, [header, state]],
+      [MANIFEST_FILE, [Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`)]],
+    ]);
+    await writeFolder(this.#folder(phase), files);
+    await this.#dropOldest();
+    return manifest;
+  }
+
+  /** Throws `corrupt` where a hash does not fit. */
+  load(phase: number): Promise<{ state: Uint8Array; manifest: Manifest }> {
+    return readCheckpoint(this.#runFolder, phase);
+  }
+
+  /** Manifests of the checkpoints that verify, oldest first, and a sentence for each that does not. */
+  async inspect(): Promise<{ valid: Manifest[]; broken: string[] }> {
+    const valid: Manifest[] = [];
+    const broken: string[] = [];
+    for (const phase of await this.phases()) {
+      try {
+        valid.push((await this.load(phase)).manifest);
+      } catch (error) {
+        broken.push(error instanceof Error ? error.message : String(error));
+      }
+    }
+    return { valid, broken };
+  }
+
+  /** A phase that is computed again gives the same bits: a whole checkpoint of them is never touched. */
+  async #present(phase: number, stateSha256: string): Promise<Manifest | undefined> {
+    if (!(await this.phases()).includes(phase)) return undefined;
+    const found = await this.load(phase).catch(() => undefined);
+    return found?.manifest.stateSha256 === stateSha256 ? found.manifest : undefined;
+  }
+
+  async #dropOldest(): Promise<void> {
+    const phases = await this.phases();
+    for (const phase of phases.slice(0, Math.max(0, phases.length - this.#options.keep))) {
+      await rm(this.#folder(phase), { recursive: true });
+    }
+  }
+
+  #folder(phase: number): string {
+    return join(this.#runFolder, 'checkpoints', folderName(phase));
+  }
+}

@@ -1,0 +1,111 @@
+/** Reading checkpoints back, and saying what is wrong with those that are not whole. Needs no config and no run. */
+import { createHash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describeError, GanglionError } from '../errors/ganglionError.ts';
+import { folderName, MANIFEST_FILE, type Manifest, manifestSchema, STATE_FILE } from './manifest.ts';
+import { decodeSafetensors } from './safetensors.ts';
+
+export interface Verdict {
+  readonly phase: number;
+  readonly ok: boolean;
+  /** Empty where it is whole. */
+  readonly why: string;
+  readonly weightsSha256: string;
+  readonly fileBytes: number;
+  readonly savedAtMs: number;
+}
+
+/** Phases of the checkpoints in a run folder, oldest first; whole or not. */
+export async function checkpointPhases(runFolder: string): Promise<number[]> {
+  try {
+    const names = await readdir(join(runFolder, 'checkpoints'));
+    return names
+      .flatMap((name) => /^phase-(\d{9,})$/.exec(name)?.[1] ?? [])
+      .map(Number)
+      .sort((a, b) => a - b);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+/** Verifies each checkpoint of a run folder, or one of them. Throws `not-found` where there is none. */
+export async function verifyCheckpoints(runFolder: string, phase?: number): Promise<Verdict[]> {
+  const phases = await checkpointPhases(runFolder);
+  const chosen = phase === undefined ? phases : phases.filter((found) => found === phase);
+  if (chosen.length === 0) {
+    throw new GanglionError({
+      code: 'not-found',
+      message:
+        phase === undefined
+          ? `${runFolder} has no checkpoints.`
+          : `${runFolder} has no checkpoint of phase ${phase}; it has ${phases.join(', ') || 'none'}.`,
+      remedy: 'Name a run folder, and a phase that `ganglion checkpoints list` shows.',
+    });
+  }
+  const verdicts: Verdict[] = [];
+  for (const one of chosen) verdicts.push(await verdictOn(runFolder, one));
+  return verdicts;
+}
+
+async function verdictOn(runFolder: string, phase: number): Promise<Verdict> {
+  try {
+    const { manifest } = await readCheckpoint(runFolder, phase);
+    const { weightsSha256, fileBytes, savedAtMs } = manifest;
+    return { phase, ok: true, why: '', weightsSha256, fileBytes, savedAtMs };
+  } catch (error) {
+    return { phase, ok: false, why: describeError(error), weightsSha256: '', fileBytes: 0, savedAtMs: 0 };
+  }
+}
+
+/** The manifest of a checkpoint, checked for its form only. */
+export async function readManifest(runFolder: string, phase: number): Promise<Manifest> {
+  const file = join(runFolder, 'checkpoints', folderName(phase), MANIFEST_FILE);
+  try {
+    return manifestSchema.parse(JSON.parse(await readFile(file, 'utf8')));
+  } catch (error) {
+    throw corrupt(`${file} cannot be read as a manifest`, error);
+  }
+}
+
+/** A checkpoint's flat state, after both hashes were checked. Throws `corrupt`. */
+export async function readCheckpoint(runFolder: string, phase: number): Promise<{ state: Uint8Array; manifest: Manifest }> {
+  const manifest = await readManifest(runFolder, phase);
+  const file = join(runFolder, 'checkpoints', folderName(phase), STATE_FILE);
+  const bytes = await readFile(file).catch((error) => {
+    throw corrupt(`${file} cannot be read`, error);
+  });
+  const fileSha256 = await sha256(bytes);
+  if (fileSha256 !== manifest.fileSha256) {
+    throw corrupt(`${file} has SHA-256 ${fileSha256.slice(0, 12)}…, its manifest says ${manifest.fileSha256.slice(0, 12)}…`);
+  }
+  const { data } = decodeSafetensors(file, bytes);
+  const stateSha256 = await sha256(data);
+  if (stateSha256 !== manifest.stateSha256) throw corrupt(`${file} holds another state than its manifest says`);
+  return { state: data, manifest };
+}
+
+/** Bytes hashed between two turns of the event loop: about 5 ms. */
+const HASH_TURN_BYTES = 4 * 1024 * 1024;
+
+/** SHA-256 in hex, without keeping the event loop from its heartbeats. */
+export async function sha256(...pieces: readonly Uint8Array[]): Promise<string> {
+  const hash = createHash('sha256');
+  for (const piece of pieces) {
+    for (let offset = 0; offset < piece.length; offset += HASH_TURN_BYTES) {
+      hash.update(piece.subarray(offset, offset + HASH_TURN_BYTES));
+      await new Promise(setImmediate);
+    }
+  }
+  return hash.digest('hex');
+}
+
+function corrupt(what: string, cause?: unknown): GanglionError {
+  return new GanglionError({
+    code: 'corrupt',
+    message: `${what}.`,
+    remedy: 'Resume from an older checkpoint: `ganglion runs resume RUN --from-phase N`.',
+    cause,
+  });
+}

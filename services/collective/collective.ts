@@ -1,0 +1,125 @@
+/** The all-reduce as a worker sees it. `star` (here) goes through the coordinator; other roads keep this shape. */
+import { GanglionError } from '../errors/ganglionError.ts';
+import { invariant } from '../errors/invariant.ts';
+import { bytesOf, CHUNK_VALUES, type ReducedChunk, type ReduceStream } from './chunk.ts';
+import type { Subtree } from './tree.ts';
+
+export interface PartialSum {
+  readonly subtree: Subtree;
+  /** Float32 sum over the subtree's shards. */
+  readonly values: Float32Array;
+}
+
+export interface Collective {
+  /**
+   * Gives this worker's partial sums of `phase`, and fills `into` (same length) with the sum over all shards.
+   * Returns the bytes sent and received. Rejects with `aborted` as soon as the generation ends.
+   */
+  reduce(phase: number, parts: readonly PartialSum[], into: Float32Array): Promise<number>;
+  /** Ends the generation: a blocked reduce rejects at once. */
+  abort(why: GanglionError): void;
+}
+
+interface Pending {
+  readonly phase: number;
+  readonly into: Float32Array;
+  missing: number;
+  readonly resolve: () => void;
+  readonly reject: (why: unknown) => void;
+}
+
+export class StarCollective implements Collective {
+  readonly #stream: ReduceStream;
+  #pending: Pending | undefined;
+  #ended: GanglionError | undefined;
+
+  constructor(open: (on: { chunk(chunk: ReducedChunk): void; end(why: GanglionError | undefined): void }) => ReduceStream) {
+    this.#stream = open({
+      chunk: (chunk) => this.#receive(chunk),
+      end: (why) => this.#end(why ?? streamEnded()),
+    });
+  }
+
+  async reduce(phase: number, parts: readonly PartialSum[], into: Float32Array): Promise<number> {
+    if (this.#ended) throw this.#ended;
+    invariant(this.#pending === undefined, 'one reduce at a time');
+    const received = new Promise<void>((resolve, reject) => {
+      this.#pending = { phase, into, missing: into.length, resolve, reject };
+    });
+    // Sending may fail first; the reason that counts is the one `received` rejects with.
+    received.catch(() => undefined);
+    const { length } = into;
+    for (let offset = 0; offset < length; offset += CHUNK_VALUES) {
+      const count = Math.min(CHUNK_VALUES, length - offset);
+      for (const { subtree, values } of parts) {
+        if (this.#ended) throw this.#ended;
+        await this.#stream.send({
+          phase,
+          firstShard: subtree.first,
+          shardCount: subtree.count,
+          offset,
+          length,
+          values: bytesOf(values, offset, count),
+        });
+      }
+    }
+    await received;
+    return (parts.length + 1) * into.byteLength;
+  }
+
+  abort(why: GanglionError): void {
+    this.#end(why);
+    this.#stream.cancel();
+  }
+
+  #receive({ phase, offset, values }: ReducedChunk): void {
+    const pending = this.#pending;
+    const count = values.byteLength / 4;
+    if (!pending || phase !== pending.phase || offset + count > pending.into.length) {
+      this.abort(
+        new GanglionError({
+          code: 'corrupt',
+          message: `A chunk of phase ${phase} at ${offset} came while phase ${pending?.phase ?? 'none'} was reduced.`,
+          remedy: 'Report this with the logs of worker and coordinator.',
+        }),
+      );
+      return;
+    }
+    new Uint8Array(pending.into.buffer, pending.into.byteOffset + offset * 4, values.byteLength).set(values);
+    pending.missing -= count;
+    if (pending.missing > 0) return;
+    this.#pending = undefined;
+    pending.resolve();
+  }
+
+  #end(why: GanglionError): void {
+    this.#ended ??= why;
+    this.#pending?.reject(this.#ended);
+    this.#pending = undefined;
+  }
+}
+
+/** The only worker of a generation needs no road: its partial sum is the sum. */
+export class SoloCollective implements Collective {
+  #ended: GanglionError | undefined;
+
+  async reduce(_phase: number, parts: readonly PartialSum[], into: Float32Array): Promise<number> {
+    if (this.#ended) throw this.#ended;
+    const [whole] = parts;
+    invariant(whole && parts.length === 1, 'a lone worker owns the whole tree');
+    into.set(whole.values);
+    return 0;
+  }
+
+  abort(why: GanglionError): void {
+    this.#ended ??= why;
+  }
+}
+
+function streamEnded(): GanglionError {
+  return new GanglionError({
+    code: 'aborted',
+    message: 'The coordinator ended the reduce stream.',
+    remedy: 'The worker joins the next generation by itself.',
+  });
+}

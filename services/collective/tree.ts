@@ -1,0 +1,82 @@
+/**
+ * The fixed binary tree over V shards in which gradients are added: it depends on V alone, so any partition of the
+ * shards to workers gives the same bits. A node over n > 1 shards splits at the largest power of two below n.
+ */
+import { invariant } from '../errors/invariant.ts';
+
+/** A node of the tree: `count` shards from `first` on. */
+export interface Subtree {
+  readonly first: number;
+  readonly count: number;
+}
+
+/** The two halves of a node that is not a leaf. */
+export function children({ first, count }: Subtree): readonly [Subtree, Subtree] {
+  const left = 2 ** (Math.ceil(Math.log2(count)) - 1);
+  return [
+    { first, count: left },
+    { first: first + left, count: count - left },
+  ];
+}
+
+/** The maximal complete subtrees whose every shard is in `owned`: what one worker can add by itself. */
+export function ownedSubtrees(shardCount: number, owned: readonly number[]): Subtree[] {
+  const shards = new Set(owned);
+  const found: Subtree[] = [];
+  const visit = (node: Subtree) => {
+    const inside = countOwned(node, shards);
+    if (inside === node.count) found.push(node);
+    else if (inside > 0) for (const child of children(node)) visit(child);
+  };
+  visit({ first: 0, count: shardCount });
+  return found;
+}
+
+function countOwned({ first, count }: Subtree, owned: ReadonlySet<number>): number {
+  let inside = 0;
+  for (let shard = first; shard < first + count; shard++) if (owned.has(shard)) inside += 1;
+  return inside;
+}
+
+/**
+ * Float32 sum over a subtree's shards, in tree order. Consumes the buffers: the left-most shard's becomes the sum,
+ * others hold partial sums.
+ */
+export function sumSubtree(node: Subtree, leaf: (shard: number) => Float32Array): Float32Array {
+  if (node.count === 1) return leaf(node.first);
+  const [left, right] = children(node);
+  return addInto(sumSubtree(left, leaf), sumSubtree(right, leaf));
+}
+
+/** The sum over all shards from disjoint subtrees that cover them. Consumes the buffers like {@link sumSubtree}. */
+export function sumRoot(
+  shardCount: number,
+  parts: readonly { readonly subtree: Subtree; readonly values: Float32Array }[],
+): Float32Array {
+  const byNode = new Map(parts.map(({ subtree, values }) => [key(subtree), values]));
+  let used = 0;
+  const visit = (node: Subtree): Float32Array => {
+    const given = byNode.get(key(node));
+    if (given) {
+      used += 1;
+      return given;
+    }
+    invariant(node.count > 1, `shard ${node.first} is in no part`);
+    const [left, right] = children(node);
+    return addInto(visit(left), visit(right));
+  };
+  const sum = visit({ first: 0, count: shardCount });
+  invariant(used === parts.length, 'parts are disjoint subtrees');
+  return sum;
+}
+
+function key({ first, count }: Subtree): string {
+  return `${first}+${count}`;
+}
+
+/** left += right; each addition rounds to float32, as IEEE 754 says: the same on every machine. */
+function addInto(left: Float32Array, right: Float32Array): Float32Array {
+  invariant(left.length === right.length, 'partial sums have one length');
+  for (let i = 0; i < left.length; i++) left[i] = (left[i] as number) + (right[i] as number);
+  return left;
+}

@@ -1,0 +1,128 @@
+/** What a run has on disk and in memory beside its record: its folder, data set, checkpoints and history. */
+import { createHash } from 'node:crypto';
+import { mkdir, readdir, stat, writeFile } from 'node:fs/promises';
+import { join, relative, resolve, sep } from 'node:path';
+import { CheckpointStore } from '../checkpoint/store.ts';
+import { toYaml } from '../config/resolve.ts';
+import type { RunConfig } from '../config/runConfig.ts';
+import { openTrainingSet, type TrainingSet } from '../data/dataset.ts';
+import { epochPermutation } from '../data/permutation.ts';
+import { GanglionError } from '../errors/ganglionError.ts';
+import { initialState } from '../gan/initialState.ts';
+import { stateLayout, validateNetworks, weightCount } from '../gan/layout.ts';
+import { encodeGrid } from '../picture/grid.ts';
+import { totalPhases } from '../plan/phasePlan.ts';
+import type { ArtifactView } from '../report/runView.ts';
+import { RunEventLog } from '../telemetry/eventLog.ts';
+
+export class RunFiles {
+  readonly runId: string;
+  readonly folder: string;
+  readonly config: RunConfig;
+  readonly dataset: TrainingSet;
+  readonly checkpoints: CheckpointStore;
+  readonly history: RunEventLog;
+
+  private constructor(
+    identity: { runId: string; folder: string; config: RunConfig },
+    parts: { dataset: TrainingSet; checkpoints: CheckpointStore; history: RunEventLog },
+  ) {
+    this.runId = identity.runId;
+    this.folder = identity.folder;
+    this.config = identity.config;
+    this.dataset = parts.dataset;
+    this.checkpoints = parts.checkpoints;
+    this.history = parts.history;
+  }
+
+  get totalPhases(): number {
+    return totalPhases(this.config, this.dataset.size);
+  }
+
+  /** Checks a config against its data set, without writing anything. Throws `invalid-config` or `dataset`. */
+  static check(config: RunConfig): TrainingSet {
+    const dataset = openTrainingSet(config.data);
+    validateNetworks(config, dataset.sampleBytes);
+    const { rows, columns } = config.snapshots;
+    const gridBytes = rows * columns * dataset.sampleBytes;
+    if (gridBytes > SNAPSHOT_BYTES_MAX) {
+      throw new GanglionError({
+        code: 'invalid-config',
+        message: `snapshots: ${rows} × ${columns} pictures are ${gridBytes} bytes; at most ${SNAPSHOT_BYTES_MAX} fit in a message.`,
+        remedy: 'Lower snapshots.rows or snapshots.columns.',
+      });
+    }
+    return dataset;
+  }
+
+  /** Opens a run's folder, making it where it is not there yet. */
+  static async open(runId: string, folder: string, config: RunConfig): Promise<RunFiles> {
+    const dataset = RunFiles.check(config);
+    await mkdir(folder, { recursive: true });
+    const checkpoints = await CheckpointStore.open(folder, {
+      runId,
+      tensors: stateLayout(config, dataset.sampleBytes),
+      weightValues: weightCount(config, dataset.sampleBytes),
+      keep: config.checkpoints.keep,
+      configSha256: createHash('sha256').update(JSON.stringify(config)).digest('hex'),
+    });
+    const history = await RunEventLog.open(folder);
+    return new RunFiles({ runId, folder, config }, { dataset, checkpoints, history });
+  }
+
+  /** Writes what a new run starts with: its config, real samples, and the state before the first phase. */
+  async initialise(): Promise<{ weightsSha256: string }> {
+    await writeFile(join(this.folder, 'config.yaml'), toYaml(this.config));
+    await writeFile(join(this.folder, 'reals.png'), this.#grid(this.#realSamples()));
+    const { outputBias } = this.config.generator;
+    const marginals = outputBias === 'marginals' ? this.dataset.marginals() : undefined;
+    const state = initialState(this.config, this.dataset.sampleBytes, marginals);
+    const bytes = new Uint8Array(state.buffer, state.byteOffset, state.byteLength);
+    return this.checkpoints.save(0, this.totalPhases, bytes);
+  }
+
+  /** Writes a grid of G's pictures; returns its file name. */
+  async keepSnapshot(phase: number, pixels: Uint8Array): Promise<string> {
+    const name = phase === 0 ? 'fakes_init.png' : `fakes_${String(phase).padStart(6, '0')}.png`;
+    await writeFile(join(this.folder, name), this.#grid(pixels));
+    return name;
+  }
+
+  async artifacts(): Promise<ArtifactView[]> {
+    const entries = await readdir(this.folder, { recursive: true, withFileTypes: true });
+    const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+    const views = files.map(async (file) => ({
+      name: relative(this.folder, file).split(sep).join('/'),
+      sizeBytes: (await stat(file)).size,
+    }));
+    return (await Promise.all(views)).sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
+
+  /** The file behind an artifact's name. Refuses names that lead out of the run folder. */
+  artifactPath(name: string): string {
+    const path = resolve(this.folder, name);
+    if (path.startsWith(resolve(this.folder) + sep)) return path;
+    throw new GanglionError({
+      code: 'invalid-argument',
+      message: `'${name}' is not a file of run ${this.runId}.`,
+      remedy: 'See `ganglion runs fetch` without a name for the files that are there.',
+    });
+  }
+
+  #realSamples(): Uint8Array {
+    const { rows, columns } = this.config.snapshots;
+    const { size, sampleBytes } = this.dataset;
+    const order = epochPermutation(this.config.seed, 0, size);
+    const pixels = new Uint8Array(rows * columns * sampleBytes);
+    for (let i = 0; i < rows * columns; i++) this.dataset.read(order(i % size), pixels, i * sampleBytes);
+    return pixels;
+  }
+
+  #grid(pixels: Uint8Array): Buffer {
+    const { rows, columns } = this.config.snapshots;
+    return encodeGrid(pixels, { ...this.dataset.shape, rows, columns });
+  }
+}
+
+/** A snapshot is one control message, and messages are at most 4 MiB. */
+const SNAPSHOT_BYTES_MAX = 3 * 1024 * 1024;

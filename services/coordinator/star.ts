@@ -1,0 +1,58 @@
+/** The star's hubs, one a run: opened with a generation, cut at once when it ends. */
+import type { ReducedChunk } from '../collective/chunk.ts';
+import { StarReducer } from '../collective/starReducer.ts';
+import type { TransferHead } from '../control/messages.ts';
+import { GanglionError } from '../errors/ganglionError.ts';
+import type { Member } from '../report/runEvent.ts';
+import type { ReduceListener, ReducePeer } from '../wire/handlers.ts';
+
+interface Hub {
+  readonly generation: number;
+  readonly members: readonly Member[];
+  readonly reducer: StarReducer;
+  readonly peers: Map<string, ReducePeer>;
+}
+
+export class Star {
+  readonly #hubs = new Map<string, Hub>();
+
+  open(runId: string, generation: number, shardCount: number, members: readonly Member[]): void {
+    this.close(runId);
+    const peers = new Map<string, ReducePeer>();
+    const deliver = (chunk: ReducedChunk) => {
+      // A peer that is gone is the control stream's to notice: its loss ends the generation, and this hub with it.
+      for (const peer of peers.values()) peer.send(chunk).catch(() => undefined);
+    };
+    this.#hubs.set(runId, { generation, members, reducer: new StarReducer(shardCount, members, deliver), peers });
+  }
+
+  /** Ends every stream of the run's generation. */
+  close(runId: string): void {
+    const hub = this.#hubs.get(runId);
+    this.#hubs.delete(runId);
+    for (const peer of hub?.peers.values() ?? []) peer.end();
+  }
+
+  join(head: TransferHead, peer: ReducePeer): ReduceListener {
+    const hub = this.#hubs.get(head.runId);
+    if (!hub || hub.generation !== head.generation || !hub.members.some((m) => m.workerId === head.workerId)) {
+      throw staleGeneration(head, hub?.generation);
+    }
+    hub.peers.set(head.workerId, peer);
+    return {
+      chunk: async (chunk) => hub.reducer.accept(head.workerId, chunk),
+      closed: () => void hub.peers.delete(head.workerId),
+    };
+  }
+}
+
+/** Stale is not wrong: the worker learns by Halt or Release what to do next. */
+export function staleGeneration(head: TransferHead, current: number | undefined): GanglionError {
+  return new GanglionError({
+    code: 'aborted',
+    message:
+      `Worker ${head.workerId} is not a member of generation ${head.generation} of run ${head.runId}` +
+      (current === undefined ? '.' : `; generation ${current} is current.`),
+    remedy: 'The worker joins the next generation by itself.',
+  });
+}

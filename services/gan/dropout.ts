@@ -1,0 +1,18 @@
+/** Inverted dropout (Srivastava et al. 2014): kept values are divided by the probability of keeping them. */
+import type { Tensor2D } from '@tensorflow/tfjs';
+import type { Tf } from './kernels.ts';
+import type { Layer } from './layer.ts';
+
+/** @param layer index in the network: part of the mask's random address. */
+export function dropoutLayer(tf: Tf, layer: number, keep: number): Layer {
+  return {
+    forward: (input, masks) => {
+      const selection = masks?.(layer, keep, input.shape[1]);
+      return { input, output: selection === undefined ? input : tf.mul(input, selection), selection };
+    },
+    backward: (trace, dOutput, wanted) => {
+      const through = () => (trace.selection === undefined ? dOutput : tf.mul<Tensor2D>(dOutput, trace.selection));
+      return { input: wanted.input ? through() : undefined, parameters: [] };
+    },
+  };
+}

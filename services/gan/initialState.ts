@@ -1,0 +1,81 @@
+/** The state before phase 0: a pure function of the config (and of the data's marginals, where the config asks). */
+import type { NetworkName, RunConfig } from '../config/runConfig.ts';
+import { invariant, must } from '../errors/invariant.ts';
+import { fillUniform } from '../random/uniform.ts';
+import {
+  NETWORKS,
+  parameterShapes,
+  type ResolvedLayer,
+  resolveLayers,
+  stateLayout,
+  type TensorSpec,
+} from './layout.ts';
+import { validateNetworks } from './validateNetworks.ts';
+
+/** Keeps the logit finite for a pixel that is always black or always white: at most ±16.1. */
+const MARGINAL_MIN = 1e-7;
+
+/**
+ * The flat state (see `stateLayout`): weights uniform in ±initRange, or Glorot uniform; biases and optimizer slots 0;
+ * the moving average of G a copy of G. In plain JS, so that it has the same bits on every backend.
+ *
+ * @param marginals mean of each value of a sample over the data, 0 … 1; needed for `outputBias: marginals`.
+ * Throws a GanglionError where the networks do not fit the samples.
+ */
+export function initialState(config: RunConfig, sampleSize: number, marginals?: Float64Array): Float32Array {
+  validateNetworks(config, sampleSize);
+  const layout = stateLayout(config, sampleSize);
+  const last = must(layout.at(-1), 'a tensor');
+  const state = new Float32Array(last.offset + last.length);
+  const byName = new Map(layout.map((spec) => [spec.name, spec]));
+  const place = (name: string) => view(state, must(byName.get(name), name));
+
+  for (const network of NETWORKS) {
+    for (const layer of resolveLayers(config, network, sampleSize)) initialiseWeight(config, network, layer, place);
+  }
+  if (config.generator.outputBias === 'marginals') {
+    const outputLayer = config.generator.layers.length - 1;
+    fillLogits(place(`generator.${outputLayer}.bias`), must(marginals, "the data's marginals"));
+  }
+  for (const spec of layout) {
+    if (spec.name.endsWith('/ema')) view(state, spec).set(place(spec.name.slice(0, -'/ema'.length)));
+  }
+  return state;
+}
+
+function initialiseWeight(
+  config: RunConfig,
+  network: NetworkName,
+  layer: ResolvedLayer,
+  place: (name: string) => Float32Array,
+): void {
+  const weight = parameterShapes(network, layer)[0];
+  if (weight === undefined || layer.config.type === 'dropout') return;
+  const width = must(weight.shape[1], 'columns of the weight');
+  const range = layer.config.initRange ?? glorotRange(layer.inputUnits, layer.outputUnits);
+  const stream = network === 'generator' ? 'generatorInit' : 'discriminatorInit';
+  const address = { seed: config.seed, stream, phase: 0, layer: layer.index } as const;
+  fillUniform(address, { first: 0, count: layer.inputUnits, width }, -range, range, place(weight.name));
+}
+
+/**
+ * √(6 / (inputs + outputs)): Glorot and Bengio 2010, equation 16. For maxout the outputs are the units, because each
+ * piece is a linear map of its own and one of them passes.
+ */
+export function glorotRange(inputUnits: number, outputUnits: number): number {
+  return Math.sqrt(6 / (inputUnits + outputUnits));
+}
+
+function fillLogits(bias: Float32Array, marginals: Float64Array): void {
+  invariant(marginals.length === bias.length, `${marginals.length} marginals for ${bias.length} output units`);
+  for (let i = 0; i < bias.length; i += 1) {
+    const mean = must(marginals[i], 'marginal');
+    invariant(mean >= 0 && mean <= 1, `marginal ${i} is ${mean}, outside 0 … 1`);
+    const p = Math.min(Math.max(mean, MARGINAL_MIN), 1 - MARGINAL_MIN);
+    bias[i] = Math.log(p / (1 - p));
+  }
+}
+
+function view(state: Float32Array, spec: TensorSpec): Float32Array {
+  return state.subarray(spec.offset, spec.offset + spec.length);
+}

@@ -1,0 +1,61 @@
+/**
+ * What a replica asks of a device: a few products, activations and in-place updates. One implementation speaks TensorFlow's
+ * own kernels, the other plain tfjs; a compiled step can take their place behind the same port.
+ *
+ * These are first-order only: forward and backward are separate calls and nothing is recorded on tfjs's tape. A
+ * gradient penalty, which differentiates a gradient, will need the differentiable tfjs ops instead.
+ *
+ * Shape suffixes: N samples, I inputs, O outputs.
+ */
+import type { Scalar, Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs';
+import type { LayerConfig } from '../config/runConfig.ts';
+
+/** The tfjs module that the chosen backend is registered in. */
+export type Tf = typeof import('@tensorflow/tfjs');
+export type Activation = Extract<LayerConfig, { type: 'dense' }>['activation'];
+
+/** Slope of leaky ReLU below zero, as in Radford et al. 2016 (DCGAN). */
+export const LEAKY_SLOPE = 0.2;
+
+/** A tensor that lives as long as the replica and is updated in place. */
+export interface Variable {
+  readonly shape: readonly number[];
+  /** The value now, as a tensor that belongs to the caller's tidy; must be gone before the next update. */
+  read(): Tensor;
+  assign(values: Float32Array): void;
+  /** Tensors that this variable keeps alive. */
+  readonly tensorCount: number;
+  dispose(): void;
+}
+
+/** The numbers of one Adam update; see `adamStep`. */
+export interface AdamScalars {
+  readonly rate: Scalar;
+  readonly beta1: Scalar;
+  readonly beta2: Scalar;
+  readonly epsilon: Scalar;
+}
+
+export interface Kernels {
+  /** x·w + b. */
+  affine(x_NI: Tensor2D, w_IO: Tensor2D, b_O: Tensor1D): Tensor2D;
+  /** xᵀ·dz. */
+  weightGradient(x_NI: Tensor2D, dz_NO: Tensor2D): Tensor2D;
+  /** dz·wᵀ. */
+  inputGradient(dz_NO: Tensor2D, w_IO: Tensor2D): Tensor2D;
+  /** Sum of dz over the samples. */
+  biasGradient(dz_NO: Tensor2D): Tensor1D;
+  activate(z_NO: Tensor2D, activation: Activation): Tensor2D;
+  /** dz from dy, by the activation's output y (each activation's slope can be told from its output). */
+  activationGradient(dy_NO: Tensor2D, y_NO: Tensor2D, activation: Activation): Tensor2D;
+
+  variable(shape: readonly number[]): Variable;
+  /** w ← w − rate·g. */
+  descend(w: Variable, gradient: Tensor, rate: Scalar): void;
+  /** v ← momentum·v − rate·g; w ← w + v. */
+  descendWithMomentum(w: Variable, v: Variable, gradient: Tensor, rate: Scalar, momentum: Scalar): void;
+  /** m ← β₁m + (1 − β₁)g; v ← β₂v + (1 − β₂)g²; w ← w − rate·m / (√v + ε). */
+  adam(w: Variable, m: Variable, v: Variable, gradient: Tensor, scalars: AdamScalars): void;
+  /** average ← average − share·(average − w). */
+  average(average: Variable, w: Variable, share: Scalar): void;
+}

@@ -1,0 +1,114 @@
+/**
+ * Which tensors a run has, in which order, and where each lies in the flat state and in the flat gradient.
+ *
+ * The order is canonical and never changes, because checkpoints, hashes and the all-reduce depend on it: G's weights,
+ * D's weights, then the optimizer slots (G's, D's), then the moving average of G.
+ */
+import type { LayerConfig, NetworkName, RunConfig } from '../config/runConfig.ts';
+import { STATISTIC_SLOTS } from '../report/statistics.ts';
+
+/** A float32 tensor inside a flat array. Offset and length count values, not bytes. */
+export interface TensorSpec {
+  /** `generator.0.weight`, `discriminator.1.weight/velocity`, …; the number is the layer's index in the config. */
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly offset: number;
+  readonly length: number;
+}
+
+/** A layer with the widths on both of its sides. */
+export interface ResolvedLayer {
+  readonly config: LayerConfig;
+  /** Index in the config; part of tensor names and of random addresses. */
+  readonly index: number;
+  readonly inputUnits: number;
+  readonly outputUnits: number;
+}
+
+/** Where the parts of the flat gradient lie. */
+export interface GradientLayout {
+  /** Values in the flat gradient, statistics included. */
+  readonly length: number;
+  /** One a parameter tensor, of the phase's networks in the order of `updates`. */
+  readonly slices: readonly TensorSpec[];
+  /** The five statistic slots (`STATISTIC_SLOTS`) start here. */
+  readonly statisticsOffset: number;
+}
+
+type NamedShape = Pick<TensorSpec, 'name' | 'shape'>;
+
+export const NETWORKS: readonly NetworkName[] = ['generator', 'discriminator'];
+
+/** Optimizer slots a weight has, in order; none for plain gradient descent. */
+export function optimizerSlots(config: RunConfig, network: NetworkName): readonly string[] {
+  const optimizer = config.optimizer[network];
+  if (optimizer.type === 'adam') return ['adam_m', 'adam_v'];
+  return optimizer.momentum === undefined ? [] : ['velocity'];
+}
+
+/** The layers of a network with their widths. @param sampleSize values in one sample. */
+export function resolveLayers(config: RunConfig, network: NetworkName, sampleSize: number): readonly ResolvedLayer[] {
+  let units = network === 'generator' ? config.latent.size : sampleSize;
+  return config[network].layers.map((layer, index) => {
+    const inputUnits = units;
+    units = layer.type === 'dropout' ? units : layer.units;
+    return { config: layer, index, inputUnits, outputUnits: units };
+  });
+}
+
+/** Shapes of a layer's weight [inputs, outputs × pieces] and bias; nothing for dropout. */
+export function parameterShapes(network: NetworkName, layer: ResolvedLayer): readonly NamedShape[] {
+  if (layer.config.type === 'dropout') return [];
+  const columns = layer.outputUnits * (layer.config.type === 'maxout' ? layer.config.pieces : 1);
+  const name = `${network}.${layer.index}`;
+  return [
+    { name: `${name}.weight`, shape: [layer.inputUnits, columns] },
+    { name: `${name}.bias`, shape: [columns] },
+  ];
+}
+
+/** Everything a replica is, in canonical order: what `load` takes, `save` gives and a checkpoint holds. */
+export function stateLayout(config: RunConfig, sampleSize: number): readonly TensorSpec[] {
+  const weights = NETWORKS.flatMap((network) => networkShapes(config, network, sampleSize));
+  const slots = NETWORKS.flatMap((network) =>
+    networkShapes(config, network, sampleSize).flatMap((tensor) =>
+      optimizerSlots(config, network).map((slot) => ({ ...tensor, name: `${tensor.name}/${slot}` })),
+    ),
+  );
+  const averages =
+    config.ema === undefined
+      ? []
+      : networkShapes(config, 'generator', sampleSize).map((tensor) => ({ ...tensor, name: `${tensor.name}/ema` }));
+  return placed([...weights, ...slots, ...averages]);
+}
+
+/** Values in the flat state. */
+export function stateLength(config: RunConfig, sampleSize: number): number {
+  return end(stateLayout(config, sampleSize));
+}
+
+/** The flat gradient of a phase that updates `updates`. */
+export function gradientLayout(config: RunConfig, sampleSize: number, updates: readonly NetworkName[]): GradientLayout {
+  const slices = placed(updates.flatMap((network) => networkShapes(config, network, sampleSize)));
+  const statisticsOffset = end(slices);
+  return { length: statisticsOffset + STATISTIC_SLOTS.length, slices, statisticsOffset };
+}
+
+function networkShapes(config: RunConfig, network: NetworkName, sampleSize: number): readonly NamedShape[] {
+  return resolveLayers(config, network, sampleSize).flatMap((layer) => parameterShapes(network, layer));
+}
+
+function placed(tensors: readonly NamedShape[]): readonly TensorSpec[] {
+  let offset = 0;
+  return tensors.map(({ name, shape }) => {
+    const length = shape.reduce((product, size) => product * size, 1);
+    const spec = { name, shape, offset, length };
+    offset += length;
+    return spec;
+  });
+}
+
+function end(tensors: readonly TensorSpec[]): number {
+  const last = tensors.at(-1);
+  return last === undefined ? 0 : last.offset + last.length;
+}

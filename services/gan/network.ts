@@ -1,0 +1,85 @@
+/** A multilayer perceptron: layers in order, forward and backward. Owns no tensor; call it inside a tidy. */
+import type { Tensor, Tensor2D } from '@tensorflow/tfjs';
+import type { NetworkName } from '../config/runConfig.ts';
+import { must } from '../errors/invariant.ts';
+import { denseLayer } from './dense.ts';
+import { dropoutLayer } from './dropout.ts';
+import type { Kernels, Tf, Variable } from './kernels.ts';
+import type { Layer, LayerGradient, MaskSource, Trace, Wanted } from './layer.ts';
+import type { ResolvedLayer } from './layout.ts';
+import { maxoutLayer } from './maxout.ts';
+
+export interface Network {
+  /** One trace a layer; the last one's output is the network's. */
+  forward(input: Tensor2D, masks: MaskSource | undefined): readonly Trace[];
+  /** `parameters` in the canonical order of the flat gradient. */
+  backward(traces: readonly Trace[], dOutput: Tensor2D, wanted: Wanted): LayerGradient;
+}
+
+/** @param variable the variable of a parameter, by its canonical name. */
+export function createNetwork(
+  tf: Tf,
+  kernels: Kernels,
+  name: NetworkName,
+  layers: readonly ResolvedLayer[],
+  variable: (name: string) => Variable,
+): Network {
+  const stack = layers.map((layer) => createLayer(tf, kernels, name, layer, variable));
+  return {
+    forward: (input, masks) => {
+      const traces: Trace[] = [];
+      let value = input;
+      for (const layer of stack) {
+        const trace = layer.forward(value, masks);
+        traces.push(trace);
+        value = trace.output;
+      }
+      return traces;
+    },
+    backward: (traces, dOutput, wanted) => {
+      const parameters: (readonly Tensor[])[] = [];
+      let gradient: Tensor2D | undefined = dOutput;
+      for (let index = stack.length - 1; index >= 0; index -= 1) {
+        // Only the first layer's input gradient may be unwanted: the others feed the layer below.
+        const step: LayerGradient = must(stack[index], 'layer').backward(
+          must(traces[index], 'trace'),
+          must(gradient, 'gradient'),
+          { input: index > 0 || wanted.input, parameters: wanted.parameters },
+        );
+        parameters.unshift(step.parameters);
+        gradient = step.input;
+      }
+      return { input: gradient, parameters: parameters.flat() };
+    },
+  };
+}
+
+/** The network's output. */
+export function outputOf(traces: readonly Trace[]): Tensor2D {
+  return must(traces.at(-1), 'the last trace').output;
+}
+
+/** The same pass for `count` of its samples, from sample `first` on. */
+export function sliceTraces(tf: Tf, traces: readonly Trace[], first: number, count: number): readonly Trace[] {
+  return traces.map(({ input, output, selection }) => ({
+    input: tf.slice(input, [first, 0], [count, -1]),
+    output: tf.slice(output, [first, 0], [count, -1]),
+    selection: selection === undefined ? undefined : tf.slice(selection, [first], [count]),
+  }));
+}
+
+function createLayer(
+  tf: Tf,
+  kernels: Kernels,
+  network: NetworkName,
+  { config, index }: ResolvedLayer,
+  variable: (name: string) => Variable,
+): Layer {
+  if (config.type === 'dropout') return dropoutLayer(tf, index, config.keep);
+  const parameters = {
+    weight: variable(`${network}.${index}.weight`),
+    bias: variable(`${network}.${index}.bias`),
+  };
+  if (config.type === 'maxout') return maxoutLayer(tf, kernels, parameters, config);
+  return denseLayer(kernels, parameters, config.activation);
+}

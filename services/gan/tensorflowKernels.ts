@@ -1,0 +1,90 @@
+/**
+ * The kernels as TensorFlow's own ops, on the CPU or a GPU, called past tfjs's op layer: `MatMul` is faster than the
+ * `BatchMatMulV2` that tfjs uses, `ReluGrad` replaces compare, select and multiply, and the optimizers update resource
+ * variables in place (one pass over memory, where tfjs would make two or three new tensors).
+ */
+import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs';
+import { invariant } from '../errors/invariant.ts';
+import type { Activation, Kernels, Tf } from './kernels.ts';
+import { LEAKY_SLOPE } from './kernels.ts';
+import { type RawOps, rawOps } from './rawOps.ts';
+import { type ResourceVariable, resourceVariable } from './resourceVariable.ts';
+
+export function tensorflowKernels(tf: Tf): Kernels {
+  const raw = rawOps(tf);
+  const product = (a: Tensor, b: Tensor, transposeA: boolean, transposeB: boolean) =>
+    raw.compute(
+      'MatMul',
+      [raw.float, raw.bool('transpose_a', transposeA), raw.bool('transpose_b', transposeB)],
+      [a, b],
+    );
+
+  return {
+    affine: (x, w, b) => raw.compute('BiasAdd', [raw.float], [product(x, w, false, false), b]) as Tensor2D,
+    weightGradient: (x, dz) => product(x, dz, true, false) as Tensor2D,
+    inputGradient: (dz, w) => product(dz, w, false, true) as Tensor2D,
+    biasGradient: (dz) => raw.compute('BiasAddGrad', [raw.float], [dz]) as Tensor1D,
+    activate: (z, activation) => activate(tf, raw, z, activation),
+    activationGradient: (dy, y, activation) => activationGradient(raw, dy, y, activation),
+
+    variable: (shape) => resourceVariable(tf, raw, shape),
+    descend: (w, gradient, rate) => {
+      raw.run('ResourceApplyGradientDescent', [raw.float], [handle(w), rate, gradient]);
+    },
+    descendWithMomentum: (w, v, gradient, rate, momentum) => {
+      // Keras's form has the rate inside the velocity, as the authors' code; ResourceApplyMomentum has it outside.
+      raw.run('ResourceApplyKerasMomentum', [raw.float], [handle(w), handle(v), rate, gradient, momentum]);
+    },
+    adam: (w, m, v, gradient, { rate, beta1, beta2, epsilon }) => {
+      // The op's rate is lr·√(1 − beta2_power) / (1 − beta1_power): powers of 0 leave ours, which has it all.
+      const zero = tf.scalar(0);
+      raw.run(
+        'ResourceApplyAdam',
+        [raw.float],
+        [handle(w), handle(m), handle(v), zero, zero, rate, beta1, beta2, epsilon, gradient],
+      );
+      zero.dispose();
+    },
+    average: (average, w, share) => {
+      const difference = tf.tidy(() => tf.sub(average.read(), w.read()));
+      raw.run('ResourceApplyGradientDescent', [raw.float], [handle(average), share, difference]);
+      difference.dispose();
+    },
+  };
+}
+
+function handle(variable: { readonly shape: readonly number[] }): Tensor {
+  invariant('handle' in variable, 'a variable of this backend');
+  return (variable as ResourceVariable).handle;
+}
+
+function activate(tf: Tf, raw: RawOps, z: Tensor2D, activation: Activation): Tensor2D {
+  switch (activation) {
+    case 'linear':
+      return z;
+    case 'relu':
+      return tf.relu(z);
+    case 'leaky-relu':
+      return raw.compute('LeakyRelu', [raw.float, raw.number('alpha', LEAKY_SLOPE)], [z]) as Tensor2D;
+    case 'sigmoid':
+      return tf.sigmoid(z);
+    case 'tanh':
+      return tf.tanh(z);
+  }
+}
+
+/** The relu kernels ask for the input, but look at its sign only, which the output shares. */
+function activationGradient(raw: RawOps, dy: Tensor2D, y: Tensor2D, activation: Activation): Tensor2D {
+  switch (activation) {
+    case 'linear':
+      return dy;
+    case 'relu':
+      return raw.compute('ReluGrad', [raw.float], [dy, y]) as Tensor2D;
+    case 'leaky-relu':
+      return raw.compute('LeakyReluGrad', [raw.float, raw.number('alpha', LEAKY_SLOPE)], [dy, y]) as Tensor2D;
+    case 'sigmoid':
+      return raw.compute('SigmoidGrad', [raw.float], [y, dy]) as Tensor2D;
+    case 'tanh':
+      return raw.compute('TanhGrad', [raw.float], [y, dy]) as Tensor2D;
+  }
+}

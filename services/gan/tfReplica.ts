@@ -1,0 +1,136 @@
+/** The replica on tfjs, whatever the backend. See `replica.ts` for what it promises. */
+import type { Tensor, Tensor2D } from '@tensorflow/tfjs';
+import type { NetworkName, RunConfig } from '../config/runConfig.ts';
+import { invariant, must } from '../errors/invariant.ts';
+import type { PhasePlan } from '../plan/phasePlan.ts';
+import { type SampleRange, shardRange } from '../plan/shards.ts';
+import type { Device } from '../report/runView.ts';
+import { createKernels } from './createKernels.ts';
+import { bytesToUnit, unitToBytes } from './images.ts';
+import type { Tf } from './kernels.ts';
+import { gradientLayout, NETWORKS, resolveLayers } from './layout.ts';
+import { createNetwork, outputOf } from './network.ts';
+import { latents } from './noise.ts';
+import { statisticSums } from './objective.ts';
+import { updateNetwork } from './optimizers.ts';
+import { type PhaseGradients, phaseGradients } from './phaseGradients.ts';
+import type { Replica, ShardBatch } from './replica.ts';
+import { createReplicaState } from './replicaState.ts';
+import { validateNetworks } from './validateNetworks.ts';
+
+export interface ReplicaOptions {
+  readonly config: RunConfig;
+  /** Values in one sample. */
+  readonly sampleSize: number;
+  /** tfjs with the backend of `kind` chosen and ready. */
+  readonly tf: Tf;
+  readonly kind: Device['backend'];
+}
+
+type Norms = Partial<Record<NetworkName, number>>;
+
+/** A replica whose state is all zeros until `load`. Throws a GanglionError where the networks do not fit the samples. */
+export function createReplica({ config, sampleSize, tf, kind }: ReplicaOptions): Replica {
+  validateNetworks(config, sampleSize);
+  const kernels = createKernels(tf, kind);
+  const state = createReplicaState(tf, kernels, config, sampleSize);
+  const parameters = {
+    generator: state.parameters('generator'),
+    discriminator: state.parameters('discriminator'),
+  };
+  const network = (name: NetworkName, suffix: string) =>
+    createNetwork(tf, kernels, name, resolveLayers(config, name, sampleSize), (tensor) =>
+      state.variable(`${tensor}${suffix}`),
+    );
+  const generator = network('generator', '');
+  const painter = config.ema === undefined ? generator : network('generator', '/ema');
+  const game = { tf, config, generator, discriminator: network('discriminator', '') };
+
+  function compute(batch: ShardBatch, range: SampleRange): PhaseGradients {
+    return tf.tidy(() => {
+      const reals = realSamples(batch, range);
+      const { gradients, logits, realCount } = phaseGradients(game, batch.plan, range, reals);
+      return { gradients: [...gradients], logits, realCount };
+    });
+  }
+
+  function realSamples({ plan, samples }: ShardBatch, { count }: SampleRange): Tensor2D | undefined {
+    if (plan.minibatch === undefined) return undefined;
+    const bytes = must(samples, "the shard's samples");
+    invariant(bytes.length === count * sampleSize, `${bytes.length} bytes for ${count} samples of ${sampleSize}`);
+    return tf.tensor2d(bytesToUnit(bytes), [count, sampleSize]);
+  }
+
+  /** Norms of the mean gradients first, because the update may reuse the gradients' memory. */
+  function update(plan: PhasePlan, sums: readonly Tensor[], wantNorms: boolean): Norms {
+    const norms: Norms = {};
+    let first = 0;
+    for (const name of plan.updates) {
+      const own = sums.slice(first, first + parameters[name].length);
+      first += own.length;
+      if (wantNorms) norms[name] = euclideanNorm(own) / plan.sampleCount;
+      tf.tidy(() => updateNetwork(tf, kernels, config, plan, name, parameters[name], own));
+    }
+    return norms;
+  }
+
+  function euclideanNorm(tensors: readonly Tensor[]): number {
+    const squares = tf.tidy(() => tf.stack(tensors.map((tensor) => tf.sum(tf.square(tensor)))).dataSync());
+    return Math.sqrt(squares.reduce((sum, square) => sum + square, 0));
+  }
+
+  function statistics({ plan }: ShardBatch, { logits, realCount }: PhaseGradients): Float32Array {
+    return statisticSums(config.objective, plan.updates, logits.dataSync<'float32'>(), realCount);
+  }
+
+  return {
+    gradient: (batch, flat) => {
+      const layout = gradientLayout(config, sampleSize, batch.plan.updates);
+      invariant(flat.length === layout.length, `a gradient of ${flat.length} values for ${layout.length}`);
+      const range = shardRange(batch.plan.sampleCount, config.shards, batch.shard);
+      if (range.count === 0) {
+        flat.fill(0);
+        return;
+      }
+      tf.tidy(() => {
+        const computed = compute(batch, range);
+        for (const [index, slice] of layout.slices.entries()) {
+          flat.set(must(computed.gradients[index], slice.name).dataSync<'float32'>(), slice.offset);
+        }
+        flat.set(statistics(batch, computed), layout.statisticsOffset);
+      });
+    },
+    apply: (plan, sum, wantNorms) => {
+      const layout = gradientLayout(config, sampleSize, plan.updates);
+      invariant(sum.length === layout.length, `a gradient of ${sum.length} values for ${layout.length}`);
+      return tf.tidy(() => {
+        const sums = layout.slices.map(({ offset, length, shape }) =>
+          tf.tensor(sum.subarray(offset, offset + length), [...shape]),
+        );
+        return update(plan, sums, wantNorms);
+      });
+    },
+    step: (batch, wantStatistics) => {
+      invariant(config.shards === 1, `step is for one shard, not ${config.shards}`);
+      const range = { first: 0, count: batch.plan.sampleCount };
+      return tf.tidy(() => {
+        const computed = compute(batch, range);
+        return {
+          statistics: wantStatistics ? statistics(batch, computed) : undefined,
+          norms: update(batch.plan, computed.gradients, wantStatistics),
+        };
+      });
+    },
+    load: state.load,
+    save: state.save,
+    weightsSha256: state.weightsSha256,
+    sample: (count) =>
+      tf.tidy(() => {
+        const z = latents(config, 'fixedLatent', 0, { first: 0, count });
+        const traces = painter.forward(tf.tensor2d(z, [count, config.latent.size]), undefined);
+        return unitToBytes(outputOf(traces).dataSync<'float32'>());
+      }),
+    tensorCount: () => tf.memory().numTensors,
+    dispose: state.dispose,
+  };
+}

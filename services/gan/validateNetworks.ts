@@ -1,0 +1,91 @@
+/** Refuses networks that cannot play the game on this data, before any worker is asked to build them. */
+import type { NetworkName, RunConfig } from '../config/runConfig.ts';
+import { GanglionError } from '../errors/ganglionError.ts';
+import { must } from '../errors/invariant.ts';
+import { parameterShapes, resolveLayers, stateLength } from './layout.ts';
+
+/** 2 GiB of float32: one Node.js Buffer holds it on every supported version, and one hash update takes it. */
+const STATE_VALUES_MAX = 2 ** 29 - 1;
+
+/**
+ * Throws a GanglionError ('invalid-config') that names the layer, what was found and what is expected.
+ * @param sampleSize values in one sample of the data.
+ */
+export function validateNetworks(config: RunConfig, sampleSize: number): void {
+  requireParameters(config, 'generator', sampleSize);
+  requireParameters(config, 'discriminator', sampleSize);
+  requireGeneratorOutput(config, sampleSize);
+  requireLogit(config, sampleSize);
+  requireFiniteState(config, sampleSize);
+}
+
+function requireGeneratorOutput(config: RunConfig, sampleSize: number): void {
+  const { layer, path } = lastLayer(config, 'generator', sampleSize);
+  if (layer.config.type === 'dropout') {
+    throw refused(
+      `${path} is dropout, but G's last layer must give the sample's ${sampleSize} values.`,
+      `End generator.layers in a dense layer of ${sampleSize} units.`,
+    );
+  }
+  if (layer.outputUnits !== sampleSize) {
+    throw refused(
+      `${path} gives shape [n, ${layer.outputUnits}], but a sample of the data has shape [n, ${sampleSize}].`,
+      `Set ${path}.units to ${sampleSize}.`,
+    );
+  }
+  const sigmoid = layer.config.type === 'dense' && layer.config.activation === 'sigmoid';
+  if (config.generator.outputBias === 'marginals' && !sigmoid) {
+    const found = layer.config.type === 'dense' ? layer.config.activation : layer.config.type;
+    throw refused(
+      `generator.outputBias is marginals, which is the logit of a sigmoid, but ${path} is ${found}.`,
+      `Set ${path} to a dense layer with activation sigmoid, or generator.outputBias to zero.`,
+    );
+  }
+}
+
+function requireLogit(config: RunConfig, sampleSize: number): void {
+  const { layer, path } = lastLayer(config, 'discriminator', sampleSize);
+  if (layer.config.type === 'dense' && layer.config.units === 1 && layer.config.activation === 'linear') return;
+  const found =
+    layer.config.type === 'dense'
+      ? `dense with ${layer.config.units} units and activation ${layer.config.activation}`
+      : layer.config.type === 'maxout'
+        ? `maxout with ${layer.config.units} units`
+        : 'dropout';
+  throw refused(
+    `${path} is ${found}, but D must end in one linear unit, the logit of D(x).`,
+    'End discriminator.layers in {type: dense, units: 1}; the sigmoid is part of the objective.',
+  );
+}
+
+function requireParameters(config: RunConfig, network: NetworkName, sampleSize: number): void {
+  for (const layer of resolveLayers(config, network, sampleSize)) {
+    for (const { name, shape } of parameterShapes(network, layer)) {
+      const length = shape.reduce((product, size) => product * size, 1);
+      if (length > STATE_VALUES_MAX) {
+        throw refused(
+          `${network}.layers.${layer.index}: ${name} has shape [${shape.join(', ')}], that is ${length} values; at most ${STATE_VALUES_MAX} are possible.`,
+          'Use fewer units or pieces.',
+        );
+      }
+    }
+  }
+}
+
+function requireFiniteState(config: RunConfig, sampleSize: number): void {
+  const length = stateLength(config, sampleSize);
+  if (length <= STATE_VALUES_MAX) return;
+  throw refused(
+    `Weights, optimizer slots and averages together have ${length} values; at most ${STATE_VALUES_MAX} are possible.`,
+    'Use fewer units or pieces, or an optimizer with fewer slots.',
+  );
+}
+
+function lastLayer(config: RunConfig, network: NetworkName, sampleSize: number) {
+  const layer = must(resolveLayers(config, network, sampleSize).at(-1), `the last layer of ${network}`);
+  return { layer, path: `${network}.layers.${layer.index}` };
+}
+
+function refused(message: string, remedy: string): GanglionError {
+  return new GanglionError({ code: 'invalid-config', message, remedy });
+}

@@ -1,0 +1,22 @@
+/** What else is due after a phase: a pure function of the config and the phase, so that replicas never disagree. */
+import type { RunConfig } from '../config/runConfig.ts';
+
+export interface Due {
+  readonly report: boolean;
+  readonly hash: boolean;
+  readonly checkpoint: boolean;
+  readonly snapshot: boolean;
+}
+
+/** Due once `applied` phases are applied (1 … total). Everything is due at the end. */
+export function dueAfter(config: RunConfig, applied: number, total: number): Due {
+  const last = applied === total;
+  const every = (phases: number) => last || applied % phases === 0;
+  const hash = every(config.reports.hashEveryPhases);
+  return {
+    hash,
+    report: hash || every(config.reports.everyPhases),
+    checkpoint: every(config.checkpoints.everyPhases),
+    snapshot: every(config.snapshots.everyPhases),
+  };
+}

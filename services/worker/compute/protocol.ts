@@ -1,0 +1,51 @@
+/**
+ * What the worker's main thread asks of its compute thread. TF ops block the thread that calls them, so tensors live
+ * in a thread of their own while sockets, heartbeats and sums stay responsive in the main one.
+ *
+ * Gradients pass through SharedArrayBuffers: a request names the buffer, its answer says that the buffer is filled.
+ */
+import type { NetworkName, RunConfig } from '../../config/runConfig.ts';
+import type { PhasePlan } from '../../plan/phasePlan.ts';
+import type { Device } from '../../report/runView.ts';
+
+export interface ComputeSetup {
+  readonly require: RunConfig['backend']['require'];
+  readonly intraOpThreads: number;
+}
+
+export type Norms = Partial<Record<NetworkName, number>>;
+
+/** Each request and its answer. */
+export interface ComputeCalls {
+  /** Builds the replica of a run; a former one is disposed of. */
+  configure: { request: { config: RunConfig; sampleSize: number; datasetSize: number }; answer: undefined };
+  load: { request: { state: Float32Array }; answer: undefined };
+  save: { request: Record<never, never>; answer: { state: Float32Array; sha256: string } };
+  gradient: {
+    request: { plan: PhasePlan; shard: number; samples: Uint8Array | undefined; flat: Float32Array };
+    answer: undefined;
+  };
+  apply: { request: { plan: PhasePlan; sum: Float32Array; wantNorms: boolean }; answer: Norms };
+  step: {
+    request: { plan: PhasePlan; samples: Uint8Array | undefined; wantStatistics: boolean };
+    answer: { statistics: Float32Array | undefined; norms: Norms };
+  };
+  weightsSha256: { request: Record<never, never>; answer: string };
+  sample: { request: { count: number }; answer: Uint8Array };
+  /** Disposes of the replica. */
+  forget: { request: Record<never, never>; answer: undefined };
+}
+
+export type ComputeVerb = keyof ComputeCalls;
+
+export interface ComputeRequest<Verb extends ComputeVerb = ComputeVerb> {
+  readonly id: number;
+  readonly verb: Verb;
+  readonly request: ComputeCalls[Verb]['request'];
+}
+
+export type ComputeReply =
+  | { readonly type: 'ready'; readonly device: Device; readonly whyNot: readonly string[] }
+  | { readonly type: 'unfit'; readonly message: string; readonly remedy: string }
+  | { readonly type: 'answer'; readonly id: number; readonly answer: unknown }
+  | { readonly type: 'error'; readonly id: number; readonly message: string; readonly remedy: string };

@@ -1,0 +1,41 @@
+/** Sums where a worker's time goes, between two reports. */
+import type { Timings } from '../report/statistics.ts';
+
+type Part = 'compute' | 'exchange' | 'wait' | 'apply';
+
+export class PhaseTimer {
+  #sums: Record<Part, number> = { compute: 0, exchange: 0, wait: 0, apply: 0 };
+  #phaseCount = 0;
+  #bytes = 0;
+
+  async time<Value>(part: Part, work: Promise<Value>): Promise<Value> {
+    const begin = performance.now();
+    try {
+      return await work;
+    } finally {
+      this.#sums[part] += performance.now() - begin;
+    }
+  }
+
+  exchanged(bytes: number): void {
+    this.#bytes += bytes;
+  }
+
+  phaseDone(): void {
+    this.#phaseCount += 1;
+  }
+
+  /** The sums since the last call. */
+  take(): { timings: Timings; phaseCount: number; exchangedBytes: number } {
+    const { compute, exchange, wait, apply } = this.#sums;
+    const taken = {
+      timings: { computeMs: compute, exchangeMs: exchange, waitMs: wait, applyMs: apply },
+      phaseCount: this.#phaseCount,
+      exchangedBytes: this.#bytes,
+    };
+    this.#sums = { compute: 0, exchange: 0, wait: 0, apply: 0 };
+    this.#phaseCount = 0;
+    this.#bytes = 0;
+    return taken;
+  }
+}
