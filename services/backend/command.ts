@@ -46,7 +46,7 @@ export function runCommand(
 export function findProgram(name: string, env: NodeJS.ProcessEnv): string | undefined {
   const candidates = name.includes('/')
     ? [name]
-    : (env['PATH'] ?? '')
+    : (env.PATH ?? '')
         .split(delimiter)
         .filter((folder) => folder !== '')
         .map((folder) => join(folder, name));

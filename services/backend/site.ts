@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { packageRoot } from '../config/packageRoot.ts';
-import { CPU_WHEEL, GPU_WHEEL, type Wheel } from './wheels.ts';
+import { CPU_WHEELS, GPU_WHEELS, type Wheel } from './wheels.ts';
 
 export interface Site {
   /** node_modules/@tensorflow/tfjs-node-gpu: its own files are read, `deps` and `lib/napi-v8` are ours. */
@@ -19,7 +19,8 @@ export interface Site {
   readonly env: NodeJS.ProcessEnv;
   readonly platform: string;
   readonly arch: string;
-  readonly wheels: { readonly cpu: Wheel; readonly gpu: Wheel };
+  /** The first wheel of each list carries libtensorflow, the others CUDA's libraries. */
+  readonly wheels: { readonly cpu: readonly Wheel[]; readonly gpu: readonly Wheel[] };
 }
 
 /** The site of this program. */
@@ -27,13 +28,13 @@ export function defaultSite(): Site {
   const require = createRequire(import.meta.url);
   return {
     packageFolder: dirname(require.resolve('@tensorflow/tfjs-node-gpu/package.json')),
-    cacheFolder: join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'ganglion'),
+    cacheFolder: join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'ganglion'),
     nodeApiHeaders: join(dirname(require.resolve('node-api-headers/package.json')), 'include'),
     quietSource: join(packageRoot(), 'services', 'backend', 'quiet.cc'),
     env: process.env,
     platform: process.platform,
     arch: process.arch,
-    wheels: { cpu: CPU_WHEEL, gpu: GPU_WHEEL },
+    wheels: { cpu: CPU_WHEELS, gpu: GPU_WHEELS },
   };
 }
 

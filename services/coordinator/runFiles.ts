@@ -9,7 +9,8 @@ import { openTrainingSet, type TrainingSet } from '../data/dataset.ts';
 import { epochPermutation } from '../data/permutation.ts';
 import { GanglionError } from '../errors/ganglionError.ts';
 import { initialState } from '../gan/initialState.ts';
-import { stateLayout, validateNetworks, weightCount } from '../gan/layout.ts';
+import { stateLayout } from '../gan/layout.ts';
+import { validateNetworks } from '../gan/validateNetworks.ts';
 import { encodeGrid } from '../picture/grid.ts';
 import { totalPhases } from '../plan/phasePlan.ts';
 import type { ArtifactView } from '../report/runView.ts';
@@ -59,10 +60,13 @@ export class RunFiles {
   static async open(runId: string, folder: string, config: RunConfig): Promise<RunFiles> {
     const dataset = RunFiles.check(config);
     await mkdir(folder, { recursive: true });
+    const tensors = stateLayout(config, dataset.sampleBytes);
+    // Slots and averages have a `/` in their name and follow the weights.
+    const weights = tensors.filter(({ name }) => !name.includes('/'));
     const checkpoints = await CheckpointStore.open(folder, {
       runId,
-      tensors: stateLayout(config, dataset.sampleBytes),
-      weightValues: weightCount(config, dataset.sampleBytes),
+      tensors,
+      weightValues: weights.reduce((sum, { length }) => sum + length, 0),
       keep: config.checkpoints.keep,
       configSha256: createHash('sha256').update(JSON.stringify(config)).digest('hex'),
     });

@@ -1,5 +1,5 @@
 /** People who watch runs: history from disk first, then live events, without a gap and without a repeat. */
-import type { RunEvent } from '../report/runEvent.ts';
+import { isFinal, type RunEvent, type RunState } from '../report/runEvent.ts';
 
 /** A watcher that does not read keeps at most so many events (about 0.4 MB); its oldest phase events go first. */
 const BUFFERED_EVENTS_MAX = 1_024;
@@ -11,8 +11,17 @@ interface Watcher {
 
 export class Watchers {
   readonly #byRun = new Map<string, Set<Watcher>>();
+  /** Runs whose last told state is final: nothing more will come until somebody resumes them. */
+  readonly #ended = new Set<string>();
+
+  /** The state that a run was last told to be in. */
+  standsAt(runId: string, state: RunState): void {
+    if (isFinal(state)) this.#ended.add(runId);
+    else this.#ended.delete(runId);
+  }
 
   tell(event: RunEvent): void {
+    if (event.kind === 'state') this.standsAt(event.runId, event.state);
     for (const watcher of this.#byRun.get(event.runId) ?? []) {
       watcher.buffer.push(event);
       if (watcher.buffer.length > BUFFERED_EVENTS_MAX) dropOldestPhase(watcher.buffer);
@@ -20,13 +29,8 @@ export class Watchers {
     }
   }
 
-  /** Events from `fromSequence` on, until `ended()` says that no more will come and all were given. */
-  async *watch(
-    runId: string,
-    history: AsyncIterable<RunEvent>,
-    ended: () => boolean,
-    signal: AbortSignal,
-  ): AsyncIterable<RunEvent> {
+  /** The history, then live events, until the run has ended and everything was given. */
+  async *watch(runId: string, history: AsyncIterable<RunEvent>, signal: AbortSignal): AsyncIterable<RunEvent> {
     const watcher: Watcher = { buffer: [], wake: () => undefined };
     const watchers = this.#byRun.get(runId) ?? new Set();
     this.#byRun.set(runId, watchers.add(watcher));
@@ -45,7 +49,7 @@ export class Watchers {
           if (event.sequence > last) yield event;
           continue;
         }
-        if (ended()) return;
+        if (this.#ended.has(runId)) return;
         await new Promise<void>((resolve) => {
           watcher.wake = resolve;
         });
@@ -55,11 +59,6 @@ export class Watchers {
       watchers.delete(watcher);
       if (watchers.size === 0) this.#byRun.delete(runId);
     }
-  }
-
-  /** Lets every watcher look again whether it has ended. */
-  wakeAll(): void {
-    for (const watchers of this.#byRun.values()) for (const watcher of watchers) watcher.wake();
   }
 }
 

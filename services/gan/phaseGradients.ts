@@ -46,12 +46,10 @@ export function phaseGradients(
   const logits = outputOf(seen);
   const dLogits = discriminatorLogitGradient(tf, logits, range.count, config.objective.discriminatorScale);
   const own = discriminator.backward(seen, dLogits, { input: false, parameters: true }).parameters;
-  const gradients: Record<string, readonly Tensor[]> = { discriminator: own };
-  if (plan.updates.includes('generator')) {
-    const seenFakes = sliceTraces(tf, seen, range.count, range.count);
-    gradients['generator'] = generatorGradient(game, fakes, seenFakes);
-  }
-  return { gradients: plan.updates.flatMap((name) => gradients[name] ?? []), logits, realCount: range.count };
+  const gradients = plan.updates.flatMap((network) =>
+    network === 'discriminator' ? own : generatorGradient(game, fakes, sliceTraces(tf, seen, range.count, range.count)),
+  );
+  return { gradients, logits, realCount: range.count };
 }
 
 function generatorPhase(game: Game, plan: PhasePlan, range: SampleRange): PhaseGradients {

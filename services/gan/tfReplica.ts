@@ -8,7 +8,7 @@ import type { Device } from '../report/runView.ts';
 import { createKernels } from './createKernels.ts';
 import { bytesToUnit, unitToBytes } from './images.ts';
 import type { Tf } from './kernels.ts';
-import { gradientLayout, NETWORKS, resolveLayers } from './layout.ts';
+import { gradientLayout, resolveLayers } from './layout.ts';
 import { createNetwork, outputOf } from './network.ts';
 import { latents } from './noise.ts';
 import { statisticSums } from './objective.ts';
@@ -75,7 +75,7 @@ export function createReplica({ config, sampleSize, tf, kind }: ReplicaOptions):
   }
 
   function euclideanNorm(tensors: readonly Tensor[]): number {
-    const squares = tf.tidy(() => tf.stack(tensors.map((tensor) => tf.sum(tf.square(tensor)))).dataSync());
+    const squares = tf.tidy(() => tf.stack(tensors.map((tensor) => tf.sum(tf.square(tensor)))).dataSync<'float32'>());
     return Math.sqrt(squares.reduce((sum, square) => sum + square, 0));
   }
 

@@ -134,8 +134,7 @@ export class Membership {
     this.#activity = 'loading the state';
     this.#applied = undefined;
     if (!this.#configured) {
-      const { sampleBytes, datasetSize } = assignment;
-      await compute.call('configure', { config, sampleSize: sampleBytes, datasetSize });
+      await compute.call('configure', { config, sampleSize: assignment.sampleBytes });
       this.#configured = true;
     }
     const pieces: Uint8Array[] = [];

@@ -18,7 +18,7 @@ export type Norms = Partial<Record<NetworkName, number>>;
 /** Each request and its answer. */
 export interface ComputeCalls {
   /** Builds the replica of a run; a former one is disposed of. */
-  configure: { request: { config: RunConfig; sampleSize: number; datasetSize: number }; answer: undefined };
+  configure: { request: { config: RunConfig; sampleSize: number }; answer: undefined };
   load: { request: { state: Float32Array }; answer: undefined };
   save: { request: Record<never, never>; answer: { state: Float32Array; sha256: string } };
   gradient: {

@@ -49,9 +49,9 @@ function answersOf(backend: Backend): Answers {
   let current: Replica | undefined;
   const replica = () => must(current, 'replica');
   return {
-    configure({ config, sampleSize, datasetSize }) {
+    configure({ config, sampleSize }) {
       current?.dispose();
-      current = createReplica({ config, sampleSize, datasetSize, tf: backend.tf, kind: backend.kind });
+      current = createReplica({ config, sampleSize, tf: backend.tf, kind: backend.kind });
       return undefined;
     },
     load({ state }) {

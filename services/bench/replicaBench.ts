@@ -1,0 +1,144 @@
+/**
+ * Milliseconds an iteration (D + G) of our replica on one worker, against the bare tfjs loop: alternated in one
+ * sitting, because a machine's speed changes more between two sittings than the two differ.
+ */
+import { type RunConfig, runConfigSchema } from '../config/runConfig.ts';
+import { must } from '../errors/invariant.ts';
+import { initialState } from '../gan/initialState.ts';
+import type { Tf } from '../gan/kernels.ts';
+import { gradientLayout } from '../gan/layout.ts';
+import type { Replica } from '../gan/replica.ts';
+import { createReplica } from '../gan/tfReplica.ts';
+import { planPhase } from '../plan/phasePlan.ts';
+import type { Device } from '../report/runView.ts';
+import { bareLoop } from './bareLoop.ts';
+
+const GENERATOR_UNITS = [100, 1200, 1200, 784] as const;
+const DISCRIMINATOR_UNITS = [784, 1200, 1200, 1] as const;
+const SAMPLE_SIZE = 784;
+const BATCH_SIZE = 100;
+const WARM_UP_ITERATIONS = 8;
+/** Any data set of at least one batch: the time does not depend on it. */
+const DATASET_SIZE = 60_000;
+
+export interface ReplicaBench {
+  readonly iterations: number;
+  /** Medians, in ms an iteration. `step` stays on the device; `exchange` is gradient + apply through the host. */
+  readonly bareMs: number;
+  readonly stepMs: number;
+  readonly exchangeMs: number;
+  /** Medians of the parts of `exchange`, in ms an iteration. */
+  readonly gradientMs: number;
+  readonly applyMs: number;
+  /** Tensors alive at the start and at the end; equal where nothing leaks. */
+  readonly tensorsBefore: number;
+  readonly tensorsAfter: number;
+}
+
+/** @param iterations of each; at least 20. */
+export function benchReplica(tf: Tf, kind: Device['backend'], iterations: number): ReplicaBench {
+  const config = benchConfig();
+  const replica = createReplica({ config, sampleSize: SAMPLE_SIZE, tf, kind });
+  replica.load(initialState(config, SAMPLE_SIZE));
+  const bare = bareLoop(tf, GENERATOR_UNITS, DISCRIMINATOR_UNITS, BATCH_SIZE);
+  const samples = Uint8Array.from({ length: BATCH_SIZE * SAMPLE_SIZE }, (_, index) => (index * 31) % 256);
+  const clock: Clock = { gradient: 0, apply: 0 };
+  let phase = 0;
+  const iterate = (run: (phase: number) => void) => () => {
+    run(phase);
+    run(phase + 1);
+    phase += 2;
+  };
+  const step = iterate((p) => runStep(replica, config, p, samples));
+  const flats = flatGradients(config);
+  const exchange = iterate((p) => runExchange(replica, config, p, samples, flats, clock));
+
+  for (let i = 0; i < WARM_UP_ITERATIONS; i += 1) [bare.iterate, step, exchange].map((run) => run());
+  const tensorsBefore = tf.memory().numTensors;
+  const times = { bare: [], step: [], exchange: [], gradient: [], apply: [] } satisfies Record<string, number[]>;
+  const measured: Record<keyof typeof times, number[]> = times;
+  for (let i = 0; i < iterations; i += 1) {
+    measured.bare.push(timed(bare.iterate));
+    measured.step.push(timed(step));
+    clock.gradient = 0;
+    clock.apply = 0;
+    measured.exchange.push(timed(exchange));
+    measured.gradient.push(clock.gradient);
+    measured.apply.push(clock.apply);
+  }
+  const tensorsAfter = tf.memory().numTensors;
+  replica.dispose();
+  bare.dispose();
+  return {
+    iterations,
+    bareMs: median(measured.bare),
+    stepMs: median(measured.step),
+    exchangeMs: median(measured.exchange),
+    gradientMs: median(measured.gradient),
+    applyMs: median(measured.apply),
+    tensorsBefore,
+    tensorsAfter,
+  };
+}
+
+interface Clock {
+  gradient: number;
+  apply: number;
+}
+
+function runStep(replica: Replica, config: RunConfig, phase: number, samples: Uint8Array): void {
+  const plan = planPhase(config, DATASET_SIZE, phase);
+  // Statistics with every tenth phase, as the config's default asks of a run; reading them waits for the device.
+  replica.step({ plan, shard: 0, samples }, phase % config.reports.everyPhases === 1);
+}
+
+function runExchange(
+  replica: Replica,
+  config: RunConfig,
+  phase: number,
+  samples: Uint8Array,
+  flats: readonly Float32Array[],
+  clock: Clock,
+): void {
+  const plan = planPhase(config, DATASET_SIZE, phase);
+  const flat = must(flats[plan.updates[0] === 'discriminator' ? 0 : 1], 'flat gradient');
+  clock.gradient += timed(() => replica.gradient({ plan, shard: 0, samples }, flat));
+  clock.apply += timed(() => replica.apply(plan, flat, phase % config.reports.everyPhases === 1));
+}
+
+function flatGradients(config: RunConfig): readonly Float32Array[] {
+  return (['discriminator', 'generator'] as const).map(
+    (network) => new Float32Array(gradientLayout(config, SAMPLE_SIZE, [network]).length),
+  );
+}
+
+/** The bare loop's networks and optimizer as a run config. */
+function benchConfig(): RunConfig {
+  const layers = (units: readonly number[], output: 'sigmoid' | 'linear') =>
+    units.slice(1).map((width, index) => ({
+      type: 'dense' as const,
+      units: width,
+      activation: index === units.length - 2 ? output : ('relu' as const),
+      initRange: 0.05,
+    }));
+  const optimizer = { type: 'sgd', learningRate: 0.01 } as const;
+  const parsed = runConfigSchema.parse({
+    name: 'bench',
+    generator: { layers: layers(GENERATOR_UNITS, 'sigmoid') },
+    discriminator: { layers: layers(DISCRIMINATOR_UNITS, 'linear') },
+    optimizer: { generator: optimizer, discriminator: optimizer },
+    batchSize: BATCH_SIZE,
+    phases: 1_000,
+  });
+  return { ...parsed, shards: 1 };
+}
+
+function timed(run: () => void): number {
+  const start = performance.now();
+  run();
+  return performance.now() - start;
+}
+
+function median(values: readonly number[]): number {
+  return must([...values].sort((a, b) => a - b)[Math.floor(values.length / 2)], 'a measurement');
+}

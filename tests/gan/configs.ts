@@ -1,0 +1,39 @@
+/** Tiny run configs for these tests. */
+import { type RunConfig, type RunConfigInput, runConfigSchema } from '../../services/config/runConfig.ts';
+
+export const SAMPLE_SIZE = 6;
+export const DATASET_SIZE = 23;
+
+type Layers = RunConfigInput['generator']['layers'];
+
+export const SIGMOID_GENERATOR: Layers = [
+  { type: 'dense', units: 5, activation: 'relu' },
+  { type: 'dense', units: SAMPLE_SIZE, activation: 'sigmoid' },
+];
+export const RELU_DISCRIMINATOR: Layers = [
+  { type: 'dense', units: 4, activation: 'relu' },
+  { type: 'dense', units: 1 },
+];
+
+/** A valid config: what `input` leaves out is small and plain. */
+export function tinyConfig(input: Partial<RunConfigInput> = {}, shards = 1): RunConfig {
+  const parsed = runConfigSchema.parse({
+    seed: 5,
+    latent: { size: 3 },
+    generator: { layers: SIGMOID_GENERATOR },
+    discriminator: { layers: RELU_DISCRIMINATOR },
+    optimizer: {
+      generator: { type: 'sgd', learningRate: 0.1 },
+      discriminator: { type: 'sgd', learningRate: 0.1 },
+    },
+    batchSize: 8,
+    phases: 100,
+    ...input,
+  });
+  return { ...parsed, shards };
+}
+
+/** Bytes of `count` samples; the same for the same arguments. */
+export function someSamples(count: number, salt = 0): Uint8Array {
+  return Uint8Array.from({ length: count * SAMPLE_SIZE }, (_, index) => (index * 97 + salt * 41 + 13) % 256);
+}

@@ -1,0 +1,113 @@
+/**
+ * The game once more, in plain float64 JS and written apart from the code under test: loops over samples, no tensors, no
+ * backward pass. Central differences of its losses are what the replica's gradients must be.
+ */
+import type { NetworkName, RunConfig } from '../../services/config/runConfig.ts';
+import { must } from '../../services/errors/invariant.ts';
+import { latents, stackedMask } from '../../services/gan/noise.ts';
+import type { StreamName } from '../../services/random/streams.ts';
+
+/** Weights by canonical name. */
+export type Weights = Map<string, Float64Array>;
+
+export interface ReferenceBatch {
+  readonly phase: number;
+  readonly range: { readonly first: number; readonly count: number };
+  /** Row by row in [0, 1]; empty in a G phase. */
+  readonly reals: readonly number[][];
+}
+
+/** Sum over the shard of the loss that `network` minimises. */
+export function referenceLoss(
+  config: RunConfig,
+  network: NetworkName,
+  weights: Weights,
+  batch: ReferenceBatch,
+): number {
+  const fake = fakeLogits(config, weights, batch);
+  if (network === 'generator') {
+    const minimax = config.objective.generator === 'minimax';
+    return sum(fake, (l) => (minimax ? Math.log(1 - 1 / (1 + Math.exp(-l))) : -Math.log(1 / (1 + Math.exp(-l)))));
+  }
+  const real = batch.reals.map((x, row) =>
+    must(forward(config, 'discriminator', weights, x, row, batch, 'discriminatorDropoutReal')[0], 'logit'),
+  );
+  return (
+    config.objective.discriminatorScale *
+    (sum(real, (l) => -Math.log(1 / (1 + Math.exp(-l)))) + sum(fake, (l) => -Math.log(1 - 1 / (1 + Math.exp(-l)))))
+  );
+}
+
+/** d loss / d weights of the network, by central differences. */
+export function referenceGradient(
+  config: RunConfig,
+  network: NetworkName,
+  weights: Weights,
+  batch: ReferenceBatch,
+): number[] {
+  const step = 1e-5;
+  const gradient: number[] = [];
+  for (const [name, values] of weights) {
+    if (!name.startsWith(network)) continue;
+    for (let i = 0; i < values.length; i += 1) {
+      const held = must(values[i], 'weight');
+      values[i] = held + step;
+      const above = referenceLoss(config, network, weights, batch);
+      values[i] = held - step;
+      const below = referenceLoss(config, network, weights, batch);
+      values[i] = held;
+      gradient.push((above - below) / (2 * step));
+    }
+  }
+  return gradient;
+}
+
+function fakeLogits(config: RunConfig, weights: Weights, batch: ReferenceBatch): number[] {
+  const { phase, range } = batch;
+  const z = latents(config, 'latent', phase, range);
+  const size = config.latent.size;
+  return Array.from({ length: range.count }, (_, row) => {
+    const input = Array.from(z.subarray(row * size, (row + 1) * size));
+    const fake = forward(config, 'generator', weights, input, row, batch, 'generatorDropout');
+    return must(forward(config, 'discriminator', weights, fake, row, batch, 'discriminatorDropoutFake')[0], 'logit');
+  });
+}
+
+function forward(
+  config: RunConfig,
+  network: NetworkName,
+  weights: Weights,
+  input: readonly number[],
+  row: number,
+  batch: ReferenceBatch,
+  stream: StreamName,
+): number[] {
+  let value = [...input];
+  for (const [index, layer] of config[network].layers.entries()) {
+    if (layer.type === 'dropout') {
+      const range = { first: batch.range.first + row, count: 1 };
+      const mask = stackedMask(config, [stream], batch.phase, range, { index, keep: layer.keep, width: value.length });
+      value = value.map((x, i) => x * must(mask[i], 'mask'));
+      continue;
+    }
+    const w = must(weights.get(`${network}.${index}.weight`), 'weight');
+    const b = must(weights.get(`${network}.${index}.bias`), 'bias');
+    const z = Array.from(b, (bias, o) => value.reduce((s, x, i) => s + x * must(w[i * b.length + o], 'w'), bias));
+    value =
+      layer.type === 'maxout'
+        ? Array.from({ length: layer.units }, (_, u) => Math.max(...z.slice(u * layer.pieces, (u + 1) * layer.pieces)))
+        : z.map((x) => activate(x, layer.activation));
+  }
+  return value;
+}
+
+function activate(x: number, activation: string): number {
+  if (activation === 'relu') return Math.max(x, 0);
+  if (activation === 'leaky-relu') return x > 0 ? x : 0.2 * x;
+  if (activation === 'sigmoid') return 1 / (1 + Math.exp(-x));
+  return activation === 'tanh' ? Math.tanh(x) : x;
+}
+
+function sum(values: readonly number[], of: (value: number) => number): number {
+  return values.reduce((total, value) => total + of(value), 0);
+}
