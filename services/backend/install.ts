@@ -33,6 +33,8 @@ export interface InstallReport {
   /** node_modules/@tensorflow/tfjs-node-gpu. */
   readonly folder: string;
   readonly elapsedMs: number;
+  /** The outcome as one line. */
+  readonly summary: string;
 }
 
 /** What an unpacked install needs beside the download: 274 MB of wheel become 860 MB. */
@@ -46,6 +48,7 @@ export async function installBackend(options: InstallOptions, site: Site = defau
     stamp,
     folder: site.packageFolder,
     elapsedMs: performance.now() - startMs,
+    summary: `libtensorflow ${stamp.version}${stamp.gpu ? ' with CUDA' : ''} ${outcome === 'installed' ? 'is installed' : 'was already installed'}`,
   });
   const before = await currentStamp(options, site);
   if (before) return report('already-installed', before);

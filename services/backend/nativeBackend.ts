@@ -40,9 +40,9 @@ export async function loadNative(): Promise<NativeBackend> {
   return { tf, version: backend.binding.TF_Version, gpu: backend.isUsingGpuDevice };
 }
 
-/** Node 23 took these away; the package of 2024 still calls them. */
+/** Node 23 took the first away, and Node 22 warns of both; the package of 2024 still calls them. */
 function restoreUtil(require: NodeJS.Require): void {
   const util = require('node:util') as Record<string, unknown>;
-  util.isNullOrUndefined ??= (value: unknown) => value === null || value === undefined;
-  util.isArray ??= Array.isArray;
+  util.isNullOrUndefined = (value: unknown) => value === null || value === undefined;
+  util.isArray = Array.isArray;
 }

@@ -1,15 +1,11 @@
-/** Images as bytes on the road, as float32 in [0, 1] in the networks. */
+/**
+ * Images as bytes on the road, as float32 in [0, 1] in the networks: a byte becomes byte / 255 by a division on the device,
+ * which IEEE 754 rounds the same everywhere, and comes back here.
+ */
 
-/** byte / 255 rounded to float32: the same value that a division on the device would give, from a table. */
-const UNIT_VALUES = Float32Array.from({ length: 256 }, (_, byte) => byte / 255);
-
-export function bytesToUnit(bytes: Uint8Array): Float32Array {
-  const out = new Float32Array(bytes.length);
-  for (let i = 0; i < bytes.length; i += 1) out[i] = UNIT_VALUES[bytes[i] ?? 0] ?? 0;
-  return out;
-}
+export const BYTE_MAX = 255;
 
 /** value × 255, rounded, and clamped to 0 … 255; a NaN becomes 0. */
 export function unitToBytes(values: Float32Array): Uint8Array {
-  return new Uint8Array(Uint8ClampedArray.from(values, (value) => value * 255).buffer);
+  return new Uint8Array(Uint8ClampedArray.from(values, (value) => value * BYTE_MAX).buffer);
 }

@@ -6,7 +6,7 @@ import type { PhasePlan } from '../plan/phasePlan.ts';
 import { type SampleRange, shardRange } from '../plan/shards.ts';
 import type { Device } from '../report/runView.ts';
 import { createKernels } from './createKernels.ts';
-import { bytesToUnit, unitToBytes } from './images.ts';
+import { BYTE_MAX, unitToBytes } from './images.ts';
 import type { Tf } from './kernels.ts';
 import { gradientLayout, resolveLayers } from './layout.ts';
 import { createNetwork, outputOf } from './network.ts';
@@ -58,7 +58,7 @@ export function createReplica({ config, sampleSize, tf, kind }: ReplicaOptions):
     if (plan.minibatch === undefined) return undefined;
     const bytes = must(samples, "the shard's samples");
     invariant(bytes.length === count * sampleSize, `${bytes.length} bytes for ${count} samples of ${sampleSize}`);
-    return tf.tensor2d(bytesToUnit(bytes), [count, sampleSize]);
+    return tf.div(tf.tensor2d(new Float32Array(bytes), [count, sampleSize]), BYTE_MAX);
   }
 
   /** Norms of the mean gradients first, because the update may reuse the gradients' memory. */

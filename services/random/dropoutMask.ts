@@ -1,9 +1,7 @@
 /** Dropout masks: 16 random bits decide one value, so one Philox block masks eight. */
-import { WORDS_PER_BLOCK } from './philox.ts';
-import { blockSource, type RandomAddress } from './streams.ts';
+import { type RandomAddress, rowSource } from './streams.ts';
 import type { RandomRows } from './uniform.ts';
 
-const VALUES_PER_BLOCK = 2 * WORDS_PER_BLOCK;
 const LEVELS = 2 ** 16;
 
 /**
@@ -18,18 +16,16 @@ export function fillDropoutMask(
   out: Float32Array,
   offset: number,
 ): void {
-  const source = blockSource(address, Math.ceil(rows.width / VALUES_PER_BLOCK));
+  const source = rowSource(address, Math.ceil(rows.width / 2));
   const threshold = Math.max(1, Math.round(keep * LEVELS));
   const kept = 1 / keep;
-  let index = offset;
   for (let row = 0; row < rows.count; row += 1) {
+    source.draw(rows.first + row);
+    const begin = offset + row * rows.width;
     for (let column = 0; column < rows.width; column += 1) {
-      const part = column % VALUES_PER_BLOCK;
-      if (part === 0) source.draw(rows.first + row, column / VALUES_PER_BLOCK);
-      const word = source.words[part >>> 1] ?? 0;
-      const bits = part % 2 === 0 ? word & 0xffff : word >>> 16;
-      out[index] = bits < threshold ? kept : 0;
-      index += 1;
+      // Even columns take the low half of their word, odd ones the high half.
+      const bits = ((source.words[column >>> 1] ?? 0) >>> ((column & 1) << 4)) & 0xffff;
+      out[begin + column] = bits < threshold ? kept : 0;
     }
   }
 }

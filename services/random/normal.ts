@@ -6,22 +6,20 @@
  * would draw different latents. AS 241 needs only +, −, ×, ÷ and sqrt, which IEEE 754 fixes, and in the tails a
  * logarithm, which V8 takes from its own copy of fdlibm on every platform.
  */
-import { WORDS_PER_BLOCK } from './philox.ts';
-import { blockSource, type RandomAddress } from './streams.ts';
+import { type RandomAddress, rowSource } from './streams.ts';
 import type { RandomRows } from './uniform.ts';
 
 const STEP = 2 ** -32;
 
 /** Fills `out`, [count, width] row by row, with float32 values from normal(0, 1). */
 export function fillNormal(address: RandomAddress, rows: RandomRows, out: Float32Array): void {
-  const source = blockSource(address, Math.ceil(rows.width / WORDS_PER_BLOCK));
+  const source = rowSource(address, rows.width);
   let index = 0;
   for (let row = 0; row < rows.count; row += 1) {
+    source.draw(rows.first + row);
     for (let column = 0; column < rows.width; column += 1) {
-      const word = column % WORDS_PER_BLOCK;
-      if (word === 0) source.draw(rows.first + row, column / WORDS_PER_BLOCK);
       // The middle of the word's interval: never 0 or 1, where the quantile is infinite. Extremes are ±6.3.
-      out[index] = normalQuantile(((source.words[word] ?? 0) + 0.5) * STEP);
+      out[index] = normalQuantile(((source.words[column] ?? 0) + 0.5) * STEP);
       index += 1;
     }
   }

@@ -46,34 +46,30 @@ const TWO_32 = 2 ** 32;
 const BLOCKS_PER_ROW = 2 ** 24;
 const LAYERS = 2 ** 8;
 
-/** Draws blocks of one address; made once a tensor, so that the loop over its values allocates nothing. */
-export interface BlockSource {
-  /** The four words of the last drawn block. */
+/** Draws the rows of one address; made once a tensor, so that the loop over its rows allocates nothing. */
+export interface RowSource {
+  /** The words of the last drawn row: word j is word j mod 4 of block ⌊j / 4⌋. Overwritten by the next draw. */
   readonly words: Uint32Array;
-  draw(row: number, block: number): void;
+  draw(row: number): void;
 }
 
-/** @param blocksPerRow how many blocks a row will need at most; guards the 24 bits of the block field. */
-export function blockSource(address: RandomAddress, blocksPerRow: number): BlockSource {
+export function rowSource(address: RandomAddress, wordsPerRow: number): RowSource {
   const { seed, phase, layer } = address;
+  const blocks = Math.ceil(wordsPerRow / WORDS_PER_BLOCK);
   invariant(Number.isSafeInteger(seed) && seed >= 0, `seed ${seed} is a non-negative safe integer`);
   invariant(Number.isSafeInteger(phase) && phase >= 0, `phase ${phase} is a non-negative safe integer`);
   invariant(Number.isInteger(layer) && layer >= 0 && layer < LAYERS, `layer ${layer} fits 8 bits`);
-  invariant(blocksPerRow <= BLOCKS_PER_ROW, `${blocksPerRow} blocks a row fit 24 bits`);
+  invariant(blocks <= BLOCKS_PER_ROW, `${blocks} blocks a row fit 24 bits`);
   const k0 = seed | 0;
   const k1 = Math.floor(seed / TWO_32) | 0;
   const layerBits = layer << 24;
   const c2 = phase | 0;
   const c3 = (STREAMS[address.stream] << 24) | Math.floor(phase / TWO_32);
-  const words = new Uint32Array(WORDS_PER_BLOCK);
-  return { words, draw: (row, block) => philox4x32(k0, k1, layerBits | block, row, c2, c3, words, 0) };
-}
-
-/** Fills `out` with raw 32-bit words: value j of the row is word j mod 4 of block ⌊j / 4⌋. */
-export function fillWords(address: RandomAddress, row: number, out: Uint32Array): void {
-  const source = blockSource(address, Math.ceil(out.length / WORDS_PER_BLOCK));
-  for (let index = 0; index < out.length; index += 1) {
-    if (index % WORDS_PER_BLOCK === 0) source.draw(row, index / WORDS_PER_BLOCK);
-    out[index] = source.words[index % WORDS_PER_BLOCK] ?? 0;
-  }
+  const words = new Uint32Array(blocks * WORDS_PER_BLOCK);
+  const draw = (row: number) => {
+    for (let block = 0; block < blocks; block += 1) {
+      philox4x32(k0, k1, layerBits | block, row, c2, c3, words, block * WORDS_PER_BLOCK);
+    }
+  };
+  return { words, draw };
 }

@@ -1,6 +1,5 @@
 /** Uniform numbers. The high 24 bits of a word give every float32 multiple of 2⁻²⁴ in [0, 1) the same chance. */
-import { WORDS_PER_BLOCK } from './philox.ts';
-import { blockSource, type RandomAddress } from './streams.ts';
+import { type RandomAddress, rowSource } from './streams.ts';
 
 const STEP = 2 ** -24;
 
@@ -20,14 +19,13 @@ export function fillUniform(
   high: number,
   out: Float32Array,
 ): void {
-  const source = blockSource(address, Math.ceil(rows.width / WORDS_PER_BLOCK));
+  const source = rowSource(address, rows.width);
   const scale = (high - low) * STEP;
   let index = 0;
   for (let row = 0; row < rows.count; row += 1) {
+    source.draw(rows.first + row);
     for (let column = 0; column < rows.width; column += 1) {
-      const word = column % WORDS_PER_BLOCK;
-      if (word === 0) source.draw(rows.first + row, column / WORDS_PER_BLOCK);
-      out[index] = low + ((source.words[word] ?? 0) >>> 8) * scale;
+      out[index] = low + ((source.words[column] ?? 0) >>> 8) * scale;
       index += 1;
     }
   }

@@ -28,8 +28,8 @@ function nativeInstalled(): boolean {
 }
 
 async function start(name: string, backend: string): Promise<Tf> {
-  process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2';
-  process.env['TF_NUM_INTRAOP_THREADS'] ??= '1';
+  process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
+  process.env.TF_NUM_INTRAOP_THREADS ??= '1';
   const tf = require(name) as Tf;
   await tf.setBackend(backend);
   return tf;

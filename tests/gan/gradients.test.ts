@@ -5,7 +5,6 @@
 import { describe, expect, it } from 'vitest';
 import type { NetworkName, RunConfig, RunConfigInput } from '../../services/config/runConfig.ts';
 import { must } from '../../services/errors/invariant.ts';
-import { bytesToUnit } from '../../services/gan/images.ts';
 import { initialState } from '../../services/gan/initialState.ts';
 import { gradientLayout, stateLayout } from '../../services/gan/layout.ts';
 import type { Replica } from '../../services/gan/replica.ts';
@@ -189,7 +188,7 @@ function weightsOf(config: RunConfig, state: Float32Array): Weights {
 }
 
 function referenceBatch(phase: number, count: number, samples: Uint8Array | undefined) {
-  const values = bytesToUnit(samples ?? new Uint8Array());
+  const values = Float32Array.from(samples ?? [], (byte) => byte / 255);
   const rows = Array.from({ length: values.length / SAMPLE_SIZE }, (_, row) =>
     Array.from(values.subarray(row * SAMPLE_SIZE, (row + 1) * SAMPLE_SIZE)),
   );

@@ -2,15 +2,15 @@
 import { describe, expect, it } from 'vitest';
 import { fillDropoutMask } from '../../services/random/dropoutMask.ts';
 import { fillNormal } from '../../services/random/normal.ts';
-import { fillWords, type RandomAddress, STREAMS, type StreamName } from '../../services/random/streams.ts';
+import { type RandomAddress, rowSource, STREAMS, type StreamName } from '../../services/random/streams.ts';
 import { fillUniform } from '../../services/random/uniform.ts';
 
 const BASE: RandomAddress = { seed: 7, stream: 'latent', phase: 3, layer: 0 };
 
 function words(address: RandomAddress, row: number, count = 4): string {
-  const out = new Uint32Array(count);
-  fillWords(address, row, out);
-  return out.join(' ');
+  const source = rowSource(address, count);
+  source.draw(row);
+  return source.words.join(' ');
 }
 
 describe('streams', () => {

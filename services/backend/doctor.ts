@@ -1,0 +1,96 @@
+/** `ganglion doctor`: the machine, the backend that would compute here, and how to get each better one. */
+import { availableParallelism, cpus, freemem, totalmem } from 'node:os';
+import { findCompiler } from './addonBuild.ts';
+import { betterKinds, type InstallPrograms } from './betterKinds.ts';
+import { findProgram, runCommand } from './command.ts';
+import { visibleGpus } from './gpus.ts';
+import type { BackendKind, WhyNot } from './select.ts';
+import { defaultSite, type Site } from './site.ts';
+import { readStamp, type Stamp } from './stamp.ts';
+
+export interface Diagnosis {
+  readonly machine: {
+    readonly platform: string;
+    readonly arch: string;
+    readonly cpu: string;
+    readonly cores: number;
+    readonly memoryBytes: number;
+    readonly freeMemoryBytes: number;
+    readonly gpus: readonly string[];
+  };
+  readonly node: string;
+  readonly programs: InstallPrograms & { readonly natsServer: string | null };
+  /** The stamp of the native install, or null. */
+  readonly installed: Stamp | null;
+  /** What `any` would choose. */
+  readonly chosen: BackendKind;
+  /** Each better kind, best first, with the one command that gets it. */
+  readonly whyNot: readonly WhyNot[];
+}
+
+/** Never throws for what it finds. The native library is tried in a child process, so its crash is a finding too. */
+export async function diagnose(site: Site = defaultSite()): Promise<Diagnosis> {
+  const python3 = findProgram('python3', site.env) ?? null;
+  const pip =
+    python3 === null
+      ? undefined
+      : await runCommand(python3, ['-m', 'pip', '--version'], { env: site.env, timeoutMs: 60_000 });
+  const programs = {
+    python3,
+    pip: pip?.code === 0 ? (/^pip \S+/.exec(pip.stdout)?.[0] ?? 'pip') : null,
+    compiler: findCompiler(site.env) ?? null,
+    natsServer: findProgram('nats-server', site.env) ?? null,
+  };
+  const whyNot = await betterKinds(site, programs);
+  return {
+    machine: {
+      platform: site.platform,
+      arch: site.arch,
+      cpu: cpus()[0]?.model.trim() ?? 'unknown',
+      cores: availableParallelism(),
+      memoryBytes: totalmem(),
+      freeMemoryBytes: freemem(),
+      gpus: visibleGpus(site.env),
+    },
+    node: process.version,
+    programs,
+    installed: readStamp(site.packageFolder) ?? null,
+    chosen: (['cuda', 'tensorflow'] as const).find((kind) => whyNot.every((other) => other.kind !== kind)) ?? 'wasm',
+    whyNot,
+  };
+}
+
+const NAMES: Readonly<Record<BackendKind, string>> = {
+  cuda: 'CUDA (libtensorflow on the GPU)',
+  tensorflow: 'libtensorflow on the CPU',
+  wasm: 'WASM',
+  cpu: 'plain JavaScript',
+};
+
+/** The findings as lines for a terminal. */
+export function formatDiagnosis({ machine, node, programs, installed, chosen, whyNot }: Diagnosis): string {
+  const gigabytes = (bytes: number) => (bytes / 2 ** 30).toFixed(1);
+  const rows: readonly (readonly [string, string])[] = [
+    ['machine', `${machine.platform} ${machine.arch}, ${machine.cpu}`],
+    ['cores', `${machine.cores}`],
+    ['memory', `${gigabytes(machine.memoryBytes)} GiB, ${gigabytes(machine.freeMemoryBytes)} free`],
+    ['GPUs', machine.gpus.join(', ') || 'none'],
+    ['node', node],
+    ['python3', programs.python3 ? `${programs.python3}, ${programs.pip ?? 'no pip'}` : 'none'],
+    ['compiler', programs.compiler ?? 'none'],
+    ['nats-server', programs.natsServer ?? 'none (progress stays in process)'],
+    [
+      'installed',
+      installed
+        ? `libtensorflow ${installed.version}${installed.gpu ? ' with CUDA' : ''}, from ${installed.source}`
+        : 'no native library',
+    ],
+    ['backend', NAMES[chosen]],
+  ];
+  const width = Math.max(...rows.map(([name]) => name.length)) + 2;
+  return [
+    ...rows.map(([name, value]) => `${name.padEnd(width)}${value}`),
+    ...whyNot.map(({ kind, why, remedy }) => `\nnot ${NAMES[kind]}: ${why}\n  ${remedy}`),
+    '',
+  ].join('\n');
+}

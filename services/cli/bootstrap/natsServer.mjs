@@ -1,0 +1,35 @@
+/** The real nats-server for the tests: on the PATH, from Debian, or built by Go from a pinned version. */
+import { dirname, join } from 'node:path';
+import { cacheFolder, findProgram, isExecutable } from './programs.mjs';
+import { say, step } from './step.mjs';
+
+/** Builds with Go 1.26. */
+const NATS_VERSION = 'v2.15.2';
+
+/** The folder that holds nats-server, or undefined, with a line that says how to get one. */
+export async function provisionNatsServer() {
+  const found = findProgram('nats-server');
+  if (found) return dirname(found);
+  const kept = join(cacheFolder, `nats-server-${NATS_VERSION}`);
+  if (isExecutable(join(kept, 'nats-server'))) return kept;
+
+  if (process.getuid?.() === 0 && findProgram('apt-get')) {
+    const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+    // A new machine has no package lists yet. Where they cannot be had, the install says so itself.
+    await step('update Debian’s package lists', 'apt-get', ['update'], { env, quietFailure: true });
+    const done = await step('install nats-server', 'apt-get', ['install', '-y', 'nats-server'], {
+      env,
+      quietFailure: true,
+    });
+    const program = done ? findProgram('nats-server') : undefined;
+    if (program) return dirname(program);
+  }
+  const go = findProgram('go') ?? findProgram('go', '/usr/local/go/bin');
+  if (go) {
+    const env = { ...process.env, GOBIN: kept };
+    const module = `github.com/nats-io/nats-server/v2@${NATS_VERSION}`;
+    if (await step(`build nats-server ${NATS_VERSION}`, go, ['install', module], { env })) return kept;
+  }
+  say('The tests need a real nats-server: run `apt-get install -y nats-server`, or put one on the PATH.');
+  return undefined;
+}

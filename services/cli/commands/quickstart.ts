@@ -1,0 +1,23 @@
+import { Command } from 'commander';
+import type { Console } from '../console.ts';
+import { integer } from '../integer.ts';
+
+export interface QuickstartFlags {
+  preset: string;
+  workers?: number;
+  set: string[];
+  dataDir: string;
+}
+
+export function quickstartCommand(console: Console): Command {
+  return new Command('quickstart')
+    .description('train a small GAN on MNIST here: a coordinator, two workers, a progress bar, pictures')
+    .option('--preset <name>', 'what to train', 'mnist-quick')
+    .option('--workers <count>', 'worker processes; default: the preset’s', integer('--workers', { min: 1, max: 64 }))
+    .option('--set <a.b=value>', 'set one field; may be given again', (value, all: string[]) => [...all, value], [])
+    .option('--data-dir <folder>', 'run folders and the journal', console.environment.dataDir)
+    .action(async (flags: QuickstartFlags) => {
+      const { quickstart } = await import('../quickstart.ts');
+      await quickstart(console, flags);
+    });
+}

@@ -1,0 +1,19 @@
+/** What a shell script can rely on; documented in `ganglion --help`. */
+import { CommanderError } from 'commander';
+import { GanglionError } from '../errors/ganglionError.ts';
+import type { RunState } from '../report/runEvent.ts';
+
+export const EXIT = { done: 0, error: 1, usage: 2, runFailed: 3, unreachable: 4 } as const;
+
+export function exitCodeOf(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+  if (!(error instanceof GanglionError)) return EXIT.error;
+  if (error.code === 'unreachable') return EXIT.unreachable;
+  if (error.code === 'run-failed') return EXIT.runFailed;
+  return error.code === 'invalid-config' || error.code === 'invalid-argument' ? EXIT.usage : EXIT.error;
+}
+
+/** A watched run's end as an exit code; paused is an end that nothing is wrong with. */
+export function exitCodeOfState(state: RunState): number {
+  return state === 'failed' || state === 'cancelled' ? EXIT.runFailed : EXIT.done;
+}

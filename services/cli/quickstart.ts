@@ -1,0 +1,154 @@
+/** Everything on one machine: a coordinator in this process, workers beside it, one run, and what it left behind. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join, relative } from 'node:path';
+import { loadPreset } from '../config/presets.ts';
+import { packageRoot } from '../config/packageRoot.ts';
+import { applySettings, resolveRunConfig, toYaml } from '../config/resolve.ts';
+import type { RunConfig } from '../config/runConfig.ts';
+import { type RunningCoordinator, startCoordinator } from '../coordinator/main.ts';
+import { GanglionError } from '../errors/ganglionError.ts';
+import type { RunView } from '../report/runView.ts';
+import { createLog } from '../telemetry/log.ts';
+import { type OwnNatsServer, startNatsServer } from '../telemetry/natsServer.ts';
+import { connect, type RunsClient } from '../wire/client.ts';
+import type { QuickstartFlags } from './commands/quickstart.ts';
+import { type Console, colours, note } from './console.ts';
+import { exitCodeOfState } from './exitCode.ts';
+import { untilSignal } from './signals.ts';
+import { figure } from './units.ts';
+import { watchRun } from './watch.ts';
+
+const CALL_MS = 30_000;
+/** A worker loads its backend in 1–3 s; WASM on a slow machine needs longer. */
+const WORKERS_MS_MAX = 60_000;
+const POLL_MS = 200;
+
+interface Cluster {
+  readonly nats: OwnNatsServer | undefined;
+  readonly coordinator: RunningCoordinator;
+  readonly workers: readonly ChildProcess[];
+  readonly client: RunsClient;
+}
+
+export async function quickstart(console: Console, flags: QuickstartFlags): Promise<void> {
+  const settings = flags.workers === undefined ? flags.set : [...flags.set, `workers=${flags.workers}`];
+  const config = resolveRunConfig(applySettings(loadPreset(flags.preset), settings), `preset ${flags.preset}`);
+  const cluster = await start(console, flags, config);
+  const interrupted = untilSignal();
+  try {
+    const outcome = await Promise.race([train(console, cluster, config), interrupted]);
+    if (typeof outcome === 'string') {
+      note(console, `\nstopped by ${outcome}: unfinished runs go on at the next \`ganglion coordinator\` on ${flags.dataDir}.`);
+      console.exitCode = 130;
+      return;
+    }
+    console.exitCode = exitCodeOfState(outcome.state);
+    await showResult(console, cluster, outcome);
+  } finally {
+    await stop(cluster);
+  }
+}
+
+async function start(console: Console, flags: QuickstartFlags, config: RunConfig): Promise<Cluster> {
+  const nats = await startNatsServer();
+  note(
+    console,
+    nats
+      ? `NATS: nats-server on ${nats.url}, subjects ganglion.v1.runs.>`
+      : 'NATS: no nats-server on the PATH, progress stays in this process (Debian: apt-get install nats-server)',
+  );
+  try {
+    const level = console.environment.logLevel === 'info' ? 'warn' : console.environment.logLevel;
+    const coordinator = await startCoordinator({
+      host: '127.0.0.1',
+      port: 0,
+      httpHost: '127.0.0.1',
+      httpPort: 0,
+      dataDir: flags.dataDir,
+      natsUrl: nats?.url,
+      log: createLog({ name: 'coordinator', level, readable: true }),
+    });
+    note(console, `metrics: http://${coordinator.httpAddress}/metrics`);
+    const workers = Array.from({ length: config.workers }, (_, i) => startWorker(coordinator, config, level, i + 1));
+    return { nats, coordinator, workers, client: connect(coordinator.address, { timeoutMs: CALL_MS }) };
+  } catch (error) {
+    await nats?.stop();
+    throw error;
+  }
+}
+
+function startWorker(coordinator: RunningCoordinator, config: RunConfig, level: string, number: number): ChildProcess {
+  const { require, intraOpThreads } = config.backend;
+  const args = ['--coordinator', coordinator.address, 'worker', '--id', `worker-${number}`];
+  return spawn(
+    process.execPath,
+    [join(packageRoot(), 'dist', 'services', 'cli', 'main.js'), ...args, '--backend', require, '--threads', `${intraOpThreads}`],
+    { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, GANGLION_LOG_LEVEL: level } },
+  );
+}
+
+async function train(console: Console, cluster: Cluster, config: RunConfig): Promise<RunView> {
+  await workersArrive(console, cluster);
+  await setAsideOlderRuns(console, cluster.client);
+  const created = await cluster.client.createRun(toYaml(config), false);
+  note(console, `run ${created.runId}: ${created.totalPhases} phases on ${config.workers} workers`);
+  await watchRun(console, cluster.client, created.runId);
+  return cluster.client.getRun(created.runId);
+}
+
+async function workersArrive(console: Console, { client, workers }: Cluster): Promise<void> {
+  const deadline = Date.now() + WORKERS_MS_MAX;
+  for (;;) {
+    const here = await client.listWorkers();
+    if (here.length === workers.length) {
+      const backends = new Set(here.map(({ device }) => `${device.backend} (${device.backendVersion})`));
+      return note(console, `workers: ${here.length}, computing on ${[...backends].join(', ')}`);
+    }
+    const dead = workers.find((worker) => worker.exitCode !== null);
+    if (dead || Date.now() > deadline) {
+      throw new GanglionError({
+        code: 'backend',
+        message: dead
+          ? `A worker ended with exit code ${dead.exitCode} before it registered.`
+          : `Only ${here.length} of ${workers.length} workers registered within ${WORKERS_MS_MAX / 1000} s.`,
+        remedy: 'Run `ganglion doctor`; GANGLION_LOG_LEVEL=info shows what the workers say.',
+      });
+    }
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
+}
+
+/** A quickstart that was stopped left its run behind; this one's workers are for its own. */
+async function setAsideOlderRuns(console: Console, client: RunsClient): Promise<void> {
+  for (const { runId, state } of await client.listRuns()) {
+    if (state !== 'queued' && state !== 'starting' && state !== 'running') continue;
+    await client.pauseRun(runId);
+    note(console, `${runId} was not finished; it is paused (ganglion runs resume ${runId})`);
+  }
+}
+
+async function showResult(console: Console, { client }: Cluster, run: RunView): Promise<void> {
+  const here = (path: string) => relative(process.cwd(), path) || path;
+  const names = (await client.listArtifacts(run.runId)).map(({ name }) => name);
+  const fakes = names.filter((name) => /^fakes_\d+\.png$/.test(name)).at(-1) ?? 'fakes_init.png';
+  const { bold, green } = colours(console, console.stderr);
+  const { value, dReal, dFake } = run.statistics;
+  note(console, `\n${run.state === 'completed' ? green('done') : run.state}: ${run.why}`);
+  note(console, `  pictures   ${bold(here(join(run.folder, fakes)))}   (real ones: ${here(join(run.folder, 'reals.png'))})`);
+  note(console, `  run folder ${here(run.folder)}   (config.yaml, metrics.jsonl, events.jsonl, checkpoints/)`);
+  note(console, `  V(D,G)     ${figure(value)}   D(x) ${figure(dReal)}, D(G(z)) ${figure(dFake)}`);
+  note(console, `  weights    SHA-256 ${run.weightsSha256}`);
+  note(console, 'next: `npx ganglion quickstart --preset mnist-paper`, or `npx ganglion doctor` for a faster backend');
+  console.stdout.write(`${join(run.folder, fakes)}\n`);
+}
+
+async function stop({ client, workers, coordinator, nats }: Cluster): Promise<void> {
+  client.close();
+  const alive = workers.filter((worker) => worker.exitCode === null && worker.signalCode === null);
+  const gone = alive.map((worker) => once(worker, 'exit'));
+  for (const worker of alive) worker.kill('SIGTERM');
+  await Promise.all(gone);
+  await coordinator.close();
+  await nats?.stop();
+}

@@ -1,0 +1,35 @@
+/** A run as rows of a table and as lines of a description. */
+import type { RunView } from '../report/runView.ts';
+import type { Column } from './output.ts';
+import { age, figure } from './units.ts';
+
+export function runColumns(nowMs: number): Column<RunView>[] {
+  return [
+    { title: 'NAME', value: (run) => run.runId },
+    { title: 'STATE', value: (run) => run.state },
+    { title: 'PHASE', value: (run) => `${run.phase}/${run.totalPhases}` },
+    { title: 'WORKERS', value: (run) => `${run.workerIds.length}/${run.workersWanted}` },
+    { title: 'V(D,G)', value: (run) => figure(run.statistics.value) },
+    { title: 'WEIGHTS', wide: true, value: (run) => run.weightsSha256.slice(0, 12) },
+    { title: 'WHY', wide: true, value: (run) => run.why },
+    { title: 'AGE', value: (run) => age(run.createdAtMs, nowMs) },
+  ];
+}
+
+export function describeRun(run: RunView, nowMs: number): [string, string][] {
+  const { statistics: s } = run;
+  return [
+    ['Name', run.runId],
+    ['State', run.state],
+    ['Why', run.why],
+    ['Phase', `${run.phase} of ${run.totalPhases}`],
+    ['Generation', String(run.generation)],
+    ['Workers', `${run.workersWanted} wanted; ${run.workerIds.join(', ') || 'none now'}`],
+    ['V(D,G)', `${figure(s.value)}  (D(x) ${figure(s.dReal)}, D(G(z)) ${figure(s.dFake)})`],
+    ['Losses', `D ${figure(s.discriminatorLoss)}, G ${figure(s.generatorLoss)}`],
+    ['Folder', run.folder],
+    ['Checkpoints', run.checkpointPhases.join(', ')],
+    ['Weights', `${run.weightsSha256}  (SHA-256 at phase ${run.checkpointPhases.at(-1) ?? 0})`],
+    ['Age', age(run.createdAtMs, nowMs)],
+  ];
+}

@@ -1,0 +1,154 @@
+/**
+ * Proves the replica's promises: step() has the bits of gradient() + apply(), the same run twice has the same bits, state
+ * goes in and out whole, no phase leaks a tensor, and pictures follow the fixed latents.
+ */
+import { createHash } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import type { RunConfig, RunConfigInput } from '../../services/config/runConfig.ts';
+import { initialState } from '../../services/gan/initialState.ts';
+import { gradientLayout, stateLayout } from '../../services/gan/layout.ts';
+import type { Replica } from '../../services/gan/replica.ts';
+import { createReplica } from '../../services/gan/tfReplica.ts';
+import { planPhase } from '../../services/plan/phasePlan.ts';
+import { testBackends } from './backends.ts';
+import { DATASET_SIZE, SAMPLE_SIZE, SIGMOID_GENERATOR, someSamples, tinyConfig } from './configs.ts';
+
+const SGD = { type: 'sgd', learningRate: 0.1, decay: 1.01 } as const;
+const MOMENTUM = { ...SGD, momentum: { initial: 0.5, final: 0.7, saturateEpoch: 3 } } as const;
+const ADAM = { type: 'adam', learningRate: 0.01, beta1: 0.5 } as const;
+const EVERYTHING: Partial<RunConfigInput> = {
+  discriminator: {
+    layers: [
+      { type: 'dropout', keep: 0.8 },
+      { type: 'maxout', units: 4, pieces: 3 },
+      { type: 'dense', units: 1 },
+    ],
+  },
+  ema: { halfLifeSamples: 30 },
+};
+const CASES: Record<string, Partial<RunConfigInput>> = {
+  sgd: { optimizer: { generator: SGD, discriminator: SGD } },
+  'momentum, simultaneous': {
+    ...EVERYTHING,
+    schedule: { type: 'simultaneous' },
+    optimizer: { generator: MOMENTUM, discriminator: MOMENTUM },
+  },
+  'adam, two D steps': {
+    ...EVERYTHING,
+    schedule: { type: 'alternating', discriminatorSteps: 2 },
+    optimizer: { generator: ADAM, discriminator: ADAM },
+  },
+};
+const PHASES = 8;
+
+for (const backend of testBackends()) {
+  describe(`on ${backend.kind}`, async () => {
+    const tf = await backend.start();
+    const begin = async (config: RunConfig): Promise<Replica> => {
+      await tf.setBackend(backend.kind);
+      const replica = createReplica({ config, sampleSize: SAMPLE_SIZE, tf, kind: backend.kind });
+      replica.load(initialState(config, SAMPLE_SIZE));
+      return replica;
+    };
+
+    describe.each(Object.entries(CASES))('%s', (_name, input) => {
+      const config = tinyConfig(input);
+
+      it('has one result, by step or by gradient and apply, and never leaks', async () => {
+        const stepped = await begin(config);
+        const exchanged = await begin(config);
+        const alive = stepped.tensorCount();
+        for (let phase = 0; phase < PHASES; phase += 1) {
+          const batch = batchOf(config, phase);
+          const step = stepped.step(batch, true);
+          const { length, statisticsOffset } = gradientLayout(config, SAMPLE_SIZE, batch.plan.updates);
+          // The compute thread's buffer: shared memory that outlives the phase and is overwritten by the next.
+          const flat = new Float32Array(new SharedArrayBuffer(4 * length));
+          exchanged.gradient(batch, flat);
+          expect(step.statistics).toEqual(Float32Array.from(flat.subarray(statisticsOffset)));
+          expect(exchanged.apply(batch.plan, flat, true)).toEqual(step.norms);
+          flat.fill(Number.NaN);
+          expect(Object.keys(step.norms).sort()).toEqual([...batch.plan.updates].sort());
+          expect(exchanged.weightsSha256()).toBe(stepped.weightsSha256());
+          expect(stepped.tensorCount()).toBe(alive);
+        }
+        expect(exchanged.save()).toEqual(stepped.save());
+        expect(stepped.save().every(Number.isFinite)).toBe(true);
+        expect(stepped.save()).not.toEqual(initialState(config, SAMPLE_SIZE));
+        stepped.dispose();
+        exchanged.dispose();
+      });
+
+      it('goes on from a saved state bit by bit', async () => {
+        const whole = await begin(config);
+        for (let phase = 0; phase < PHASES; phase += 1) whole.step(batchOf(config, phase), false);
+        const first = await begin(config);
+        for (let phase = 0; phase < 3; phase += 1) first.step(batchOf(config, phase), phase === 1);
+        const second = await begin(config);
+        const saved = first.save();
+        second.load(saved);
+        expect(second.save()).toEqual(saved);
+        saved.fill(0);
+        for (let phase = 3; phase < PHASES; phase += 1) second.step(batchOf(config, phase), false);
+        expect(second.save()).toEqual(whole.save());
+        for (const replica of [whole, first, second]) replica.dispose();
+      });
+    });
+
+    it('gives back every tensor', async () => {
+      await tf.setBackend(backend.kind);
+      const before = tf.memory().numTensors;
+      const replica = await begin(tinyConfig(EVERYTHING));
+      replica.step(batchOf(tinyConfig(EVERYTHING), 0), true);
+      replica.dispose();
+      expect(tf.memory().numTensors).toBe(before);
+    });
+
+    it('hashes the bytes of the weights in canonical order, and nothing else', async () => {
+      const config = tinyConfig(CASES['momentum, simultaneous']);
+      const replica = await begin(config);
+      replica.step(batchOf(config, 0), false);
+      const state = replica.save();
+      const end = stateLayout(config, SAMPLE_SIZE).find(({ name }) => name.includes('/'))?.offset;
+      const expected = createHash('sha256').update(new Uint8Array(state.buffer, 0, 4 * (end ?? 0)));
+      expect(replica.weightsSha256()).toBe(expected.digest('hex'));
+      replica.dispose();
+    });
+
+    it('draws pictures from the fixed latents: the same again, more of them, and of the average where it is on', async () => {
+      const config = tinyConfig({ generator: { layers: SIGMOID_GENERATOR }, ema: { halfLifeSamples: 1e9 } });
+      const replica = await begin(config);
+      const few = replica.sample(3);
+      expect(few.length).toBe(3 * SAMPLE_SIZE);
+      expect(new Set(few).size).toBeGreaterThan(3);
+      expect(replica.sample(5).subarray(0, few.length)).toEqual(few);
+      for (let phase = 0; phase < PHASES; phase += 1) replica.step(batchOf(config, phase), false);
+      // The average has hardly moved; the weights have.
+      expect(replica.sample(3)).toEqual(few);
+      const weights = await begin({ ...config, ema: undefined });
+      weights.load(replica.save().subarray(0, weights.save().length));
+      expect(weights.sample(3)).not.toEqual(few);
+      replica.dispose();
+      weights.dispose();
+    });
+
+    it('refuses what does not fit', async () => {
+      const config = tinyConfig();
+      const replica = await begin(config);
+      const batch = batchOf(config, 0);
+      expect(() => replica.load(new Float32Array(3))).toThrow('a state of 3 values');
+      expect(() => replica.gradient(batch, new Float32Array(3))).toThrow('a gradient of 3 values');
+      expect(() => replica.apply(batch.plan, new Float32Array(3), false)).toThrow('a gradient of 3 values');
+      expect(() => replica.step({ ...batch, samples: new Uint8Array(5) }, false)).toThrow('5 bytes for 8 samples');
+      expect(() => replica.step({ ...batch, samples: undefined }, false)).toThrow("the shard's samples");
+      replica.dispose();
+      expect(() => createReplica({ config, sampleSize: 7, tf, kind: backend.kind })).toThrow('generator.layers.1');
+    });
+  });
+}
+
+function batchOf(config: RunConfig, phase: number) {
+  const plan = planPhase(config, DATASET_SIZE, phase);
+  const samples = plan.minibatch === undefined ? undefined : someSamples(plan.sampleCount, phase);
+  return { plan, shard: 0, samples };
+}

@@ -1,0 +1,91 @@
+/** Proves that networks which cannot play are refused by the layer's name, with what was found and what to do. */
+import { describe, expect, it } from 'vitest';
+import type { RunConfigInput } from '../../services/config/runConfig.ts';
+import { GanglionError } from '../../services/errors/ganglionError.ts';
+import { validateNetworks } from '../../services/gan/validateNetworks.ts';
+import { SAMPLE_SIZE, tinyConfig } from './configs.ts';
+
+const DROPOUT = { type: 'dropout', keep: 0.5 } as const;
+const LOGIT = { type: 'dense', units: 1 } as const;
+const wide = { type: 'dense', units: 6000 } as const;
+const huge = { type: 'dense', units: 65_536 } as const;
+
+const REFUSED: Record<string, { input: Partial<RunConfigInput>; says: RegExp; remedy: RegExp }> = {
+  'G with another width': {
+    input: { generator: { layers: [{ type: 'dense', units: 7, activation: 'sigmoid' }] } },
+    says: /generator\.layers\.0 gives shape \[n, 7\].*\[n, 6\]/,
+    remedy: /generator\.layers\.0\.units to 6/,
+  },
+  'G that ends in dropout': {
+    input: { generator: { layers: [{ type: 'dense', units: 6 }, DROPOUT] } },
+    says: /generator\.layers\.1 is dropout/,
+    remedy: /dense layer of 6 units/,
+  },
+  'marginals without a sigmoid': {
+    input: { generator: { layers: [{ type: 'dense', units: 6, activation: 'tanh' }], outputBias: 'marginals' } },
+    says: /outputBias is marginals.*generator\.layers\.0 is tanh/,
+    remedy: /activation sigmoid/,
+  },
+  'marginals on maxout': {
+    input: { generator: { layers: [{ type: 'maxout', units: 6, pieces: 2 }], outputBias: 'marginals' } },
+    says: /is maxout/,
+    remedy: /outputBias to zero/,
+  },
+  'D with two outputs': {
+    input: { discriminator: { layers: [{ type: 'dense', units: 2 }] } },
+    says: /discriminator\.layers\.0 is dense with 2 units and activation linear/,
+    remedy: /units: 1/,
+  },
+  'D with a sigmoid': {
+    input: { discriminator: { layers: [{ ...LOGIT, activation: 'sigmoid' }] } },
+    says: /1 units and activation sigmoid.*one linear unit/,
+    remedy: /sigmoid is part of the objective/,
+  },
+  'D that ends in maxout': {
+    input: { discriminator: { layers: [{ type: 'maxout', units: 1, pieces: 2 }] } },
+    says: /maxout with 1 units/,
+    remedy: /type: dense/,
+  },
+  'D that ends in dropout': {
+    input: { discriminator: { layers: [LOGIT, DROPOUT] } },
+    says: /discriminator\.layers\.1 is dropout/,
+    remedy: /type: dense/,
+  },
+  'a matrix that no machine here holds': {
+    input: { discriminator: { layers: [huge, huge, LOGIT] } },
+    says: /discriminator\.1\.weight has shape \[65536, 65536\]/,
+    remedy: /fewer units/,
+  },
+  'too many in sum': {
+    input: { discriminator: { layers: [...Array.from({ length: 20 }, () => wide), LOGIT] } },
+    says: /together have \d+ values/,
+    remedy: /fewer units/,
+  },
+};
+
+describe('validateNetworks', () => {
+  it.each(Object.entries(REFUSED))('refuses %s', (_name, { input, says, remedy }) => {
+    const error = caught(() => validateNetworks(tinyConfig(input), SAMPLE_SIZE));
+    expect(error.code).toBe('invalid-config');
+    expect(error.message).toMatch(says);
+    expect(error.remedy).toMatch(remedy);
+  });
+
+  it('accepts dropout at the input and between, maxout, and marginals on a sigmoid', () => {
+    const input: Partial<RunConfigInput> = {
+      generator: { layers: [DROPOUT, { type: 'dense', units: 6, activation: 'sigmoid' }], outputBias: 'marginals' },
+      discriminator: { layers: [DROPOUT, { type: 'maxout', units: 4, pieces: 3 }, DROPOUT, LOGIT] },
+    };
+    expect(() => validateNetworks(tinyConfig(input), SAMPLE_SIZE)).not.toThrow();
+  });
+});
+
+function caught(run: () => void): GanglionError {
+  try {
+    run();
+  } catch (error) {
+    if (error instanceof GanglionError) return error;
+    throw error;
+  }
+  throw new Error('nothing was refused');
+}
