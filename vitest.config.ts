@@ -1,4 +1,9 @@
-/** Two projects: `unit` runs in parallel; `integration` starts real processes, one file after the other. */
+/**
+ * Two projects: `unit` runs in parallel; `integration` starts real processes, one file after the other.
+ *
+ * Forks, not threads: libtensorflow reads its thread count once a process, from an environment that a thread cannot
+ * set, and its stderr is the process's. (Two threads of one process may load the addon: tried on Node 20, 22 and 24.)
+ */
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({

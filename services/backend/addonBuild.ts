@@ -4,6 +4,7 @@ import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { GanglionError } from '../errors/ganglionError.ts';
 import { findProgram, runCommand } from './command.ts';
+import { diskFull, saysDiskFull } from './diskSpace.ts';
 import { nativeFiles, type Site } from './site.ts';
 
 /** It takes 6 s on one quiet core; a loaded small machine may need minutes. */
@@ -30,20 +31,32 @@ export function findCompiler(env: NodeJS.ProcessEnv): string | undefined {
 }
 
 /** Builds both addons from `folder`/deps into `folder`/lib/napi-v8. */
-export async function buildAddons(compiler: string, folder: string, site: Site): Promise<void> {
+export async function buildAddons(
+  compiler: string,
+  folder: string,
+  site: Site,
+  signal: AbortSignal | undefined,
+): Promise<void> {
   const files = nativeFiles(folder);
+  const compile = (args: readonly string[]) => runCompiler(compiler, args, site.env, signal);
   mkdirSync(files.addonFolder, { recursive: true });
   const libraries = [`-L${files.libraries}`, '-l:libtensorflow_cc.so.2', '-l:libtensorflow_framework.so.2', RUN_PATH];
   const headers = [`-I${site.nodeApiHeaders}`, `-I${files.headers}`];
   await Promise.all([
-    compile(compiler, [...FLAGS, ...headers, ...bindingSources(site), ...libraries, '-o', files.addon], site),
-    compile(compiler, [...FLAGS, `-I${site.nodeApiHeaders}`, site.quietSource, '-o', files.quiet], site),
+    compile([...FLAGS, ...headers, ...bindingSources(site), ...libraries, '-o', files.addon]),
+    compile([...FLAGS, `-I${site.nodeApiHeaders}`, site.quietSource, '-o', files.quiet]),
   ]);
 }
 
-async function compile(compiler: string, args: readonly string[], site: Site): Promise<void> {
-  const result = await runCommand(compiler, args, { env: site.env, timeoutMs: COMPILE_MS_MAX });
+async function runCompiler(
+  compiler: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const result = await runCommand(compiler, args, { env, timeoutMs: COMPILE_MS_MAX, signal });
   if (result.code === 0) return;
+  if (saysDiskFull(result.stderr)) throw diskFull('the addon or the compiler’s temporary files');
   const lines = result.stderr.split('\n').filter((line) => line.trim() !== '');
   const said =
     lines.find((line) => /\berror\b|fatal|cannot/i.test(line)) ?? lines.at(-1) ?? `it ended by ${result.signal}`;

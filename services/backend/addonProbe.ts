@@ -32,9 +32,10 @@ export interface AddonFacts {
 }
 
 /** Throws `backend` where the addon does not load, crashes, or computes a wrong product. */
-export async function probeAddon(addon: string, env: NodeJS.ProcessEnv): Promise<AddonFacts> {
+export async function probeAddon(addon: string, env: NodeJS.ProcessEnv, signal?: AbortSignal): Promise<AddonFacts> {
   const quiet = { ...env, TF_CPP_MIN_LOG_LEVEL: '2' };
-  const result = await runCommand(process.execPath, ['-e', SCRIPT, addon], { env: quiet, timeoutMs: PROBE_MS_MAX });
+  const options = { env: quiet, timeoutMs: PROBE_MS_MAX, signal };
+  const result = await runCommand(process.execPath, ['-e', SCRIPT, addon], options);
   const answer = result.code === 0 ? parse(lastLine(result.stdout)) : undefined;
   if (answer && answer.product.join() === '19,22,43,50') return { version: answer.version, gpu: answer.gpu };
   throw new GanglionError({

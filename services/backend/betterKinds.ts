@@ -47,7 +47,7 @@ async function tryNative(site: Site): Promise<AddonFacts | Obstacle> {
 
 /** What must be there before `backend install` can work, as one command. */
 function notInstalled(site: Site, { python3, pip, compiler }: InstallPrograms): Obstacle {
-  const platform = platformObstacle(site.platform, site.arch);
+  const platform = platformObstacle(site);
   if (platform) return { why: platform, remedy: 'Run `ganglion backend install --from PATH` with a library for it.' };
   const packages = [...(python3 && pip ? [] : ['python3-pip']), ...(compiler ? [] : ['g++'])];
   const why = 'The native library is not installed.';

@@ -18,13 +18,19 @@ const OUTPUT_CHARS_MAX = 64 * 1024;
 export function runCommand(
   program: string,
   args: readonly string[],
-  options: { readonly env: NodeJS.ProcessEnv; readonly timeoutMs: number },
+  options: {
+    readonly env: NodeJS.ProcessEnv;
+    readonly timeoutMs: number;
+    /** Kills the program. */
+    readonly signal?: AbortSignal | undefined;
+  },
 ): Promise<CommandResult> {
   return new Promise((resolve) => {
     const child = spawn(program, args, {
       env: options.env,
       stdio: ['ignore', 'pipe', 'pipe'],
       timeout: options.timeoutMs,
+      signal: options.signal,
       killSignal: 'SIGKILL',
     });
     let stdout = '';

@@ -4,19 +4,22 @@
  * Everything is made in a `.partial-PID` folder beside, tried in a child process, then renamed into place; the stamp
  * is written last. Whatever moment a crash picks, either the former install or none is there, never half of one.
  */
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statfsSync, statSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { existsSync, rmSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { GanglionError } from '../errors/ganglionError.ts';
 import { must } from '../errors/invariant.ts';
 import { addonSourceSha256, buildAddons, requireCompiler } from './addonBuild.ts';
 import { probeAddon } from './addonProbe.ts';
+import { diskFull, isDiskFull, requireDisk } from './diskSpace.ts';
 import { sha256OfFile } from './fileHash.ts';
-import { copyTree, linkLibraryNames, unpackWheel } from './libraryFiles.ts';
+import { copyTree, linkLibraryNames, syncFiles, unpackWheel } from './libraryFiles.ts';
 import { withLock } from './lock.ts';
 import { requirePlatform } from './platform.ts';
 import { defaultSite, nativeFiles, type Site } from './site.ts';
-import { readStamp, type Stamp, writeStamp } from './stamp.ts';
-import { diskFull, fetchWheel } from './wheelCache.ts';
+import { readStamp, type Stamp } from './stamp.ts';
+import { removeRemains, swapIn } from './swap.ts';
+import { fetchWheel } from './wheelCache.ts';
+import type { Wheel } from './wheels.ts';
 
 export interface InstallOptions {
   /** The CUDA 12 build with NVIDIA's libraries, instead of the CPU build. */
@@ -25,6 +28,8 @@ export interface InstallOptions {
   readonly from: string | undefined;
   /** One line of progress. */
   readonly log: (line: string) => void;
+  /** Stops the install: it then throws `aborted`, and what was there before stays. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface InstallReport {
@@ -37,11 +42,27 @@ export interface InstallReport {
   readonly summary: string;
 }
 
-/** What an unpacked install needs beside the download: 274 MB of wheel become 860 MB. */
-const DISK_BYTES_MIN = { cpu: 1.2e9, gpu: 8e9 };
-
-/** Throws `backend`, `unreachable`, `corrupt`, `not-found`, `disk`. Two at once: the second waits for the first. */
+/**
+ * Throws `backend`, `unreachable`, `corrupt`, `not-found`, `disk`, `aborted`. Two at once: the second waits for the
+ * first.
+ */
 export async function installBackend(options: InstallOptions, site: Site = defaultSite()): Promise<InstallReport> {
+  try {
+    return await install(options, site);
+  } catch (cause) {
+    if (options.signal?.aborted) {
+      throw new GanglionError({
+        code: 'aborted',
+        message: 'The install was stopped; nothing was changed.',
+        remedy: 'Run `ganglion backend install` again: what was downloaded whole is kept.',
+        cause,
+      });
+    }
+    throw isDiskFull(cause) ? diskFull(`the library in ${site.packageFolder}`, cause) : cause;
+  }
+}
+
+async function install(options: InstallOptions, site: Site): Promise<InstallReport> {
   const startMs = performance.now();
   const report = (outcome: InstallReport['outcome'], stamp: Stamp): InstallReport => ({
     outcome,
@@ -53,25 +74,25 @@ export async function installBackend(options: InstallOptions, site: Site = defau
   const before = await currentStamp(options, site);
   if (before) return report('already-installed', before);
 
-  if (options.from === undefined) requirePlatform(site.platform, site.arch);
+  if (options.from === undefined) requirePlatform(site, options.gpu);
   const compiler = requireCompiler(site.env);
-  mkdirSync(site.cacheFolder, { recursive: true });
-  return withLock(join(site.packageFolder, '.ganglion-install.lock'), options.log, async () => {
+  const lock = join(site.packageFolder, '.ganglion-install.lock');
+  const alone = async () => {
     const meanwhile = await currentStamp(options, site);
     if (meanwhile) return report('already-installed', meanwhile);
     removeRemains(site.packageFolder);
     const partial = join(site.packageFolder, `.partial-${process.pid}`);
     try {
-      requireDisk(site.packageFolder, options);
+      requireDisk(site.packageFolder, site.freeBytes(site.packageFolder), options.gpu);
       const stamp = await make(options, site, compiler, partial);
+      options.signal?.throwIfAborted();
       swapIn(partial, site.packageFolder, stamp);
       return report('installed', stamp);
-    } catch (error) {
-      throw isDiskFull(error) ? diskFull(site.packageFolder) : error;
     } finally {
       rmSync(partial, { recursive: true, force: true });
     }
-  });
+  };
+  return withLock(lock, options.log, alone, options.signal);
 }
 
 /** The stamp of an install that already is what was asked for. A CUDA build serves who did not ask for one. */
@@ -99,70 +120,39 @@ async function source(from: string) {
 }
 
 async function make(options: InstallOptions, site: Site, compiler: string, partial: string): Promise<Stamp> {
-  const { gpu, log } = options;
-  const pinned = gpu ? site.wheels.gpu : site.wheels.cpu;
-  const [library, ...cudaWheels] = pinned;
-  const named = options.from === undefined ? undefined : await source(options.from);
-  const wheel = must(library, 'the wheel with the library');
-  let origin = { source: wheel.file, wheelSha256: wheel.sha256 as string | null };
-  if (named) {
-    origin = { source: named.path, wheelSha256: named.sha256 };
-    if (named.sha256 !== null) log(`${named.path} has SHA-256 ${named.sha256}`);
+  const { gpu, log, signal } = options;
+  const [pinned, ...cudaWheels] = gpu ? site.wheels.gpu : site.wheels.cpu;
+  const origin = options.from === undefined ? await fetched(must(pinned, 'the wheel with the library')) : await named();
+
+  async function fetched(wheel: Wheel) {
+    return { path: await fetchWheel(wheel, site, log, signal), isWheel: true, name: wheel.file, sha256: wheel.sha256 };
+  }
+  async function named() {
+    const found = await source(must(options.from, 'from'));
+    if (found.sha256 !== null) log(`${found.path} has SHA-256 ${found.sha256}`);
+    return { ...found, name: found.path };
   }
 
   log('unpacking the library');
-  if (named && !named.isWheel) await copyTree(named.path, partial);
-  else await unpackWheel(named?.path ?? (await fetchWheel(wheel, site, log)), partial);
+  if (origin.isWheel) await unpackWheel(origin.path, partial, signal);
+  else await copyTree(origin.path, partial);
   if (gpu && !existsSync(join(nativeFiles(partial).deps, 'nvidia'))) {
-    for (const cudaWheel of cudaWheels) await unpackWheel(await fetchWheel(cudaWheel, site, log), partial);
+    for (const wheel of cudaWheels) await unpackWheel((await fetched(wheel)).path, partial, signal);
   }
   linkLibraryNames(partial);
 
   log(`building the addon with ${compiler}`);
-  await buildAddons(compiler, partial, site);
+  await buildAddons(compiler, partial, site, signal);
   log('trying it');
-  const { version } = await probeAddon(nativeFiles(partial).addon, site.env);
-  return { format: 1, gpu, ...origin, addonSourceSha256: addonSourceSha256(site), version };
-}
-
-/** Without its stamp the former install is gone; only the new stamp, last, makes the new files an install. */
-function swapIn(partial: string, packageFolder: string, stamp: Stamp): void {
-  const from = nativeFiles(partial);
-  const to = nativeFiles(packageFolder);
-  const old = join(packageFolder, `.old-${process.pid}`);
-  mkdirSync(old);
-  rmSync(to.stamp, { force: true });
-  if (existsSync(to.deps)) renameSync(to.deps, join(old, 'deps'));
-  if (existsSync(to.addonFolder)) renameSync(to.addonFolder, join(old, 'addon'));
-  mkdirSync(dirname(to.addonFolder), { recursive: true });
-  renameSync(from.addonFolder, to.addonFolder);
-  renameSync(from.deps, to.deps);
-  writeStamp(packageFolder, stamp);
-  rmSync(old, { recursive: true, force: true });
-}
-
-/** Leftovers of an install that was killed. The caller holds the lock, so they are nobody's. */
-function removeRemains(packageFolder: string): void {
-  for (const name of readdirSync(packageFolder)) {
-    if (/^\.(partial|old)-\d+$/.test(name)) rmSync(join(packageFolder, name), { recursive: true, force: true });
-  }
-}
-
-function requireDisk(folder: string, { gpu }: InstallOptions): void {
-  const { bavail, bsize } = statfsSync(folder);
-  const needed = gpu ? DISK_BYTES_MIN.gpu : DISK_BYTES_MIN.cpu;
-  if (bavail * bsize >= needed) return;
-  throw new GanglionError({
-    code: 'disk',
-    message: `The disk that holds ${folder} has ${gigabytes(bavail * bsize)} GB free; the install needs ${gigabytes(needed)}.`,
-    remedy: 'Make room and run the command again.',
-  });
-}
-
-function gigabytes(bytes: number): string {
-  return (bytes / 1e9).toFixed(1);
-}
-
-function isDiskFull(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOSPC';
+  const facts = await probeAddon(nativeFiles(partial).addon, site.env, signal);
+  await syncFiles(partial);
+  return {
+    format: 2,
+    // A library that computes on a GPU is a CUDA build, also where --from brought it without --gpu.
+    gpu: gpu || facts.gpu,
+    source: origin.name,
+    wheelSha256: origin.sha256,
+    addonSourceSha256: addonSourceSha256(site),
+    version: facts.version,
+  };
 }

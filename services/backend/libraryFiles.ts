@@ -1,7 +1,7 @@
 /** Brings libtensorflow and its C headers into a folder's `deps`: out of a wheel, or from a tree on disk. */
 import { constants, createWriteStream, existsSync, mkdirSync, statSync, symlinkSync } from 'node:fs';
-import { copyFile, cp } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { copyFile, cp, open } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { openPromise } from 'yauzl';
 import { GanglionError } from '../errors/ganglionError.ts';
@@ -15,18 +15,24 @@ const HEADERS = [
   /^xla\/tsl\/c\/.*\.h$/,
 ];
 
+/** The folders of the patterns above, so that a copy does not walk the others. */
+const HEADER_FOLDERS = ['tensorflow/c', 'tensorflow/core/platform', 'tsl/platform', 'xla/tsl/c'] as const;
+
 /** CUDA's wheels keep their layout: libtensorflow looks for `$ORIGIN/../nvidia/NAME/lib`, which is deps/nvidia/…. */
 const CUDA_FILE = /^nvidia\/[^/]+\/(lib|bin|nvvm)\/.+$/;
 
 /** Unpacks a TensorFlow wheel's library and headers, or a CUDA wheel's libraries, into `folder`/deps. */
-export async function unpackWheel(wheel: string, folder: string): Promise<void> {
+export async function unpackWheel(wheel: string, folder: string, signal?: AbortSignal): Promise<void> {
   const zip = await openWheel(wheel);
   try {
     for await (const entry of zip.eachEntry()) {
       const target = targetOf(entry.fileName, folder);
       if (target === undefined) continue;
       mkdirSync(dirname(target), { recursive: true });
-      await pipeline(await zip.openReadStreamPromise(entry), createWriteStream(target));
+      // The upper half holds Unix permissions: CUDA's wheels bring programs (ptxas) that the library runs.
+      const mode = (entry.externalFileAttributes >>> 16) & 0o111 ? 0o755 : 0o644;
+      const output = createWriteStream(target, { mode });
+      await pipeline(await zip.openReadStreamPromise(entry), output, { signal });
     }
   } finally {
     zip.close();
@@ -54,7 +60,7 @@ function targetOf(name: string, folder: string): string | undefined {
   if (inner === name) return undefined;
   if (LIBRARIES.some((library) => library === inner)) return join(files.libraries, inner);
   const header = inner.replace(/^include\//, '');
-  return header !== inner && HEADERS.some((pattern) => pattern.test(header)) ? join(files.headers, header) : undefined;
+  return header !== inner && isHeader(header) ? join(files.headers, header) : undefined;
 }
 
 /**
@@ -82,12 +88,13 @@ export async function copyTree(tree: string, folder: string): Promise<void> {
   if (existsSync(framework)) {
     await copyFile(framework, join(files.libraries, LIBRARIES[1]), constants.COPYFILE_FICLONE);
   }
-  await cp(found.headers, files.headers, {
-    recursive: true,
-    dereference: true,
-    filter: (source) =>
-      statSync(source).isDirectory() ? wantedFolder(source, found.headers) : wantedFile(source, found.headers),
-  });
+  for (const name of HEADER_FOLDERS.filter((inner) => existsSync(join(found.headers, inner)))) {
+    await cp(join(found.headers, name), join(files.headers, name), {
+      recursive: true,
+      dereference: true,
+      filter: (source) => statSync(source).isDirectory() || isHeader(source.slice(found.headers.length + 1)),
+    });
+  }
   const nvidia = join(found.library === tree ? dirname(tree) : tree, 'nvidia');
   if (existsSync(nvidia)) await cp(nvidia, join(files.deps, 'nvidia'), { recursive: true, dereference: true });
 }
@@ -96,14 +103,8 @@ function mainLibrary(folder: string): string | undefined {
   return [LIBRARIES[0], 'libtensorflow.so.2'].map((name) => join(folder, name)).find((file) => existsSync(file));
 }
 
-function wantedFile(source: string, root: string): boolean {
-  const name = source.slice(root.length + 1);
+function isHeader(name: string): boolean {
   return HEADERS.some((pattern) => pattern.test(name));
-}
-
-function wantedFolder(source: string, root: string): boolean {
-  const name = source.slice(root.length + 1);
-  return ['tensorflow', 'tsl', 'xla', ''].includes(name.split('/')[0] ?? '') && basename(source) !== 'external';
 }
 
 /** The names under which the library is looked for: the addon's, and the C tarball's own soname. */
@@ -118,4 +119,17 @@ export function linkLibraryNames(folder: string): void {
   }
   symlinkSync(LIBRARIES[0], join(libraries, 'libtensorflow.so.2'));
   symlinkSync(LIBRARIES[1], join(libraries, 'libtensorflow_framework.so'));
+}
+
+/** Brings the files to the disk before the stamp can vouch for them: a power cut may otherwise leave them empty. */
+export async function syncFiles(folder: string): Promise<void> {
+  const { libraries, addon, quiet } = nativeFiles(folder);
+  for (const file of [...LIBRARIES.map((name) => join(libraries, name)), addon, quiet]) {
+    const handle = await open(file, 'r');
+    try {
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+  }
 }

@@ -8,33 +8,40 @@ const WAIT_MS_MAX = 30 * 60_000;
 const POLL_MS = 250;
 
 /** Runs `work` alone among all processes that lock the same file. Waits for a live holder, replaces a dead one. */
-export async function withLock<T>(file: string, log: (line: string) => void, work: () => Promise<T>): Promise<T> {
+export async function withLock<T>(
+  file: string,
+  log: (line: string) => void,
+  work: () => Promise<T>,
+  signal?: AbortSignal,
+): Promise<T> {
   const mine = `${process.pid} ${startOf(process.pid) ?? 'unknown'} ${Math.random().toString(36).slice(2)}\n`;
   const deadlineMs = Date.now() + WAIT_MS_MAX;
   let told = false;
   while (!take(file, mine)) {
+    signal?.throwIfAborted();
     const holder = readIfThere(file);
-    if (holder === undefined) continue;
-    if (!alive(holder)) {
+    if (Date.now() > deadlineMs) throw stuck(file, holder);
+    if (holder !== undefined && alive(holder)) {
+      if (!told) log(`another install (process ${pidOf(holder)}) is at work: waiting for it`);
+      told = true;
+      await delay(POLL_MS);
+    } else if (holder !== undefined) {
       removeStale(file, holder);
-      continue;
     }
-    if (!told) log(`another install (process ${pidOf(holder)}) is at work: waiting for it`);
-    told = true;
-    if (Date.now() > deadlineMs) {
-      throw new GanglionError({
-        code: 'backend',
-        message: `Another install (process ${pidOf(holder)}) has held ${file} for ${WAIT_MS_MAX / 60_000} minutes.`,
-        remedy: 'End that process, then run this command again.',
-      });
-    }
-    await delay(POLL_MS);
   }
   try {
     return await work();
   } finally {
     if (readIfThere(file) === mine) rmSync(file, { force: true });
   }
+}
+
+function stuck(file: string, holder: string | undefined): GanglionError {
+  return new GanglionError({
+    code: 'backend',
+    message: `Another install (process ${holder ? pidOf(holder) : 'unknown'}) has held ${file} for ${WAIT_MS_MAX / 60_000} minutes.`,
+    remedy: 'End that process, then run this command again.',
+  });
 }
 
 /** The lock appears with its content at once: a link of a finished file, never a file that is still empty. */

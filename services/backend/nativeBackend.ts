@@ -4,8 +4,10 @@ import type * as tfjs from '@tensorflow/tfjs';
 import { defaultSite, nativeFiles } from './site.ts';
 
 interface Quiet {
+  /** Keeps what this process writes to stderr. */
   mute(): void;
-  unmute(): void;
+  /** Returns what was kept; empty while another thread still loads. */
+  unmute(): string;
 }
 
 /** What the package's backend object shows beside tfjs's own interface. */
@@ -31,13 +33,25 @@ export async function loadNative(): Promise<NativeBackend> {
   try {
     require('@tensorflow/tfjs-node-gpu');
   } finally {
-    quiet.unmute();
+    process.stderr.write(othersWords(quiet.unmute()));
   }
   const tf = require('@tensorflow/tfjs') as typeof tfjs;
   await tf.setBackend('tensorflow');
   await tf.ready();
   const backend = tf.backend() as unknown as NativeKernelBackend;
   return { tf, version: backend.binding.TF_Version, gpu: backend.isUsingGpuDevice };
+}
+
+/** TensorFlow's log lines, and absl's about logging itself. An error reaches the caller as an exception as well. */
+const NOISE =
+  /^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d+: [IWE] |[IWE]\d{4} \d\d:\d\d:\d\d?|WARNING: All log messages before absl)/;
+
+/** What was written to stderr during the load and is not TensorFlow's: it was only held back. */
+export function othersWords(text: string): string {
+  return text
+    .split(/(?<=\n)/)
+    .filter((line) => !NOISE.test(line))
+    .join('');
 }
 
 /** Node 23 took the first away, and Node 22 warns of both; the package of 2024 still calls them. */

@@ -1,22 +1,31 @@
-/** Which machines the pinned wheel is for. */
+/** Which machines a pinned wheel is for. */
 import { GanglionError } from '../errors/ganglionError.ts';
+import type { Site } from './site.ts';
 
-/** Why the pinned library cannot run on this machine, or undefined. */
-export function platformObstacle(platform: string, arch: string): string | undefined {
-  if (platform !== 'linux' || arch !== 'x64')
-    return `The pinned library is for Linux on x86-64; this is ${platform} on ${arch}.`;
+/** Why no pinned library can run on this machine, or undefined. */
+export function platformObstacle({ platform, arch, wheels }: Site): string | undefined {
+  if (wheels.cpu.length === 0)
+    return `A pinned library is there for Linux on x86-64 and arm64; this is ${platform} on ${arch}.`;
   if (platform === process.platform && !usesGlibc())
     return 'The pinned library needs glibc; this system has another C library (musl?).';
   return undefined;
 }
 
-export function requirePlatform(platform: string, arch: string): void {
-  const message = platformObstacle(platform, arch);
-  if (message === undefined) return;
+/** Throws `backend` where there is no pinned wheel for this machine. */
+export function requirePlatform(site: Site, gpu: boolean): void {
+  const obstacle = platformObstacle(site);
+  if (obstacle !== undefined) {
+    throw new GanglionError({
+      code: 'backend',
+      message: obstacle,
+      remedy: 'Ganglion uses WASM here. To try a native library, name one with `ganglion backend install --from PATH`.',
+    });
+  }
+  if (!gpu || site.wheels.gpu.length > 0) return;
   throw new GanglionError({
     code: 'backend',
-    message,
-    remedy: 'Ganglion uses WASM here. To try a native library, name one with `ganglion backend install --from PATH`.',
+    message: `The pinned CUDA library is for Linux on x86-64; this is ${site.platform} on ${site.arch}.`,
+    remedy: 'Run `ganglion backend install` without --gpu, or name a CUDA build with --from PATH.',
   });
 }
 

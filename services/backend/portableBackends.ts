@@ -10,12 +10,13 @@ interface PortableBackend {
   readonly version: string;
 }
 
-/** One thread with SIMD: in Node the package never starts threads of its own. */
+/** One thread with SIMD. In Node the package starts no threads of its own anyway; bits must not depend on that. */
 export async function loadWasm(): Promise<PortableBackend> {
   const require = createRequire(import.meta.url);
   const tf = require('@tensorflow/tfjs') as typeof tfjs;
   const wasm = require('@tensorflow/tfjs-backend-wasm') as typeof tfjsWasm;
   wasm.setWasmPaths(`${dirname(require.resolve('@tensorflow/tfjs-backend-wasm'))}${sep}`);
+  wasm.setThreadsCount(1);
   await use(tf, 'wasm');
   return { tf, version: wasm.version_wasm };
 }

@@ -1,37 +1,61 @@
-// A tiny N-API addon: mute() points this process's stderr at /dev/null, unmute() puts it back.
-// libtensorflow prints a line or two while it is loaded ("oneDNN custom operations are on") whatever
-// TF_CPP_MIN_LOG_LEVEL says, straight to file descriptor 2, out of JavaScript's reach. Only the `require` runs muted.
-#include <fcntl.h>
+// A tiny N-API addon: mute() keeps what this process writes to stderr in memory, unmute() puts stderr back and returns
+// what was kept. libtensorflow prints a line or two while it is loaded ("oneDNN custom operations are on") whatever
+// TF_CPP_MIN_LOG_LEVEL says, straight to file descriptor 2, out of JavaScript's reach. Only the `require` runs muted;
+// kept and not thrown away, because the other threads of the process may log meanwhile.
 #include <node_api.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
+#include <fcntl.h>
 
+#include <algorithm>
 #include <mutex>
+#include <string>
 
 namespace {
+
+// A load of some seconds prints a few lines: more than this is nobody's log.
+constexpr off_t kKeptBytesMax = 1 << 20;
 
 // Every thread of the process shares fd 2, so two threads that load at once must share one saved copy as well.
 std::mutex guard;
 int depth = 0;
 int saved = -1;
+int kept = -1;
 
 napi_value Mute(napi_env, napi_callback_info) {
   std::lock_guard<std::mutex> lock(guard);
   if (depth++ > 0) return nullptr;
-  const int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
-  if (nowhere < 0) return nullptr;
-  saved = fcntl(2, F_DUPFD_CLOEXEC, 3);
-  if (saved >= 0) dup2(nowhere, 2);
-  close(nowhere);
+  kept = memfd_create("stderr", MFD_CLOEXEC);
+  saved = kept < 0 ? -1 : fcntl(2, F_DUPFD_CLOEXEC, 3);
+  if (saved >= 0) dup2(kept, 2);
   return nullptr;
 }
 
-napi_value Unmute(napi_env, napi_callback_info) {
+std::string Kept() {
+  struct stat facts;
+  if (fstat(kept, &facts) != 0) return "";
+  std::string text(std::min(facts.st_size, kKeptBytesMax), '\0');
+  const ssize_t size = pread(kept, text.data(), text.size(), 0);
+  text.resize(size < 0 ? 0 : size);
+  return text;
+}
+
+napi_value Unmute(napi_env env, napi_callback_info) {
   std::lock_guard<std::mutex> lock(guard);
-  if (depth == 0 || --depth > 0 || saved < 0) return nullptr;
-  dup2(saved, 2);
-  close(saved);
-  saved = -1;
-  return nullptr;
+  std::string text;
+  if (depth > 0 && --depth == 0) {
+    if (saved >= 0) {
+      dup2(saved, 2);
+      close(saved);
+      text = Kept();
+    }
+    if (kept >= 0) close(kept);
+    saved = kept = -1;
+  }
+  napi_value result;
+  napi_create_string_utf8(env, text.data(), text.size(), &result);
+  return result;
 }
 
 napi_value Init(napi_env env, napi_value exports) {

@@ -1,10 +1,10 @@
 /** Where the native backend lives: the folders and the environment that an install works in. Tests pass their own. */
-import { existsSync } from 'node:fs';
+import { existsSync, statfsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { packageRoot } from '../config/packageRoot.ts';
-import { CPU_WHEELS, GPU_WHEELS, type Wheel } from './wheels.ts';
+import { type PinnedWheels, pinnedWheels } from './wheels.ts';
 
 export interface Site {
   /** node_modules/@tensorflow/tfjs-node-gpu: its own files are read, `deps` and `lib/napi-v8` are ours. */
@@ -19,8 +19,9 @@ export interface Site {
   readonly env: NodeJS.ProcessEnv;
   readonly platform: string;
   readonly arch: string;
-  /** The first wheel of each list carries libtensorflow, the others CUDA's libraries. */
-  readonly wheels: { readonly cpu: readonly Wheel[]; readonly gpu: readonly Wheel[] };
+  readonly wheels: PinnedWheels;
+  /** Room for this user on the disk of a folder. */
+  freeBytes(folder: string): number;
 }
 
 /** The site of this program. */
@@ -34,7 +35,11 @@ export function defaultSite(): Site {
     env: process.env,
     platform: process.platform,
     arch: process.arch,
-    wheels: { cpu: CPU_WHEELS, gpu: GPU_WHEELS },
+    wheels: pinnedWheels(process.platform, process.arch),
+    freeBytes: (folder) => {
+      const { bavail, bsize } = statfsSync(folder);
+      return bavail * bsize;
+    },
   };
 }
 

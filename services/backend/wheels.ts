@@ -10,8 +10,24 @@ export interface Wheel {
   readonly sha256: string;
 }
 
-/** Proven on Linux x86-64 with Node 20 and 24. */
-export const CPU_WHEELS: readonly Wheel[] = [
+/** The first wheel of each list carries libtensorflow, the others CUDA's libraries. Empty where there is none. */
+export interface PinnedWheels {
+  readonly cpu: readonly Wheel[];
+  readonly gpu: readonly Wheel[];
+}
+
+/**
+ * macOS's wheel carries a .dylib, which would need another link line; Windows' has its symbols in a .pyd. Neither
+ * could be tried, so both have no wheel here, and WASM computes there.
+ */
+export function pinnedWheels(platform: string, arch: string): PinnedWheels {
+  if (platform === 'linux' && arch === 'x64') return { cpu: CPU_WHEELS, gpu: GPU_WHEELS };
+  if (platform === 'linux' && arch === 'arm64') return { cpu: ARM_WHEELS, gpu: [] };
+  return { cpu: [], gpu: [] };
+}
+
+/** Proven on Linux x86-64 with Node 20, 22 and 24. */
+const CPU_WHEELS: readonly Wheel[] = [
   {
     project: 'tensorflow-cpu',
     version: '2.21.0',
@@ -21,11 +37,24 @@ export const CPU_WHEELS: readonly Wheel[] = [
 ];
 
 /**
+ * It carries the same files under the same names, which was looked up; no arm64 machine was at hand to load them.
+ * An install ends with a product of matrices, so one that does not work there says so and leaves WASM.
+ */
+const ARM_WHEELS: readonly Wheel[] = [
+  {
+    project: 'tensorflow',
+    version: '2.21.0',
+    file: 'tensorflow-2.21.0-cp312-cp312-manylinux_2_27_aarch64.whl',
+    sha256: 'b07d15737406533898e36c7ef7944b1be18e9028dc521b9229952c537bbc5552',
+  },
+];
+
+/**
  * The CUDA 12 build, and what its METADATA names under `and-cuda`, each the newest inside the range that it allows.
  * Unproven on a GPU: no machine with one was at hand. That libtensorflow looks for the CUDA libraries where we
  * put them was read from its RUNPATH.
  */
-export const GPU_WHEELS: readonly Wheel[] = [
+const GPU_WHEELS: readonly Wheel[] = [
   {
     project: 'tensorflow',
     version: '2.21.0',

@@ -1,14 +1,14 @@
 /** Files that are either whole or not there: written beside, fsynced, renamed, and the folder fsynced. */
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { GanglionError } from '../errors/ganglionError.ts';
 
+/** Ends the name of what is not whole. */
+const PARTIAL = '.partial';
+
 /** Writes a folder of files atomically: afterwards `folder` has exactly these files, or is as it was. */
-export async function writeFolder(
-  folder: string,
-  files: ReadonlyMap<string, readonly Uint8Array[]>,
-): Promise<void> {
-  const temporary = `${folder}.partial`;
+export async function writeFolder(folder: string, files: ReadonlyMap<string, readonly Uint8Array[]>): Promise<void> {
+  const temporary = `${folder}${PARTIAL}`;
   try {
     await rm(temporary, { recursive: true, force: true });
     await mkdir(temporary, { recursive: true });
@@ -19,20 +19,39 @@ export async function writeFolder(
     await rename(temporary, folder);
     await syncFolder(dirname(folder));
   } catch (error) {
-    await rm(temporary, { recursive: true, force: true });
+    // What cannot be removed now is removed when the store is opened again: the first error is the one that counts.
+    await rm(temporary, { recursive: true, force: true }).catch(() => undefined);
     throw diskError(folder, error);
+  }
+}
+
+/** Removes a folder such that no reader ever finds half of it: renamed to what the next open removes, then removed. */
+export async function removeFolder(folder: string): Promise<void> {
+  const temporary = `${folder}${PARTIAL}`;
+  try {
+    await rename(folder, temporary);
+    await rm(temporary, { recursive: true });
+  } catch (error) {
+    throw diskError(folder, error);
+  }
+}
+
+/** Removes what an interrupted write or removal left in `parent`. */
+export async function removePartial(parent: string): Promise<void> {
+  for (const name of await readdir(parent)) {
+    if (name.endsWith(PARTIAL)) await rm(join(parent, name), { recursive: true, force: true });
   }
 }
 
 /** Replaces one file atomically. */
 export async function replaceFile(file: string, bytes: Uint8Array): Promise<void> {
-  const temporary = `${file}.partial`;
+  const temporary = `${file}${PARTIAL}`;
   try {
     await writeDurably(temporary, [bytes]);
     await rename(temporary, file);
     await syncFolder(dirname(file));
   } catch (error) {
-    await rm(temporary, { force: true });
+    await rm(temporary, { force: true }).catch(() => undefined);
     throw diskError(file, error);
   }
 }
@@ -66,10 +85,10 @@ export function diskError(path: string, error: unknown): GanglionError {
   const full = code === 'ENOSPC' || code === 'EDQUOT' || code === 'EFBIG';
   return new GanglionError({
     code: 'disk',
-    message: full ? `The disk is full: ${path} could not be written.` : `${path} could not be written: ${message}.`,
+    message: full ? `The disk is full: ${path} could not be written.` : `${path} cannot be used: ${message}.`,
     remedy: full
       ? 'Free some space (older checkpoints are kept as they were), then `ganglion runs resume`.'
-      : 'Check the folder and its permissions, then `ganglion runs resume`.',
+      : 'Check that the folder is there and that this user may write to it, then try again.',
     cause: error,
   });
 }

@@ -1,5 +1,8 @@
 /** What stands beside a checkpoint's tensors: enough to verify them without anything else. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { z } from 'zod';
+import { packageRoot } from '../config/packageRoot.ts';
 
 export const manifestSchema = z.object({
   schema: z.literal('ganglion.checkpoint.v1'),
@@ -16,6 +19,8 @@ export const manifestSchema = z.object({
   /** Of G's and D's weights: the run's fingerprint. */
   weightsSha256: z.string(),
   savedAtMs: z.number(),
+  /** Of the program that wrote it. */
+  ganglionVersion: z.string(),
 });
 export type Manifest = z.output<typeof manifestSchema>;
 
@@ -25,4 +30,9 @@ export const MANIFEST_FILE = 'manifest.json';
 /** Folder names sort like their phases. */
 export function folderName(phase: number): string {
   return `phase-${String(phase).padStart(9, '0')}`;
+}
+
+export function ganglionVersion(): string {
+  const text = readFileSync(join(packageRoot(), 'package.json'), 'utf8');
+  return z.object({ version: z.string() }).parse(JSON.parse(text)).version;
 }

@@ -2,7 +2,9 @@
  * The safetensors format: header length (uint64, little-endian), header (JSON, padded with spaces to 8 bytes), then the
  * tensors' bytes without gaps. Ours hold float32 only, in the canonical order of the state.
  */
+import { z } from 'zod';
 import { GanglionError } from '../errors/ganglionError.ts';
+import { invariant } from '../errors/invariant.ts';
 
 export interface TensorSpec {
   readonly name: string;
@@ -19,14 +21,19 @@ export interface Safetensors {
 /** A header is a few hundred names; more than this is no header. */
 const HEADER_BYTES_MAX = 16 * 1024 * 1024;
 
-interface Entry {
-  readonly dtype: string;
-  readonly shape: number[];
-  readonly data_offsets: [number, number];
-}
+const size = z.number().int().min(0);
+const entrySchema = z.object({
+  dtype: z.string(),
+  shape: z.array(size),
+  /** First byte of the tensor and the byte after its last, counted from the end of the header. */
+  data_offsets: z.tuple([size, size]),
+});
+const headerSchema = z.object({ __metadata__: z.record(z.string(), z.string()).default({}) }).catchall(entrySchema);
+type Entry = z.output<typeof entrySchema>;
 
 /** The bytes before the data. */
 export function encodeHeader(tensors: readonly TensorSpec[], metadata: Readonly<Record<string, string>>): Uint8Array {
+  invariant(new Set(tensors.map(({ name }) => name)).size === tensors.length, 'tensors have names of their own');
   const entries: Record<string, unknown> = { __metadata__: metadata };
   let offset = 0;
   for (const { name, shape } of tensors) {
@@ -49,12 +56,12 @@ export function decodeSafetensors(file: string, bytes: Uint8Array): Safetensors 
   if (headerBytes > Math.min(HEADER_BYTES_MAX, bytes.length - 8)) {
     throw corrupt(file, `its header is said to have ${headerBytes} bytes, the file has ${bytes.length}`);
   }
-  const entries = parseHeader(file, bytes.subarray(8, 8 + headerBytes));
-  const { __metadata__: metadata = {}, ...named } = entries as Record<string, Entry> & {
-    __metadata__?: Record<string, string>;
-  };
+  const { __metadata__: metadata, ...named } = parseHeader(file, bytes.subarray(8, 8 + headerBytes));
   const data = bytes.subarray(8 + headerBytes);
-  const inOrder = Object.entries(named).sort(([, a], [, b]) => (a.data_offsets?.[0] ?? 0) - (b.data_offsets?.[0] ?? 0));
+  // By end where two begin together: a tensor without values comes before the one that follows it.
+  const inOrder = Object.entries(named).sort(
+    ([, { data_offsets: a }], [, { data_offsets: b }]) => a[0] - b[0] || a[1] - b[1],
+  );
   let offset = 0;
   for (const [name, entry] of inOrder) {
     offset = checkEntry(file, name, entry, offset);
@@ -63,26 +70,27 @@ export function decodeSafetensors(file: string, bytes: Uint8Array): Safetensors 
   return { tensors: inOrder.map(([name, { shape }]) => ({ name, shape })), metadata, data };
 }
 
-function parseHeader(file: string, bytes: Uint8Array): Record<string, unknown> {
+function parseHeader(file: string, bytes: Uint8Array): z.output<typeof headerSchema> {
+  let header: unknown;
   try {
-    const header: unknown = JSON.parse(Buffer.from(bytes).toString('utf8'));
-    if (typeof header === 'object' && header !== null) return header as Record<string, unknown>;
+    header = JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8'));
   } catch (error) {
     throw corrupt(file, `its header is not JSON (${(error as Error).message})`);
   }
-  throw corrupt(file, 'its header is not a JSON object');
+  const parsed = headerSchema.safeParse(header);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw corrupt(file, `its header has a wrong ${issue?.path.join('.') || 'form'} (${issue?.message})`);
 }
 
-/** Returns where the next tensor must begin. */
+/** Returns where the next tensor must begin: there are neither gaps nor overlaps. */
 function checkEntry(file: string, name: string, entry: Entry, offset: number): number {
   if (entry.dtype !== 'F32') throw corrupt(file, `tensor '${name}' is ${entry.dtype}, not F32`);
-  if (!Array.isArray(entry.shape) || !Array.isArray(entry.data_offsets)) {
-    throw corrupt(file, `tensor '${name}' has no shape or no place`);
-  }
   const [begin, end] = entry.data_offsets;
   if (begin !== offset) throw corrupt(file, `tensor '${name}' begins at ${begin}, not at ${offset}`);
-  if (end - begin !== byteLength(entry.shape)) {
-    throw corrupt(file, `tensor '${name}' of shape [${entry.shape}] has ${end - begin} bytes, not ${byteLength(entry.shape)}`);
+  const expected = byteLength(entry.shape);
+  if (end - begin !== expected) {
+    throw corrupt(file, `tensor '${name}' of shape [${entry.shape}] has ${end - begin} bytes, not ${expected}`);
   }
   return end;
 }

@@ -1,11 +1,11 @@
 /** A run's checkpoints on disk: `checkpoints/phase-000000500/{state.safetensors,manifest.json}`, the newest few kept. */
-import { mkdir, readdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { invariant } from '../errors/invariant.ts';
-import { diskError, writeFolder } from './durableFile.ts';
-import { folderName, MANIFEST_FILE, type Manifest, STATE_FILE } from './manifest.ts';
+import { diskError, removeFolder, removePartial, syncFolder, writeFolder } from './durableFile.ts';
+import { folderName, ganglionVersion, MANIFEST_FILE, type Manifest, STATE_FILE } from './manifest.ts';
 import { encodeHeader, type TensorSpec } from './safetensors.ts';
-import { checkpointPhases, readCheckpoint, sha256 } from './verify.ts';
+import { checkpointPhases, corrupt, readCheckpoint, sha256 } from './verify.ts';
 
 export interface StoreOptions {
   readonly runId: string;
@@ -32,9 +32,10 @@ export class CheckpointStore {
     const folder = join(runFolder, 'checkpoints');
     try {
       await mkdir(folder, { recursive: true });
-      for (const name of await readdir(folder)) {
-        if (name.endsWith('.partial')) await rm(join(folder, name), { recursive: true });
-      }
+      // The folders' own names must outlive a power cut too, or the checkpoints in them do not.
+      await syncFolder(runFolder);
+      await syncFolder(dirname(runFolder));
+      await removePartial(folder);
     } catch (error) {
       throw diskError(folder, error);
     }
@@ -46,7 +47,10 @@ export class CheckpointStore {
     return checkpointPhases(this.#runFolder);
   }
 
-  /** Makes a state durable, then drops the oldest checkpoints over `keep`. Throws `disk`; what was there stays whole. */
+  /**
+   * Makes a state (float32 values, little-endian, in the order of `tensors`) durable, then drops the oldest checkpoints
+   * over `keep`. Throws `disk`; what was there stays whole.
+   */
   async save(phase: number, totalPhases: number, state: Uint8Array): Promise<Manifest> {
     const { runId, tensors, weightValues, configSha256 } = this.#options;
     const expected = tensors.reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 4), 0);
@@ -67,19 +71,27 @@ export class CheckpointStore {
       fileBytes: header.length + state.length,
       weightsSha256,
       savedAtMs: Date.now(),
+      ganglionVersion: ganglionVersion(),
     };
     const files = new Map([
       [STATE_FILE, [header, state]],
       [MANIFEST_FILE, [Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`)]],
     ]);
     await writeFolder(this.#folder(phase), files);
-    await this.#dropOldest();
+    await this.#dropOldest(phase);
     return manifest;
   }
 
-  /** Throws `corrupt` where a hash does not fit. */
-  load(phase: number): Promise<{ state: Uint8Array; manifest: Manifest }> {
-    return readCheckpoint(this.#runFolder, phase);
+  /** Throws `corrupt` where a hash does not fit, or the tensors are not those of this run. */
+  async load(phase: number): Promise<{ state: Uint8Array; manifest: Manifest }> {
+    const { state, manifest, tensors } = await readCheckpoint(this.#runFolder, phase);
+    const found = tensors.map(describe);
+    const expected = this.#options.tensors.map(describe);
+    const longer = found.length > expected.length ? found : expected;
+    const at = longer.findIndex((_, i) => found[i] !== expected[i]);
+    if (at < 0) return { state, manifest };
+    const difference = `tensor ${at} is ${found[at] ?? 'missing'}, not ${expected[at] ?? 'absent'}`;
+    throw corrupt(`${this.#folder(phase)} holds another run's state: ${difference}`);
   }
 
   /** Manifests of the checkpoints that verify, oldest first, and a sentence for each that does not. */
@@ -103,14 +115,21 @@ export class CheckpointStore {
     return found?.manifest.stateSha256 === stateSha256 ? found.manifest : undefined;
   }
 
-  async #dropOldest(): Promise<void> {
+  /**
+   * Only checkpoints from before the one that was just saved are dropped: later ones (a run that went back to an older
+   * checkpoint has them) may be broken, and must not push out the only one that is known to be whole.
+   */
+  async #dropOldest(saved: number): Promise<void> {
     const phases = await this.phases();
-    for (const phase of phases.slice(0, Math.max(0, phases.length - this.#options.keep))) {
-      await rm(this.#folder(phase), { recursive: true });
-    }
+    const surplus = phases.slice(0, Math.max(0, phases.length - this.#options.keep));
+    for (const phase of surplus) if (phase < saved) await removeFolder(this.#folder(phase));
   }
 
   #folder(phase: number): string {
     return join(this.#runFolder, 'checkpoints', folderName(phase));
   }
+}
+
+function describe({ name, shape }: TensorSpec): string {
+  return `${name} [${shape.join(', ')}]`;
 }

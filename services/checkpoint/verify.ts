@@ -2,9 +2,11 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { describeError, GanglionError } from '../errors/ganglionError.ts';
+import { diskError } from './durableFile.ts';
 import { folderName, MANIFEST_FILE, type Manifest, manifestSchema, STATE_FILE } from './manifest.ts';
-import { decodeSafetensors } from './safetensors.ts';
+import { decodeSafetensors, type TensorSpec } from './safetensors.ts';
 
 export interface Verdict {
   readonly phase: number;
@@ -26,7 +28,7 @@ export async function checkpointPhases(runFolder: string): Promise<number[]> {
       .sort((a, b) => a - b);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw error;
+    throw diskError(runFolder, error);
   }
 }
 
@@ -60,30 +62,47 @@ async function verdictOn(runFolder: string, phase: number): Promise<Verdict> {
 }
 
 /** The manifest of a checkpoint, checked for its form only. */
-export async function readManifest(runFolder: string, phase: number): Promise<Manifest> {
+async function readManifest(runFolder: string, phase: number): Promise<Manifest> {
   const file = join(runFolder, 'checkpoints', folderName(phase), MANIFEST_FILE);
   try {
     return manifestSchema.parse(JSON.parse(await readFile(file, 'utf8')));
   } catch (error) {
-    throw corrupt(`${file} cannot be read as a manifest`, error);
+    throw corrupt(`${file} cannot be read as a manifest (${reasonOf(error)})`, error);
   }
 }
 
-/** A checkpoint's flat state, after both hashes were checked. Throws `corrupt`. */
-export async function readCheckpoint(runFolder: string, phase: number): Promise<{ state: Uint8Array; manifest: Manifest }> {
+function reasonOf(error: unknown): string {
+  if (!(error instanceof z.ZodError)) return error instanceof Error ? error.message : String(error);
+  const [issue] = error.issues;
+  return `${issue?.path.join('.')}: ${issue?.message}`;
+}
+
+/** A checkpoint's flat state and its tensors, after both hashes were checked. Throws `corrupt`. */
+export async function readCheckpoint(
+  runFolder: string,
+  phase: number,
+): Promise<{ state: Uint8Array; manifest: Manifest; tensors: readonly TensorSpec[] }> {
   const manifest = await readManifest(runFolder, phase);
   const file = join(runFolder, 'checkpoints', folderName(phase), STATE_FILE);
+  if (manifest.phase !== phase) throw corrupt(`${file} stands beside a manifest of phase ${manifest.phase}`);
   const bytes = await readFile(file).catch((error) => {
-    throw corrupt(`${file} cannot be read`, error);
+    throw corrupt(`${file} cannot be read (${reasonOf(error)})`, error);
   });
+  if (bytes.length !== manifest.fileBytes) {
+    throw corrupt(`${file} has ${bytes.length} bytes, its manifest says ${manifest.fileBytes}`);
+  }
   const fileSha256 = await sha256(bytes);
   if (fileSha256 !== manifest.fileSha256) {
-    throw corrupt(`${file} has SHA-256 ${fileSha256.slice(0, 12)}…, its manifest says ${manifest.fileSha256.slice(0, 12)}…`);
+    throw corrupt(`${file} has SHA-256 ${short(fileSha256)}, its manifest says ${short(manifest.fileSha256)}`);
   }
-  const { data } = decodeSafetensors(file, bytes);
+  const { data, tensors } = decodeSafetensors(file, bytes);
   const stateSha256 = await sha256(data);
   if (stateSha256 !== manifest.stateSha256) throw corrupt(`${file} holds another state than its manifest says`);
-  return { state: data, manifest };
+  return { state: data, manifest, tensors };
+}
+
+function short(sha256: string): string {
+  return `${sha256.slice(0, 12)}…`;
 }
 
 /** Bytes hashed between two turns of the event loop: about 5 ms. */
@@ -101,7 +120,8 @@ export async function sha256(...pieces: readonly Uint8Array[]): Promise<string> 
   return hash.digest('hex');
 }
 
-function corrupt(what: string, cause?: unknown): GanglionError {
+/** A checkpoint that is not whole, or not of this run. */
+export function corrupt(what: string, cause?: unknown): GanglionError {
   return new GanglionError({
     code: 'corrupt',
     message: `${what}.`,

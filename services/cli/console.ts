@@ -1,14 +1,12 @@
-/** Where a command writes: results to stdout, everything else to stderr. Injected, so that tests need no process. */
+/** Where a command reads and writes: results to stdout, everything else to stderr. Injected, so that tests need no process. */
+import type { Readable, Writable } from 'node:stream';
 import pc from 'picocolors';
 import { type Environment, readEnvironment } from '../config/environment.ts';
 
-export interface Sink {
-  write(text: string): unknown;
-  readonly isTTY?: boolean;
-  readonly columns?: number;
-}
+export type Sink = Writable & { readonly isTTY?: boolean; readonly columns?: number };
 
 export interface Console {
+  readonly stdin: Readable;
   readonly stdout: Sink;
   readonly stderr: Sink;
   readonly environment: Environment;
@@ -16,12 +14,14 @@ export interface Console {
   exitCode: number;
 }
 
+/** Throws `invalid-argument` where a variable of the environment is wrong. */
 export function processConsole(): Console {
-  return { stdout: process.stdout, stderr: process.stderr, environment: readEnvironment(), exitCode: 0 };
+  const { stdin, stdout, stderr } = process;
+  return { stdin, stdout, stderr, environment: readEnvironment(), exitCode: 0 };
 }
 
 /** One line beside the result. */
-export function note(console: Console, text: string): void {
+export function note(console: Pick<Console, 'stderr'>, text: string): void {
   console.stderr.write(`${text}\n`);
 }
 
@@ -30,4 +30,9 @@ export type Palette = ReturnType<typeof pc.createColors>;
 /** Colours only on a terminal, unless NO_COLOR or CLICOLOR_FORCE say otherwise. */
 export function colours(console: Console, sink: Sink): Palette {
   return pc.createColors(console.environment.color ?? sink.isTTY === true);
+}
+
+/** Width of the terminal: COLUMNS, what the terminal says, or 80. */
+export function columnsOf(console: Console, sink: Sink): number {
+  return console.environment.columns ?? sink.columns ?? 80;
 }

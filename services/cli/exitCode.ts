@@ -3,7 +3,8 @@ import { CommanderError } from 'commander';
 import { GanglionError } from '../errors/ganglionError.ts';
 import type { RunState } from '../report/runEvent.ts';
 
-export const EXIT = { done: 0, error: 1, usage: 2, runFailed: 3, unreachable: 4 } as const;
+/** `interrupted` is what shells give a program that Ctrl-C ended: 128 + SIGINT. */
+export const EXIT = { done: 0, error: 1, usage: 2, runFailed: 3, unreachable: 4, interrupted: 130 } as const;
 
 export function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
@@ -13,7 +14,7 @@ export function exitCodeOf(error: unknown): number {
   return error.code === 'invalid-config' || error.code === 'invalid-argument' ? EXIT.usage : EXIT.error;
 }
 
-/** A watched run's end as an exit code; paused is an end that nothing is wrong with. */
+/** A watched run's final state as an exit code. */
 export function exitCodeOfState(state: RunState): number {
   return state === 'failed' || state === 'cancelled' ? EXIT.runFailed : EXIT.done;
 }

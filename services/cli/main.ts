@@ -1,6 +1,8 @@
 #!/usr/bin/env node
 /** The one binary: services and client commands. */
 import { processConsole } from './console.ts';
+import { errorText } from './errorText.ts';
+import { exitCodeOf } from './exitCode.ts';
 import { run } from './program.ts';
 
 // A reader that goes away (`ganglion runs list | head -1`) is no error.
@@ -9,4 +11,15 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   throw error;
 });
 
-process.exitCode = await run(process.argv.slice(2), processConsole());
+async function main(): Promise<number> {
+  try {
+    return await run(process.argv.slice(2), processConsole());
+  } catch (error) {
+    // Only the environment can be wrong here: `run` does not throw.
+    process.stderr.write(errorText(error, 'info'));
+    return exitCodeOf(error);
+  }
+}
+
+// The native addon's own threads would keep a worker's process alive; writes to stdout and stderr are synchronous here.
+process.exit(await main());

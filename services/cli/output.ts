@@ -1,14 +1,19 @@
 /** Results in the form that was asked for. A table is one row a resource, NAME first, AGE last. */
 import Table from 'cli-table3';
-import { Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { stringify } from 'yaml';
 import type { Console } from './console.ts';
 
-export const FORMATS = ['table', 'wide', 'json', 'yaml', 'name'] as const;
+const FORMATS = ['table', 'wide', 'json', 'yaml', 'name'] as const;
 export type Format = (typeof FORMATS)[number];
 
 export function outputOption(): Option {
   return new Option('-o, --output <format>', 'how to print the result').choices(FORMATS).default('table');
+}
+
+/** The format that a command line asks for, before or after the command's name. */
+export function formatOf(command: Command): Format {
+  return command.optsWithGlobals<{ output: Format }>().output;
 }
 
 export interface Column<Row> {
@@ -26,10 +31,10 @@ export function printRows<Row>(
   columns: readonly Column<Row>[],
   name: (row: Row) => string,
 ): void {
-  console.stdout.write(render(format, rows, columns, name));
+  console.stdout.write(renderRows(format, rows, columns, name));
 }
 
-export function render<Row>(
+export function renderRows<Row>(
   format: Format,
   rows: readonly Row[],
   columns: readonly Column<Row>[],
@@ -54,21 +59,33 @@ export function render<Row>(
 }
 
 /** Prints one resource; a table of it is its fields, one a line. */
-export function printOne(console: Console, format: Format, value: object, fields: [string, string][], name: string): void {
+export function printOne(
+  console: Console,
+  format: Format,
+  value: object,
+  fields: readonly (readonly [string, string])[],
+  name: string,
+): void {
+  console.stdout.write(renderOne(format, value, fields, name));
+}
+
+export function renderOne(
+  format: Format,
+  value: object,
+  fields: readonly (readonly [string, string])[],
+  name: string,
+): string {
   switch (format) {
     case 'json':
-      console.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
-      return;
+      return `${JSON.stringify(value, null, 2)}\n`;
     case 'yaml':
-      console.stdout.write(stringify(value));
-      return;
+      return stringify(value);
     case 'name':
-      console.stdout.write(`${name}\n`);
-      return;
+      return `${name}\n`;
     case 'table':
     case 'wide': {
       const width = Math.max(...fields.map(([title]) => title.length));
-      console.stdout.write(fields.map(([title, text]) => `${title.padEnd(width)}  ${text}\n`).join(''));
+      return fields.map(([title, text]) => `${title.padEnd(width)}  ${text}\n`).join('');
     }
   }
 }
@@ -81,7 +98,7 @@ const NO_BORDERS = Object.fromEntries(
 
 function plainTable(head: string[], rows: string[][]): string {
   const table = new Table({
-    chars: { ...NO_BORDERS, middle: '   ' },
+    chars: { ...NO_BORDERS, middle: '  ' },
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0, compact: true },
   });
   table.push(head, ...rows);

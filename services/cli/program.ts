@@ -1,6 +1,7 @@
 /** The command tree. Each command's code is loaded only when it runs, so that `--help` is quick. */
-import { Command } from 'commander';
-import { describeError, GanglionError } from '../errors/ganglionError.ts';
+import { Command, CommanderError } from 'commander';
+import { packageVersion } from '../config/packageRoot.ts';
+import { GanglionError } from '../errors/ganglionError.ts';
 import { backendCommand } from './commands/backend.ts';
 import { checkpointsCommand } from './commands/checkpoints.ts';
 import { configCommand } from './commands/config.ts';
@@ -12,24 +13,29 @@ import { runsCommand } from './commands/runs.ts';
 import { workerCommand } from './commands/worker.ts';
 import { workersCommand } from './commands/workers.ts';
 import type { Console } from './console.ts';
+import { errorText } from './errorText.ts';
 import { exitCodeOf } from './exitCode.ts';
+import { outputOption } from './output.ts';
 
 const EPILOGUE = `
-Exit codes: 0 done, 1 error, 2 wrong usage, 3 the run failed, 4 the coordinator cannot be reached.
-Environment: GANGLION_COORDINATOR, GANGLION_DATA_DIR, GANGLION_NATS_URL, GANGLION_LOG_LEVEL, NO_COLOR. Flags win.
+Exit codes: 0 done, 1 error, 2 wrong usage or config, 3 the run failed or was cancelled,
+            4 the coordinator cannot be reached, 130 interrupted.
+Environment: GANGLION_COORDINATOR, GANGLION_DATA_DIR, GANGLION_NATS_URL, GANGLION_BACKEND,
+             GANGLION_LOG_LEVEL, NO_COLOR, CLICOLOR_FORCE, COLUMNS. Flags win.
 
 Examples:
-  ganglion quickstart                          train a small GAN on MNIST on this machine
-  ganglion coordinator &                       start a coordinator on 127.0.0.1:7600
-  ganglion worker &                            start a worker that registers there
-  ganglion launch --preset mnist-paper --watch launch a run and follow it`;
+  ganglion quickstart                           train a small GAN on MNIST on this machine
+  ganglion coordinator &                        start a coordinator on 127.0.0.1:7600
+  ganglion worker &                             start a worker that registers there
+  ganglion launch --preset mnist-paper --watch  launch a run and follow it`;
 
 export function createProgram(console: Console): Command {
   const program = new Command('ganglion')
     .description('Distributed training of generative adversarial networks: the same bits at any worker count.')
+    .version(packageVersion())
     .option('--coordinator <host:port>', 'the coordinator to talk to', console.environment.coordinator)
     .option('--timeout <seconds>', 'how long a call may take', parseSeconds, 10)
-    .showSuggestionAfterError()
+    .addOption(outputOption())
     .addHelpText('after', EPILOGUE);
   for (const command of [
     quickstartCommand(console),
@@ -50,8 +56,11 @@ export function createProgram(console: Console): Command {
     command.configureOutput({
       writeOut: (text) => console.stdout.write(text),
       writeErr: (text) => console.stderr.write(text),
+      outputError: (text, write) => write(text.replace(/^error: /, 'ganglion: ')),
     });
+    command.configureHelp({ showGlobalOptions: true });
     command.showSuggestionAfterError();
+    command.showHelpAfterError(`  See \`${fullName(command)} --help\`.`);
   });
   return program;
 }
@@ -62,28 +71,20 @@ export async function run(argv: readonly string[], console: Console): Promise<nu
     await createProgram(console).parseAsync([...argv], { from: 'user' });
     return console.exitCode;
   } catch (error) {
-    const code = exitCodeOf(error);
-    if (!isCommanderError(error)) console.stderr.write(`ganglion: ${printable(error, console)}\n`);
-    return code;
+    // Commander has printed its own sentence already.
+    if (!(error instanceof CommanderError)) console.stderr.write(errorText(error, console.environment.logLevel));
+    return exitCodeOf(error);
   }
-}
-
-function printable(error: unknown, console: Console): string {
-  if (error instanceof GanglionError) {
-    const stack = console.environment.logLevel === 'debug' ? `\n${error.stack ?? ''}` : '';
-    return `${error.message}\n  ${error.remedy}${stack}`;
-  }
-  return error instanceof Error ? (error.stack ?? error.message) : describeError(error);
-}
-
-/** Commander has printed its own sentence already. */
-function isCommanderError(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && String(error.code).startsWith('commander.');
 }
 
 function applyToAll(command: Command, change: (command: Command) => void): void {
   change(command);
   for (const child of command.commands) applyToAll(child, change);
+}
+
+/** `ganglion runs list` */
+function fullName(command: Command): string {
+  return command.parent ? `${fullName(command.parent)} ${command.name()}` : command.name();
 }
 
 function parseSeconds(text: string): number {

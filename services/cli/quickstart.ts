@@ -2,20 +2,21 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join, relative } from 'node:path';
-import { loadPreset } from '../config/presets.ts';
 import { packageRoot } from '../config/packageRoot.ts';
-import { applySettings, resolveRunConfig, toYaml } from '../config/resolve.ts';
+import { loadPreset } from '../config/presets.ts';
+import { resolveRunConfig, toYaml } from '../config/resolve.ts';
 import type { RunConfig } from '../config/runConfig.ts';
+import { applySettings } from '../config/settings.ts';
 import { type RunningCoordinator, startCoordinator } from '../coordinator/main.ts';
 import { GanglionError } from '../errors/ganglionError.ts';
 import type { RunView } from '../report/runView.ts';
 import { createLog } from '../telemetry/log.ts';
-import { type OwnNatsServer, startNatsServer } from '../telemetry/natsServer.ts';
+import { startNatsServer } from '../telemetry/natsServer.ts';
 import { connect, type RunsClient } from '../wire/client.ts';
 import type { QuickstartFlags } from './commands/quickstart.ts';
 import { type Console, colours, note } from './console.ts';
-import { exitCodeOfState } from './exitCode.ts';
-import { untilSignal } from './signals.ts';
+import { EXIT, exitCodeOfState } from './exitCode.ts';
+import { listenForSignals } from './signals.ts';
 import { figure } from './units.ts';
 import { watchRun } from './watch.ts';
 
@@ -23,77 +24,99 @@ const CALL_MS = 30_000;
 /** A worker loads its backend in 1–3 s; WASM on a slow machine needs longer. */
 const WORKERS_MS_MAX = 60_000;
 const POLL_MS = 200;
+/** A worker's drain ends by itself after 20 s. */
+const WORKER_END_MS_MAX = 25_000;
 
 interface Cluster {
-  readonly nats: OwnNatsServer | undefined;
-  readonly coordinator: RunningCoordinator;
   readonly workers: readonly ChildProcess[];
   readonly client: RunsClient;
 }
 
+/** What is undone at the end, the newest first. */
+type Undo = () => unknown;
+
 export async function quickstart(console: Console, flags: QuickstartFlags): Promise<void> {
   const settings = flags.workers === undefined ? flags.set : [...flags.set, `workers=${flags.workers}`];
   const config = resolveRunConfig(applySettings(loadPreset(flags.preset), settings), `preset ${flags.preset}`);
-  const cluster = await start(console, flags, config);
-  const interrupted = untilSignal();
+  const interruption = listenForSignals();
+  const undo: Undo[] = [];
   try {
-    const outcome = await Promise.race([train(console, cluster, config), interrupted]);
+    const cluster = await start(console, flags, config, undo);
+    const outcome = await Promise.race([train(console, cluster, config, interruption.signal), interruption.asked]);
     if (typeof outcome === 'string') {
-      note(console, `\nstopped by ${outcome}: unfinished runs go on at the next \`ganglion coordinator\` on ${flags.dataDir}.`);
-      console.exitCode = 130;
+      const later = `unfinished runs go on at the next \`ganglion coordinator\` on ${flags.dataDir}.`;
+      note(console, `\nstopped by ${outcome} (once more skips the clean-up): ${later}`);
+      console.exitCode = EXIT.interrupted;
       return;
     }
     console.exitCode = exitCodeOfState(outcome.state);
     await showResult(console, cluster, outcome);
   } finally {
-    await stop(cluster);
+    for (const step of undo.reverse()) await step();
+    interruption.release();
   }
 }
 
-async function start(console: Console, flags: QuickstartFlags, config: RunConfig): Promise<Cluster> {
+async function start(console: Console, flags: QuickstartFlags, config: RunConfig, undo: Undo[]): Promise<Cluster> {
   const nats = await startNatsServer();
+  if (nats) undo.push(() => nats.stop());
   note(
     console,
     nats
       ? `NATS: nats-server on ${nats.url}, subjects ganglion.v1.runs.>`
       : 'NATS: no nats-server on the PATH, progress stays in this process (Debian: apt-get install nats-server)',
   );
-  try {
-    const level = console.environment.logLevel === 'info' ? 'warn' : console.environment.logLevel;
-    const coordinator = await startCoordinator({
-      host: '127.0.0.1',
-      port: 0,
-      httpHost: '127.0.0.1',
-      httpPort: 0,
-      dataDir: flags.dataDir,
-      natsUrl: nats?.url,
-      log: createLog({ name: 'coordinator', level, readable: true }),
-    });
-    note(console, `metrics: http://${coordinator.httpAddress}/metrics`);
-    const workers = Array.from({ length: config.workers }, (_, i) => startWorker(coordinator, config, level, i + 1));
-    return { nats, coordinator, workers, client: connect(coordinator.address, { timeoutMs: CALL_MS }) };
-  } catch (error) {
-    await nats?.stop();
-    throw error;
-  }
+  const level = console.environment.logLevel === 'info' ? 'warn' : console.environment.logLevel;
+  const coordinator = await startCoordinator({
+    host: '127.0.0.1',
+    port: 0,
+    httpHost: '127.0.0.1',
+    httpPort: 0,
+    dataDir: flags.dataDir,
+    natsUrl: nats?.url,
+    log: createLog({ name: 'coordinator', level, readable: true }),
+  });
+  undo.push(() => coordinator.close());
+  note(console, `metrics: http://${coordinator.httpAddress}/metrics`);
+  const workers = Array.from({ length: config.workers }, (_, i) => startWorker(coordinator, config, level, i + 1));
+  undo.push(() => Promise.all(workers.map(endWorker)));
+  const client = connect(coordinator.address, { timeoutMs: CALL_MS });
+  undo.push(() => client.close());
+  return { workers, client };
 }
 
 function startWorker(coordinator: RunningCoordinator, config: RunConfig, level: string, number: number): ChildProcess {
   const { require, intraOpThreads } = config.backend;
-  const args = ['--coordinator', coordinator.address, 'worker', '--id', `worker-${number}`];
-  return spawn(
-    process.execPath,
-    [join(packageRoot(), 'dist', 'services', 'cli', 'main.js'), ...args, '--backend', require, '--threads', `${intraOpThreads}`],
-    { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, GANGLION_LOG_LEVEL: level } },
-  );
+  const program = join(packageRoot(), 'dist', 'services', 'cli', 'main.js');
+  const place = ['--coordinator', coordinator.address, '--id', `worker-${number}`];
+  const device = ['--backend', require, '--threads', `${intraOpThreads}`];
+  const worker = spawn(process.execPath, [program, 'worker', ...place, ...device], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: { ...process.env, GANGLION_LOG_LEVEL: level },
+  });
+  // The second Ctrl-C ends this process at once, and its workers with it.
+  const kill = () => void worker.kill('SIGKILL');
+  process.once('exit', kill);
+  worker.once('exit', () => process.off('exit', kill));
+  return worker;
 }
 
-async function train(console: Console, cluster: Cluster, config: RunConfig): Promise<RunView> {
+/** Asks a worker to drain, and kills one that does not end. */
+async function endWorker(worker: ChildProcess): Promise<void> {
+  if (worker.exitCode !== null || worker.signalCode !== null) return;
+  const gone = once(worker, 'exit');
+  worker.kill('SIGTERM');
+  const late = setTimeout(() => worker.kill('SIGKILL'), WORKER_END_MS_MAX);
+  await gone;
+  clearTimeout(late);
+}
+
+async function train(console: Console, cluster: Cluster, config: RunConfig, signal: AbortSignal): Promise<RunView> {
   await workersArrive(console, cluster);
   await setAsideOlderRuns(console, cluster.client);
   const created = await cluster.client.createRun(toYaml(config), false);
   note(console, `run ${created.runId}: ${created.totalPhases} phases on ${config.workers} workers`);
-  await watchRun(console, cluster.client, created.runId);
+  await watchRun(console, cluster.client, created.runId, signal);
   return cluster.client.getRun(created.runId);
 }
 
@@ -130,12 +153,14 @@ async function setAsideOlderRuns(console: Console, client: RunsClient): Promise<
 
 async function showResult(console: Console, { client }: Cluster, run: RunView): Promise<void> {
   const here = (path: string) => relative(process.cwd(), path) || path;
-  const names = (await client.listArtifacts(run.runId)).map(({ name }) => name);
-  const fakes = names.filter((name) => /^fakes_\d+\.png$/.test(name)).at(-1) ?? 'fakes_init.png';
+  const fakes = newestFakes((await client.listArtifacts(run.runId)).map(({ name }) => name));
   const { bold, green } = colours(console, console.stderr);
   const { value, dReal, dFake } = run.statistics;
   note(console, `\n${run.state === 'completed' ? green('done') : run.state}: ${run.why}`);
-  note(console, `  pictures   ${bold(here(join(run.folder, fakes)))}   (real ones: ${here(join(run.folder, 'reals.png'))})`);
+  note(
+    console,
+    `  pictures   ${bold(here(join(run.folder, fakes)))}   (real ones: ${here(join(run.folder, 'reals.png'))})`,
+  );
   note(console, `  run folder ${here(run.folder)}   (config.yaml, metrics.jsonl, events.jsonl, checkpoints/)`);
   note(console, `  V(D,G)     ${figure(value)}   D(x) ${figure(dReal)}, D(G(z)) ${figure(dFake)}`);
   note(console, `  weights    SHA-256 ${run.weightsSha256}`);
@@ -143,12 +168,8 @@ async function showResult(console: Console, { client }: Cluster, run: RunView): 
   console.stdout.write(`${join(run.folder, fakes)}\n`);
 }
 
-async function stop({ client, workers, coordinator, nats }: Cluster): Promise<void> {
-  client.close();
-  const alive = workers.filter((worker) => worker.exitCode === null && worker.signalCode === null);
-  const gone = alive.map((worker) => once(worker, 'exit'));
-  for (const worker of alive) worker.kill('SIGTERM');
-  await Promise.all(gone);
-  await coordinator.close();
-  await nats?.stop();
+/** Ordered by the phase, not by the text: `fakes_10000` comes after `fakes_9000`. */
+function newestFakes(names: readonly string[]): string {
+  const phaseOf = (name: string) => Number(/^fakes_(\d+)\.png$/.exec(name)?.[1] ?? -1);
+  return names.toSorted((a, b) => phaseOf(a) - phaseOf(b)).findLast((name) => phaseOf(name) >= 0) ?? 'fakes_init.png';
 }

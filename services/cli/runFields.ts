@@ -1,6 +1,7 @@
 /** A run as rows of a table and as lines of a description. */
 import type { RunView } from '../report/runView.ts';
-import type { Column } from './output.ts';
+import type { Console } from './console.ts';
+import { type Column, type Format, printOne } from './output.ts';
 import { age, figure } from './units.ts';
 
 export function runColumns(nowMs: number): Column<RunView>[] {
@@ -28,8 +29,12 @@ export function describeRun(run: RunView, nowMs: number): [string, string][] {
     ['V(D,G)', `${figure(s.value)}  (D(x) ${figure(s.dReal)}, D(G(z)) ${figure(s.dFake)})`],
     ['Losses', `D ${figure(s.discriminatorLoss)}, G ${figure(s.generatorLoss)}`],
     ['Folder', run.folder],
-    ['Checkpoints', run.checkpointPhases.join(', ')],
-    ['Weights', `${run.weightsSha256}  (SHA-256 at phase ${run.checkpointPhases.at(-1) ?? 0})`],
+    ['Checkpoints', run.checkpointPhases.map((phase) => `phase ${phase}`).join(', ') || 'none yet'],
+    ['Weights', run.weightsSha256 ? `${run.weightsSha256} (SHA-256 at the newest checkpoint)` : 'not hashed yet'],
     ['Age', age(run.createdAtMs, nowMs)],
   ];
+}
+
+export function printRun(console: Console, format: Format, run: RunView): void {
+  printOne(console, format, run, describeRun(run, Date.now()), run.runId);
 }

@@ -33,7 +33,9 @@ export class StarCollective implements Collective {
   #pending: Pending | undefined;
   #ended: GanglionError | undefined;
 
-  constructor(open: (on: { chunk(chunk: ReducedChunk): void; end(why: GanglionError | undefined): void }) => ReduceStream) {
+  constructor(
+    open: (on: { chunk(chunk: ReducedChunk): void; end(why: GanglionError | undefined): void }) => ReduceStream,
+  ) {
     this.#stream = open({
       chunk: (chunk) => this.#receive(chunk),
       end: (why) => this.#end(why ?? streamEnded()),

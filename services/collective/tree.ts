@@ -19,8 +19,16 @@ export function children({ first, count }: Subtree): readonly [Subtree, Subtree]
   ];
 }
 
-/** The maximal complete subtrees whose every shard is in `owned`: what one worker can add by itself. */
+/**
+ * The maximal complete subtrees whose every shard is in `owned`, from left to right: what one worker can add by itself.
+ * Any set of shards will do, contiguous or not; an empty one gives none.
+ */
 export function ownedSubtrees(shardCount: number, owned: readonly number[]): Subtree[] {
+  invariant(shardCount > 0, 'a tree has a shard');
+  invariant(
+    owned.every((shard) => Number.isInteger(shard) && shard >= 0 && shard < shardCount),
+    `owned shards lie in 0 … ${shardCount - 1}`,
+  );
   const shards = new Set(owned);
   const found: Subtree[] = [];
   const visit = (node: Subtree) => {
@@ -48,7 +56,10 @@ export function sumSubtree(node: Subtree, leaf: (shard: number) => Float32Array)
   return addInto(sumSubtree(left, leaf), sumSubtree(right, leaf));
 }
 
-/** The sum over all shards from disjoint subtrees that cover them. Consumes the buffers like {@link sumSubtree}. */
+/**
+ * The sum over all shards from disjoint subtrees that cover them, in whatever order they came. Consumes the buffers like
+ * {@link sumSubtree}: the part with shard 0 becomes the sum. Parts that do not cover, or overlap, are a bug of ours.
+ */
 export function sumRoot(
   shardCount: number,
   parts: readonly { readonly subtree: Subtree; readonly values: Float32Array }[],

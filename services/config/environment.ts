@@ -1,24 +1,60 @@
-/** The only reader of the environment. Flags win over it, it wins over defaults. */
+/** The only reader of Ganglion's environment variables. Flags win over them, they win over defaults. */
+import { GanglionError } from '../errors/ganglionError.ts';
+import { nearestName } from './nearest.ts';
+import type { RunConfig } from './runConfig.ts';
+
 export interface Environment {
-  /** HOST:PORT of the coordinator. */
+  /** GANGLION_COORDINATOR: HOST:PORT of the coordinator. */
   readonly coordinator: string;
-  /** Where the coordinator keeps its runs. */
+  /** GANGLION_DATA_DIR: where the coordinator keeps its run folders. */
   readonly dataDir: string;
-  /** URL of a NATS server; undefined for none. */
+  /** GANGLION_NATS_URL: a NATS server; undefined for none. */
   readonly natsUrl: string | undefined;
-  readonly logLevel: string;
+  /** GANGLION_BACKEND: what a worker computes on. */
+  readonly backend: RunConfig['backend']['require'];
+  /** GANGLION_LOG_LEVEL. */
+  readonly logLevel: LogLevel;
+  /** NO_COLOR, CLICOLOR_FORCE; undefined leaves it to the terminal. */
   readonly color: boolean | undefined;
+  /** COLUMNS: width of the terminal; undefined where it is not said. */
+  readonly columns: number | undefined;
 }
+
+const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** Written out, and not taken from the schema: `ganglion --help` needs no zod. A test holds them equal. */
+export const BACKENDS = [
+  'any',
+  'cuda',
+  'tensorflow',
+  'wasm',
+  'cpu',
+] as const satisfies RunConfig['backend']['require'][];
 
 export const DEFAULT_PORT = 7600;
 export const DEFAULT_HTTP_PORT = 9464;
 
+/** An empty variable counts as unset. Throws `invalid-argument` naming the variable. */
 export function readEnvironment(env: NodeJS.ProcessEnv = process.env): Environment {
   return {
-    coordinator: env.GANGLION_COORDINATOR ?? `127.0.0.1:${DEFAULT_PORT}`,
-    dataDir: env.GANGLION_DATA_DIR ?? 'runs',
-    natsUrl: env.GANGLION_NATS_URL,
-    logLevel: env.GANGLION_LOG_LEVEL ?? 'info',
+    coordinator: env.GANGLION_COORDINATOR || `127.0.0.1:${DEFAULT_PORT}`,
+    dataDir: env.GANGLION_DATA_DIR || 'runs',
+    natsUrl: env.GANGLION_NATS_URL || undefined,
+    backend: oneOf('GANGLION_BACKEND', env.GANGLION_BACKEND || 'any', BACKENDS),
+    logLevel: oneOf('GANGLION_LOG_LEVEL', env.GANGLION_LOG_LEVEL || 'info', LOG_LEVELS),
     color: env.NO_COLOR ? false : env.CLICOLOR_FORCE && env.CLICOLOR_FORCE !== '0' ? true : undefined,
+    columns: /^[1-9]\d{0,4}$/.test(env.COLUMNS ?? '') ? Number(env.COLUMNS) : undefined,
   };
+}
+
+function oneOf<Value extends string>(variable: string, found: string, allowed: readonly Value[]): Value {
+  const value = allowed.find((one) => one === found);
+  if (value !== undefined) return value;
+  const hint = nearestName(found, allowed);
+  throw new GanglionError({
+    code: 'invalid-argument',
+    message: `${variable}: found '${found}'; allowed: ${allowed.join(', ')}.`,
+    remedy: hint ? `Did you mean '${hint}'?` : `Unset ${variable}, or choose one of them.`,
+  });
 }

@@ -1,11 +1,12 @@
 /** The valid name that a mistyped one probably meant. */
 
-/** The nearest of `names` within a third of the word's length in edits; undefined where none is near. */
+/** The nearest of `names`: two edits or a third of the word, and never more than half of it. Undefined where none is. */
 export function nearestName(word: string, names: readonly string[]): string | undefined {
   const ranked = names.map((name) => ({ name, edits: editDistance(word.toLowerCase(), name.toLowerCase()) }));
   ranked.sort((a, b) => a.edits - b.edits);
   const best = ranked[0];
-  return best && best.edits <= Math.max(2, word.length / 3) ? best.name : undefined;
+  const nearEditsMax = Math.min(Math.max(2, word.length / 3), word.length / 2);
+  return best && best.edits <= nearEditsMax ? best.name : undefined;
 }
 
 /** Levenshtein distance. */

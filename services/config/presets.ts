@@ -17,15 +17,16 @@ export function presetNames(): string[] {
     .sort();
 }
 
-/** A preset's text: comments at its head say what it is and where its numbers come from. Throws `not-found`. */
+/** A preset's text: comments at its head say what it is and where its numbers come from. Throws `invalid-argument`. */
 export function presetText(name: string): string {
   const names = presetNames();
   if (names.includes(name)) return readFileSync(join(folder(), `${name}.yaml`), 'utf8');
   const hint = nearestName(name, names);
+  const all = `Choose one of ${names.join(', ')}.`;
   throw new GanglionError({
-    code: 'not-found',
+    code: 'invalid-argument',
     message: `There is no preset '${name}'.`,
-    remedy: hint ? `Did you mean '${hint}'? All: ${names.join(', ')}.` : `Choose one of ${names.join(', ')}.`,
+    remedy: hint ? `Did you mean '${hint}'? ${all}` : all,
   });
 }
 

@@ -17,7 +17,7 @@ import { samplesUsed } from '../plan/ledger.ts';
 import { planPhase, totalPhases } from '../plan/phasePlan.ts';
 import { isFinal, type RunEvent } from '../report/runEvent.ts';
 import type { RunView, WorkerView } from '../report/runView.ts';
-import type { CoordinatorMetrics } from '../telemetry/metrics.ts';
+import type { CoordinatorMetrics, RunStanding } from '../telemetry/metrics.ts';
 import type { NatsOutbox } from '../telemetry/natsOutbox.ts';
 import type { CoordinatorHandlers } from '../wire/handlers.ts';
 import { CHUNK_BYTES } from '../wire/limits.ts';
@@ -87,7 +87,9 @@ export class Coordinator implements CoordinatorHandlers {
     this.#countAll();
     for (const effect of effects) {
       const run = effect.type === 'persist' ? state.runs.get(effect.runId) : undefined;
-      this.#effects = this.#effects.then(() => this.#carryOut(effect, run)).catch((error) => this.#broke(effect, error));
+      this.#effects = this.#effects
+        .then(() => this.#carryOut(effect, run))
+        .catch((error) => this.#broke(effect, error));
     }
   }
 
@@ -168,8 +170,9 @@ export class Coordinator implements CoordinatorHandlers {
     const { weightsSha256 } = await files.initialise();
     this.#files.set(runId, files);
     await this.#parts.outbox?.addRun(runId, files.history);
-    this.#parts.metrics.runOpened(runId, { phase: 0, samples: 0, totalPhases: files.totalPhases });
     const { size: datasetSize, sampleBytes } = files.dataset;
+    const updatesBefore = (phase: number) => planPhase(config, datasetSize, phase).updatesBefore;
+    this.#parts.metrics.runOpened(runId, { phase: 0, samples: 0, totalPhases: files.totalPhases, updatesBefore });
     const { folder } = files;
     const identity = { runId, config, datasetSize, sampleBytes, totalPhases: files.totalPhases, folder };
     const checkpoints = [{ phase: 0, weightsSha256 }];
@@ -324,11 +327,12 @@ export class Coordinator implements CoordinatorHandlers {
 }
 
 /** What a run's earlier phases were, for counters that count on. */
-export function standing(run: Readonly<RunRecord>): { phase: number; samples: number; totalPhases: number } {
+export function standing(run: Readonly<RunRecord>): RunStanding {
   return {
     phase: run.phase,
     samples: samplesUsed(run.config, run.datasetSize, run.phase),
     totalPhases: run.totalPhases,
+    updatesBefore: (phase) => planPhase(run.config, run.datasetSize, phase).updatesBefore,
   };
 }
 

@@ -11,7 +11,6 @@ import { Journal } from '../journal/journal.ts';
 import { serveHttp } from '../telemetry/httpServer.ts';
 import { CoordinatorMetrics } from '../telemetry/metrics.ts';
 import { NatsOutbox } from '../telemetry/natsOutbox.ts';
-import { NatsPort } from '../telemetry/natsPort.ts';
 import { serve } from '../wire/server.ts';
 import { Coordinator, standing } from './coordinator.ts';
 import type { RunRecord } from './core/state.ts';
@@ -55,7 +54,8 @@ export async function startCoordinator(options: CoordinatorOptions): Promise<Run
   const opened: { close(): Promise<unknown> }[] = [];
   try {
     const metrics = new CoordinatorMetrics({ version: version() });
-    const outbox = options.natsUrl === undefined ? undefined : createOutbox(metrics);
+    const { natsUrl } = options;
+    const outbox = natsUrl === undefined ? undefined : new NatsOutbox({ servers: natsUrl, log, metrics });
     const restored = await restore(records, log);
     const coordinator = new Coordinator(
       {
@@ -67,7 +67,10 @@ export async function startCoordinator(options: CoordinatorOptions): Promise<Run
         metrics,
         log,
       },
-      { state: { workers: new Map(), runs: new Map(restored.map(({ run }) => [run.runId, run])) }, files: restored.map(({ files }) => files) },
+      {
+        state: { workers: new Map(), runs: new Map(restored.map(({ run }) => [run.runId, run])) },
+        files: restored.map(({ files }) => files),
+      },
     );
     opened.push(coordinator);
     for (const { run, files } of restored) {
@@ -84,9 +87,9 @@ export async function startCoordinator(options: CoordinatorOptions): Promise<Run
     opened.unshift(http);
     const wire = await serve(coordinator, { host: options.host, port: options.port });
     opened.unshift(wire);
-    if (options.natsUrl !== undefined && outbox) {
-      const nats = new NatsPort(options.natsUrl, log, () => outbox.connected(nats));
-      opened.push({ close: async () => (await outbox.drain(LAST_FLUSH_MS), await nats.close()) });
+    if (outbox) {
+      outbox.start();
+      opened.push({ close: () => outbox.close({ flushMs: LAST_FLUSH_MS }) });
     }
     log.info({ address: wire.address, http: http.address, dataDir }, 'coordinator listens');
     return {
@@ -101,14 +104,6 @@ export async function startCoordinator(options: CoordinatorOptions): Promise<Run
     if (opened.length === 0) await journal.close();
     throw error;
   }
-}
-
-function createOutbox(metrics: CoordinatorMetrics): NatsOutbox {
-  return new NatsOutbox({
-    dropped: (count) => metrics.natsDropped(count),
-    depth: (events) => metrics.natsDepth(events),
-    connected: (yes) => metrics.natsConnected(yes),
-  });
 }
 
 /** Runs as the journal left them. A run whose folder cannot be opened is told of, and left out. */

@@ -92,14 +92,18 @@ export class RunFiles {
     return name;
   }
 
+  /** Whole files only: what is being written (`….partial`) is not there yet. */
   async artifacts(): Promise<ArtifactView[]> {
     const entries = await readdir(this.folder, { recursive: true, withFileTypes: true });
     const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-    const views = files.map(async (file) => ({
-      name: relative(this.folder, file).split(sep).join('/'),
-      sizeBytes: (await stat(file)).size,
-    }));
-    return (await Promise.all(views)).sort((a, b) => (a.name < b.name ? -1 : 1));
+    const views: ArtifactView[] = [];
+    for (const file of files) {
+      const name = relative(this.folder, file).split(sep).join('/');
+      if (/\.partial(\/|$)/.test(name)) continue;
+      const size = await sizeIfThere(file);
+      if (size !== undefined) views.push({ name, sizeBytes: size });
+    }
+    return views.sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 
   /** The file behind an artifact's name. Refuses names that lead out of the run folder. */
@@ -130,3 +134,13 @@ export class RunFiles {
 
 /** A snapshot is one control message, and messages are at most 4 MiB. */
 const SNAPSHOT_BYTES_MAX = 3 * 1024 * 1024;
+
+/** Undefined where the file went since it was listed: an old checkpoint makes room for a new one. */
+async function sizeIfThere(file: string): Promise<number | undefined> {
+  try {
+    return (await stat(file)).size;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}

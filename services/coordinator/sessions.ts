@@ -31,7 +31,11 @@ export class Sessions {
       closed: () => {
         if (workerId === undefined || this.#byWorker.get(workerId) !== session) return;
         this.#byWorker.delete(workerId);
-        this.#ports.dispatch({ type: 'workerLeft', workerId, why: `Worker ${workerId} was lost: its connection ended.` });
+        this.#ports.dispatch({
+          type: 'workerLeft',
+          workerId,
+          why: `Worker ${workerId} was lost: its connection ended.`,
+        });
       },
     };
   }

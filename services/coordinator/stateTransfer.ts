@@ -1,6 +1,7 @@
 /** A state on its way in: put together, bounded, and checked against the hash that its sender gave. */
-import type { TransferHead } from '../control/messages.ts';
+
 import { sha256 } from '../checkpoint/verify.ts';
+import type { TransferHead } from '../control/messages.ts';
 import { GanglionError } from '../errors/ganglionError.ts';
 
 /** A state of 256 M values: far above any GAN that fits a worker, far below what would end this process. */

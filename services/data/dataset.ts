@@ -1,7 +1,7 @@
 /** A training set: samples of bytes, read by index. */
 import type { RunConfig } from '../config/runConfig.ts';
 import { GanglionError } from '../errors/ganglionError.ts';
-import { must } from '../errors/invariant.ts';
+import { invariant, must } from '../errors/invariant.ts';
 import { openMnist } from './mnist.ts';
 
 export interface TrainingSet {
@@ -24,9 +24,10 @@ export function openTrainingSet(data: RunConfig['data']): TrainingSet {
   const total = must(available, 'sample count');
   const size = data.count ?? total - data.first;
   if (size <= 0 || data.first + size > total) {
+    const asked = data.count === undefined ? 'the samples' : `${data.count} samples`;
     throw new GanglionError({
       code: 'dataset',
-      message: `data: samples ${data.first} to ${data.first + size} were asked for; ${data.dataset} has ${total}.`,
+      message: `data: ${asked} from ${data.first} on were asked for; ${data.dataset} has ${total}.`,
       remedy: `Choose data.first and data.count with first + count ≤ ${total}.`,
     });
   }
@@ -39,6 +40,7 @@ export function openTrainingSet(data: RunConfig['data']): TrainingSet {
     sampleBytes,
     shape,
     read(index, into, offset) {
+      invariant(Number.isInteger(index) && index >= 0 && index < size, `sample ${index} is one of ${size}`);
       into.set(used.subarray(index * sampleBytes, (index + 1) * sampleBytes), offset);
     },
     marginals: () => meanOfEach(used, size, sampleBytes),

@@ -22,7 +22,11 @@ export function parseIdx(file: string, bytes: Uint8Array, dimensionCount: number
   const magic = view.getUint32(0);
   const expected = (UNSIGNED_BYTE << 8) | dimensionCount;
   if (magic !== expected) {
-    throw broken(file, 0, `the magic number is 0x${hex(magic)}, not 0x${hex(expected)} (bytes, ${dimensionCount} dimensions)`);
+    throw broken(
+      file,
+      0,
+      `the magic number is 0x${hex(magic)}, not 0x${hex(expected)} (bytes, ${dimensionCount} dimensions)`,
+    );
   }
   const dimensions = Array.from({ length: dimensionCount }, (_, i) => view.getUint32(4 + 4 * i));
   const zero = dimensions.indexOf(0);
@@ -31,7 +35,11 @@ export function parseIdx(file: string, bytes: Uint8Array, dimensionCount: number
   const found = bytes.length - headerBytes;
   if (found !== valueCount) {
     const problem = found < valueCount ? 'the file is truncated' : 'the file is too long';
-    throw broken(file, Math.min(bytes.length, headerBytes + valueCount), `${problem}: ${found} values for ${dimensions.join(' × ')} = ${valueCount}`);
+    throw broken(
+      file,
+      Math.min(bytes.length, headerBytes + valueCount),
+      `${problem}: ${found} values for ${dimensions.join(' × ')} = ${valueCount}`,
+    );
   }
   return { dimensions, values: bytes.subarray(headerBytes) };
 }

@@ -1,5 +1,6 @@
 /** The rows of a phase that a worker's shards need: which samples follows from (seed, epoch, position) alone. */
 import type { RunConfig } from '../config/runConfig.ts';
+import { invariant } from '../errors/invariant.ts';
 import type { PhasePlan } from '../plan/phasePlan.ts';
 import { shardRange } from '../plan/shards.ts';
 import type { TrainingSet } from './dataset.ts';
@@ -12,6 +13,7 @@ export function minibatchRows(
   plan: PhasePlan,
   shards: readonly number[],
 ): Uint8Array {
+  invariant(plan.minibatch !== undefined, `phase ${plan.phase} reads data`);
   const order = epochPermutation(config.seed, plan.epoch, dataset.size);
   const ranges = shards.map((shard) => shardRange(plan.sampleCount, config.shards, shard));
   const rows = new Uint8Array(ranges.reduce((sum, { count }) => sum + count, 0) * dataset.sampleBytes);

@@ -12,6 +12,9 @@ import { type IdxFile, parseIdx } from './idx.ts';
 
 const TRAIN_IMAGES = 'train-images-idx3-ubyte';
 
+/** What a .gz may grow to: MNIST's is 47 MB; more than this is not it, and would only fill the memory. */
+const UNPACKED_BYTES_MAX = 1024 ** 3;
+
 /** The training images, as [samples, rows, columns]. `folder`: a copy of the official files, plain or .gz. */
 export function openMnist(folder?: string): IdxFile {
   const plain = join(folder ?? shippedFolder(), TRAIN_IMAGES);
@@ -29,7 +32,7 @@ export function openMnist(folder?: string): IdxFile {
 function readWhole(file: string): Uint8Array {
   try {
     const bytes = readFileSync(file);
-    return file.endsWith('.gz') ? gunzipSync(bytes) : bytes;
+    return file.endsWith('.gz') ? gunzipSync(bytes, { maxOutputLength: UNPACKED_BYTES_MAX }) : bytes;
   } catch (error) {
     throw new GanglionError({
       code: 'dataset',

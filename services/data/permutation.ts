@@ -6,10 +6,10 @@
  * rounds to be enough with ideal rounds; ours are mixes, so eight), with cycle walking for what falls outside (Black and
  * Rogaway 2002): fewer than four steps on average.
  */
-import { epochRoundKeys } from '../random/roundKeys.ts';
 import { must } from '../errors/invariant.ts';
+import { epochRoundKeys } from '../random/roundKeys.ts';
 
-export const FEISTEL_ROUNDS = 8;
+const FEISTEL_ROUNDS = 8;
 
 /** The sample at each position of an epoch: a bijection on [0, size). */
 export function epochPermutation(seed: number, epoch: number, size: number): (position: number) => number {

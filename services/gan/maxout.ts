@@ -21,7 +21,8 @@ export function maxoutLayer(
   return {
     forward: (input) => {
       const z_NUP = tf.reshape(affine(kernels, parameters, input), [-1, units, pieces]);
-      const winner_NUP = tf.oneHot(tf.argMax(z_NUP, 2), pieces, 1, 0, 'float32');
+      // As integers first: tfjs 4.22's WASM kernel writes the integer 1, which is 1e-45, into a float32 one-hot.
+      const winner_NUP = tf.cast(tf.oneHot(tf.argMax(z_NUP, 2), pieces), 'float32');
       return { input, output: tf.max<Tensor2D>(z_NUP, 2), selection: winner_NUP };
     },
     backward: (trace, dOutput, wanted) => {

@@ -124,12 +124,16 @@ export function createReplica({ config, sampleSize, tf, kind }: ReplicaOptions):
     load: state.load,
     save: state.save,
     weightsSha256: state.weightsSha256,
-    sample: (count) =>
+    sample: (count) => {
+      const z = latents(config, 'fixedLatent', 0, { first: 0, count });
+      let images: Uint8Array | undefined;
+      // Not returned through the tidy, which would look for tensors in every byte.
       tf.tidy(() => {
-        const z = latents(config, 'fixedLatent', 0, { first: 0, count });
         const traces = painter.forward(tf.tensor2d(z, [count, config.latent.size]), undefined);
-        return unitToBytes(outputOf(traces).dataSync<'float32'>());
-      }),
+        images = unitToBytes(outputOf(traces).dataSync<'float32'>());
+      });
+      return must(images, 'the images');
+    },
     tensorCount: () => tf.memory().numTensors,
     dispose: state.dispose,
   };

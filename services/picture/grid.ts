@@ -8,7 +8,7 @@ export interface GridShape {
   readonly channels: 1 | 3;
   readonly rows: number;
   readonly columns: number;
-  /** Pixels of the grid per pixel of a picture. Default 2: a 28-pixel digit is too small to judge. */
+  /** Pixels of the grid per pixel of a picture, each way; whole. Default 2: a 28-pixel digit is too small to judge. */
   readonly scale?: number;
 }
 
@@ -18,6 +18,7 @@ const GAP_GREY = 96;
 /** Pictures one after the other, one byte a value (height × width × channels), as a PNG with 1-pixel gaps. */
 export function encodeGrid(pixels: Uint8Array, shape: GridShape): Buffer {
   const { width, height, channels, rows, columns, scale = 2 } = shape;
+  invariant(Number.isInteger(scale) && scale >= 1, `a scale is 1 or more, not ${scale}`);
   invariant(pixels.length === rows * columns * width * height * channels, 'pixels fill the grid');
   const cellWidth = width * scale + GAP;
   const cellHeight = height * scale + GAP;

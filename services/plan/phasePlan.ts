@@ -28,10 +28,10 @@ export function minibatchesPerEpoch(config: RunConfig, datasetSize: number): num
   return Math.ceil(datasetSize / config.batchSize);
 }
 
-/** Phases in the whole run. */
+/** Phases in the whole run: at least one, however small a part of an epoch was asked for. */
 export function totalPhases(config: RunConfig, datasetSize: number): number {
   if (config.phases !== undefined) return config.phases;
-  const minibatches = Math.round((config.epochs ?? 1) * minibatchesPerEpoch(config, datasetSize));
+  const minibatches = Math.max(1, Math.round((config.epochs ?? 1) * minibatchesPerEpoch(config, datasetSize)));
   if (config.schedule.type === 'simultaneous') return minibatches;
   return minibatches + Math.floor(minibatches / config.schedule.discriminatorSteps);
 }

@@ -1,35 +1,53 @@
 /** Metrics and health on a port of their own, read-only. */
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { type AddressInfo, isIPv6 } from 'node:net';
 import { GanglionError } from '../errors/ganglionError.ts';
 
 export interface HttpPages {
   metrics(): Promise<{ contentType: string; text: string }>;
+  /** `why` is the sentence that /readyz answers with, 200 or 503. */
   ready(): { readonly ready: boolean; readonly why: string };
 }
 
 export interface RunningHttp {
   /** HOST:PORT */
   readonly address: string;
+  readonly port: number;
   close(): Promise<void>;
 }
 
-const HEADER_BYTES_MAX = 8_192;
-const REQUEST_MS_MAX = 10_000;
+const LOOPBACK = '127.0.0.1';
+const LIMITS = {
+  maxHeaderSize: 8_192,
+  /** A slow sender of headers is cut off. */
+  headersTimeout: 5_000,
+  requestTimeout: 10_000,
+  keepAliveTimeout: 5_000,
+  /** How often Node looks for the slow ones. */
+  connectionsCheckingInterval: 1_000,
+};
+/** A scrape is up to about 100 KB: 64 of them are 6 MB. */
 const CONNECTIONS_MAX = 64;
+const REQUESTS_PER_CONNECTION_MAX = 1_000;
+/** A connection that neither sends nor reads. */
+const SILENCE_MS_MAX = 30_000;
 
-/** Port 0 takes a free one. Throws `port-in-use`. */
-export async function serveHttp(at: { host: string; port: number }, pages: HttpPages): Promise<RunningHttp> {
-  const server = createServer({ maxHeaderSize: HEADER_BYTES_MAX, requestTimeout: REQUEST_MS_MAX }, (request, response) => {
+const PATHS = 'There are /metrics, /healthz and /readyz.\n';
+
+/** Port 0 takes a free one; the host is 127.0.0.1 unless told otherwise. Throws `port-in-use` or `invalid-argument`. */
+export async function serveHttp(at: { host?: string; port: number }, pages: HttpPages): Promise<RunningHttp> {
+  const { host = LOOPBACK, port } = at;
+  const server = createServer(LIMITS, (request, response) => {
     answer(pages, request, response).catch((error) => send(response, 500, `${(error as Error).message}\n`));
   });
   server.maxConnections = CONNECTIONS_MAX;
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => reject(cannotListen(at, error)));
-    server.listen(at.port, at.host, resolve);
-  });
+  server.maxRequestsPerSocket = REQUESTS_PER_CONNECTION_MAX;
+  server.setTimeout(SILENCE_MS_MAX);
+  await listen(server, host, port);
+  const bound = (server.address() as AddressInfo).port;
   return {
-    address: `${at.host}:${(server.address() as AddressInfo).port}`,
+    address: `${isIPv6(host) ? `[${host}]` : host}:${bound}`,
+    port: bound,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -39,7 +57,12 @@ export async function serveHttp(at: { host: string; port: number }, pages: HttpP
 }
 
 async function answer(pages: HttpPages, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  if (request.method !== 'GET' && request.method !== 'HEAD') return send(response, 405, 'Only GET and HEAD.\n');
+  if (request.method !== 'GET' && request.method !== 'HEAD') {
+    response.setHeader('allow', 'GET, HEAD');
+    // A body that nobody asked for is not read.
+    response.setHeader('connection', 'close');
+    return send(response, 405, 'Only GET and HEAD.\n');
+  }
   switch (request.url?.split('?')[0]) {
     case '/metrics': {
       const { contentType, text } = await pages.metrics();
@@ -52,24 +75,46 @@ async function answer(pages: HttpPages, request: IncomingMessage, response: Serv
       return send(response, ready ? 200 : 503, `${why}\n`);
     }
     default:
-      return send(response, 404, 'There are /metrics, /healthz and /readyz.\n');
+      return send(response, 404, PATHS);
   }
 }
 
 function send(response: ServerResponse, status: number, text: string, contentType = 'text/plain; charset=utf-8'): void {
-  response.writeHead(status, { 'content-type': contentType, 'content-length': Buffer.byteLength(text) });
+  response.writeHead(status, {
+    'content-type': contentType,
+    'content-length': Buffer.byteLength(text),
+    'x-content-type-options': 'nosniff',
+    'cache-control': 'no-store',
+  });
   response.end(response.req.method === 'HEAD' ? undefined : text);
 }
 
-function cannotListen(at: { host: string; port: number }, error: NodeJS.ErrnoException): GanglionError {
-  const taken = error.code === 'EADDRINUSE';
+async function listen(server: Server, host: string, port: number): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    const refuse = (error: NodeJS.ErrnoException) => reject(cannotListen(host, port, error));
+    server.once('error', refuse);
+    server.listen(port, host, () => {
+      server.off('error', refuse);
+      resolve();
+    });
+  });
+}
+
+function cannotListen(host: string, port: number, error: NodeJS.ErrnoException): GanglionError {
+  if (error.code === 'EADDRINUSE') {
+    return new GanglionError({
+      code: 'port-in-use',
+      message: `Port ${port} on ${host} is already in use.`,
+      remedy: 'Stop the other program, or choose another port with --http-port (0 takes a free one).',
+      cause: error,
+    });
+  }
+  const isForbidden = error.code === 'EACCES';
   return new GanglionError({
-    code: taken ? 'port-in-use' : 'invalid-argument',
-    message: taken
-      ? `Port ${at.port} on ${at.host} is already in use.`
-      : `Cannot listen on ${at.host}:${at.port}: ${error.message}.`,
-    remedy: taken
-      ? 'Stop the other program, or choose another port with --http-port (0 takes a free one).'
+    code: 'invalid-argument',
+    message: `Cannot listen on ${host}:${port}: ${error.message}.`,
+    remedy: isForbidden
+      ? 'Choose a port from 1024 up with --http-port.'
       : 'Choose an address of this machine with --http-host.',
     cause: error,
   });

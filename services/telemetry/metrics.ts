@@ -1,159 +1,167 @@
 /**
- * Everything the coordinator tells Prometheus. Callers say what happened; only this file knows prom-client.
+ * Everything the coordinator tells Prometheus. Callers say what happened; only this file and metricFamilies know
+ * prom-client.
  *
- * The `run` label is bounded: the series of all but the newest RUNS_MAX runs are removed.
+ * The `run` label is bounded: the RUNS_MAX runs of which something was last heard have series, older ones lose theirs.
  */
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import { type PhaseEvent, RUN_STATES, type RunState } from '../report/runEvent.ts';
+import type { Gauge } from 'prom-client';
+import type { NetworkName } from '../config/runConfig.ts';
+import { type PhaseEvent, RUN_STATES, type RunEventKind, type RunState } from '../report/runEvent.ts';
+import { createFamilies, type MetricFamilies } from './metricFamilies.ts';
 
+/** 32 runs × 12 series. */
 const RUNS_MAX = 32;
-/** A phase takes 2 ms (a small MLP) to 10 s (a large network on WASM). */
-const PHASE_BUCKETS_S = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
-const CHECKPOINT_BUCKETS_S = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 const PARTS = ['compute', 'exchange', 'wait', 'apply'] as const;
-const NETWORKS = ['generator', 'discriminator'] as const;
+const NETWORKS = ['generator', 'discriminator'] as const satisfies NetworkName[];
+const KINDS = ['state', 'phase', 'snapshot', 'membership'] as const satisfies RunEventKind[];
+
+/** Where a run stands when it is opened: counters count from there. */
+export interface RunStanding {
+  /** Committed phases. */
+  readonly phase: number;
+  /** Real samples used. */
+  readonly samples: number;
+  readonly totalPhases: number;
+  /** Updates that each network had before a phase. */
+  readonly updatesBefore: (phase: number) => Readonly<Record<NetworkName, number>>;
+}
+
+interface Counted {
+  phase: number;
+  samples: number;
+  readonly updatesBefore: RunStanding['updatesBefore'];
+}
 
 export class CoordinatorMetrics {
-  readonly #registry = new Registry();
-  readonly #seenRuns: string[] = [];
-  readonly #phasesReported = new Map<string, number>();
-  readonly #samplesReported = new Map<string, number>();
-
-  readonly #phaseDuration = this.#histogram('ganglion_phase_duration_seconds', 'Mean time of a part of a phase, on the slowest worker.', ['part'], PHASE_BUCKETS_S);
-  readonly #samples = this.#counter('ganglion_samples_total', 'Real samples used.');
-  readonly #phases = this.#counter('ganglion_phases_total', 'Committed phases.');
-  readonly #exchanged = this.#counter('ganglion_exchanged_bytes_total', 'Gradient bytes sent and received by workers.');
-  readonly #workers = this.#gauge('ganglion_workers', 'Connected workers.', ['state']);
-  readonly #runs = this.#gauge('ganglion_runs', 'Runs by state.', ['state']);
-  readonly #generation = this.#gauge('ganglion_generation', 'Generation of a run: bumped at every change of its workers.', ['run']);
-  readonly #phase = this.#gauge('ganglion_phase', 'Committed phases of a run.', ['run']);
-  readonly #phasesPlanned = this.#gauge('ganglion_phases_planned', 'Phases in a whole run.', ['run']);
-  readonly #loss = this.#gauge('ganglion_loss', 'Mean loss of the newest reported phase.', ['run', 'network']);
-  readonly #value = this.#gauge('ganglion_value', 'V(D,G) of the newest reported phase.', ['run']);
-  readonly #output = this.#gauge('ganglion_discriminator_output_ratio', 'Mean D(x) and D(G(z)) of the newest reported phase.', ['run', 'on']);
-  readonly #norm = this.#gauge('ganglion_gradient_norm', "Euclidean norm of a network's mean gradient.", ['run', 'network']);
-  readonly #lastPhase = this.#gauge('ganglion_last_phase_timestamp_seconds', 'When a phase was last reported.', ['run']);
-  readonly #checkpointDuration = this.#histogram('ganglion_checkpoint_duration_seconds', 'Time from a state in memory to a durable checkpoint.', [], CHECKPOINT_BUCKETS_S);
-  readonly #checkpointSize = this.#gauge('ganglion_checkpoint_size_bytes', 'Size of the newest checkpoint.', ['run']);
-  readonly #checkpointTime = this.#gauge('ganglion_checkpoint_timestamp_seconds', 'When the newest checkpoint became durable.', ['run']);
-  readonly #outboxDepth = this.#gauge('ganglion_nats_outbox_depth', 'Phase events that wait for NATS.');
-  readonly #dropped = this.#counter('ganglion_nats_dropped_events_total', 'Phase events dropped because NATS was away too long.');
-  readonly #connected = this.#gauge('ganglion_nats_connected', '1 while NATS is connected.');
+  readonly #families: MetricFamilies = createFamilies();
+  /** Runs with series, the one last heard of last. */
+  readonly #runsWithSeries = new Set<string>();
+  /** What is counted of each run, as long as the coordinator holds it: two numbers. */
+  readonly #counted = new Map<string, Counted>();
 
   constructor(build: { version: string }) {
-    collectDefaultMetrics({ register: this.#registry });
-    this.#gauge('ganglion_build_info', 'Version of Ganglion and of Node.js.', ['version', 'node']).set(
-      { version: build.version, node: process.version },
-      1,
-    );
-    for (const part of PARTS) this.#phaseDuration.zero({ part });
+    const { buildInfo, phaseDuration, phases, natsDropped } = this.#families;
+    buildInfo.set({ version: build.version, node: process.version }, 1);
+    // Series that exist from the start: a rate over the first increment is right, an alert on absence is not misled.
+    for (const part of PARTS) phaseDuration.zero({ part });
+    for (const network of NETWORKS) phases.inc({ network }, 0);
+    for (const kind of KINDS) natsDropped.inc({ kind }, 0);
     this.runs([]);
     this.workers({ idle: 0, busy: 0 });
-    this.natsConnected(false);
-    this.#outboxDepth.set(0);
   }
 
   get contentType(): string {
-    return this.#registry.contentType;
+    return this.#families.registry.contentType;
   }
 
+  /** What /metrics answers: the text exposition format. */
   text(): Promise<string> {
-    return this.#registry.metrics();
+    return this.#families.registry.metrics();
   }
 
-  phaseReported(event: PhaseEvent, exchangedBytes: number): void {
-    const { runId: run, statistics, timings } = event;
+  /** A run is new, or taken up again. */
+  runOpened(run: string, at: RunStanding): void {
+    const { phase, samples, totalPhases, updatesBefore } = at;
+    this.#counted.set(run, { phase, samples, updatesBefore });
     const label = this.#label(run);
-    for (const part of PARTS) this.#phaseDuration.observe({ part }, timings[`${part}Ms`] / 1000);
-    this.#samples.inc(Math.max(0, event.samples - (this.#samplesReported.get(run) ?? 0)));
-    this.#samplesReported.set(run, event.samples);
-    this.#phases.inc(Math.max(0, event.phase + 1 - (this.#phasesReported.get(run) ?? 0)));
-    this.#phasesReported.set(run, event.phase + 1);
-    this.#exchanged.inc(exchangedBytes);
-    this.#phase.set(label, event.phase + 1);
-    this.#lastPhase.set(label, event.timeMs / 1000);
-    const { discriminatorLoss, generatorLoss, value, dReal, dFake } = statistics;
-    setIfThere(this.#loss, { run, network: 'discriminator' }, discriminatorLoss);
-    setIfThere(this.#loss, { run, network: 'generator' }, generatorLoss);
-    setIfThere(this.#value, label, value);
-    setIfThere(this.#output, { run, on: 'real' }, dReal);
-    setIfThere(this.#output, { run, on: 'fake' }, dFake);
-    for (const network of NETWORKS) setIfThere(this.#norm, { run, network }, statistics[`${network}GradientNorm`]);
+    this.#families.phase.set(label, phase);
+    this.#families.phasesPlanned.set(label, totalPhases);
   }
 
-  /** Where a run stood when this coordinator took it up: what was counted before is not counted again. */
-  runOpened(run: string, at: { phase: number; samples: number; totalPhases: number }): void {
-    this.#phasesReported.set(run, at.phase);
-    this.#samplesReported.set(run, at.samples);
-    this.#phase.set(this.#label(run), at.phase);
-    this.#phasesPlanned.set({ run }, at.totalPhases);
+  /** A report of one or more phases; `exchangedBytes` are those since the report before. */
+  phaseReported(event: PhaseEvent, exchangedBytes: number): void {
+    const { runId, statistics, timings } = event;
+    const families = this.#families;
+    const label = this.#label(runId);
+    for (const part of PARTS) {
+      const seconds = timings[`${part}Ms`] / 1000;
+      if (Number.isFinite(seconds)) families.phaseDuration.observe({ part }, Math.max(0, seconds));
+    }
+    this.#count(event);
+    families.exchangedBytes.inc(exchangedBytes);
+    families.phase.set(label, event.phase + 1);
+    families.phasesPlanned.set(label, event.totalPhases);
+    families.lastPhase.set(label, event.timeMs / 1000);
+    const { discriminatorLoss, generatorLoss, value, dReal, dFake } = statistics;
+    setIfThere(families.loss, { ...label, network: 'discriminator' }, discriminatorLoss);
+    setIfThere(families.loss, { ...label, network: 'generator' }, generatorLoss);
+    setIfThere(families.value, label, value);
+    setIfThere(families.discriminatorOutput, { ...label, on: 'real' }, dReal);
+    setIfThere(families.discriminatorOutput, { ...label, on: 'fake' }, dFake);
+    const { discriminatorGradientNorm, generatorGradientNorm } = statistics;
+    setIfThere(families.gradientNorm, { ...label, network: 'discriminator' }, discriminatorGradientNorm);
+    setIfThere(families.gradientNorm, { ...label, network: 'generator' }, generatorGradientNorm);
   }
 
   membershipChanged(run: string, generation: number): void {
-    this.#generation.set(this.#label(run), generation);
+    this.#families.generation.set(this.#label(run), generation);
   }
 
+  /** The state of every run that the coordinator holds. */
   runs(states: readonly RunState[]): void {
-    for (const state of RUN_STATES) this.#runs.set({ state }, states.filter((found) => found === state).length);
+    for (const state of RUN_STATES) {
+      this.#families.runs.set({ state }, states.filter((found) => found === state).length);
+    }
   }
 
   workers(count: { idle: number; busy: number }): void {
-    this.#workers.set({ state: 'idle' }, count.idle);
-    this.#workers.set({ state: 'busy' }, count.busy);
+    this.#families.workers.set({ state: 'idle' }, count.idle);
+    this.#families.workers.set({ state: 'busy' }, count.busy);
   }
 
-  checkpointWritten(run: string, checkpoint: { seconds: number; bytes: number; timeMs: number }): void {
-    this.#checkpointDuration.observe(checkpoint.seconds);
-    this.#checkpointSize.set(this.#label(run), checkpoint.bytes);
-    this.#checkpointTime.set({ run }, checkpoint.timeMs / 1000);
+  checkpointWritten(_run: string, checkpoint: { seconds: number; bytes: number; timeMs: number }): void {
+    this.#families.checkpointDuration.observe(checkpoint.seconds);
+    this.#families.checkpointSize.set(checkpoint.bytes);
+    this.#families.checkpointTime.set(checkpoint.timeMs / 1000);
   }
 
-  natsDropped(count: number): void {
-    this.#dropped.inc(count);
+  /** Events that will never be on NATS: phases that the ring had no room for, or an event that is too long. */
+  natsDropped(kind: RunEventKind, count: number): void {
+    this.#families.natsDropped.inc({ kind }, count);
   }
 
   natsDepth(events: number): void {
-    this.#outboxDepth.set(events);
+    this.#families.natsDepth.set(events);
   }
 
   natsConnected(yes: boolean): void {
-    this.#connected.set(yes ? 1 : 0);
+    this.#families.natsConnected.set(yes ? 1 : 0);
   }
 
-  /** Notes a run as the newest, and removes the series of the oldest when there are too many. */
-  #label(run: string): { run: string } {
-    if (!this.#seenRuns.includes(run)) {
-      this.#seenRuns.push(run);
-      const forgotten = this.#seenRuns.length > RUNS_MAX ? this.#seenRuns.shift() : undefined;
-      if (forgotten !== undefined) this.#forget(forgotten);
+  /** A counter never goes back: what a run repeats after it went back to a checkpoint was counted before. */
+  #count({ runId, phase, samples }: PhaseEvent): void {
+    const before = this.#counted.get(runId);
+    if (!before) return;
+    const updates = { before: before.updatesBefore(before.phase), now: before.updatesBefore(phase + 1) };
+    for (const network of NETWORKS) {
+      this.#families.phases.inc({ network }, Math.max(0, updates.now[network] - updates.before[network]));
     }
+    this.#families.samples.inc(Math.max(0, samples - before.samples));
+    before.phase = Math.max(before.phase, phase + 1);
+    before.samples = Math.max(before.samples, samples);
+  }
+
+  /** Notes that something was heard of a run; removes the series of the run that was silent longest where there are too many. */
+  #label(run: string): { run: string } {
+    this.#runsWithSeries.delete(run);
+    this.#runsWithSeries.add(run);
+    const [silent] = this.#runsWithSeries;
+    if (silent !== undefined && this.#runsWithSeries.size > RUNS_MAX) this.#removeSeries(silent);
     return { run };
   }
 
-  #forget(run: string): void {
-    for (const gauge of [this.#generation, this.#phase, this.#phasesPlanned, this.#value, this.#lastPhase, this.#checkpointSize, this.#checkpointTime]) gauge.remove({ run });
+  #removeSeries(run: string): void {
+    this.#runsWithSeries.delete(run);
+    const { generation, phase, phasesPlanned, value, lastPhase } = this.#families;
+    for (const gauge of [generation, phase, phasesPlanned, value, lastPhase]) gauge.remove({ run });
     for (const network of NETWORKS) {
-      this.#loss.remove({ run, network });
-      this.#norm.remove({ run, network });
+      this.#families.loss.remove({ run, network });
+      this.#families.gradientNorm.remove({ run, network });
     }
-    for (const on of ['real', 'fake']) this.#output.remove({ run, on });
-    this.#phasesReported.delete(run);
-    this.#samplesReported.delete(run);
-  }
-
-  #counter(name: string, help: string): Counter {
-    return new Counter({ name, help, registers: [this.#registry] });
-  }
-
-  #gauge(name: string, help: string, labelNames: string[] = []): Gauge {
-    return new Gauge({ name, help, labelNames, registers: [this.#registry] });
-  }
-
-  #histogram(name: string, help: string, labelNames: string[], buckets: number[]): Histogram {
-    return new Histogram({ name, help, labelNames, buckets, registers: [this.#registry] });
+    for (const on of ['real', 'fake']) this.#families.discriminatorOutput.remove({ run, on });
   }
 }
 
-function setIfThere(gauge: Gauge, labels: Record<string, string>, value: number | undefined): void {
+function setIfThere<L extends string>(gauge: Gauge<L>, labels: Record<L, string>, value: number | undefined): void {
   if (value !== undefined) gauge.set(labels, value);
 }

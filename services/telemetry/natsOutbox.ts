@@ -1,151 +1,211 @@
 /**
  * Progress on NATS, that training never waits for. `offer` only notes what there is to send; a loop of its own sends when
- * NATS is there, and believes nothing that a flush has not confirmed. State events are never dropped.
+ * NATS is there, and believes nothing that a flush has not confirmed. State, membership and snapshot events come at least
+ * once, also over restarts of the coordinator; a repeat has the same message id.
  */
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { replaceFile } from '../checkpoint/durableFile.ts';
-import type { RunEvent } from '../report/runEvent.ts';
-import type { RunEventLog } from './eventLog.ts';
-import type { ProgressPort } from './natsPort.ts';
-import { OutboxQueue } from './outboxQueue.ts';
-import { messageId, subjectOf } from './subjects.ts';
+import { describeError, GanglionError } from '../errors/ganglionError.ts';
+import { invariant, must } from '../errors/invariant.ts';
+import type { RunEvent, RunEventKind } from '../report/runEvent.ts';
+import { encodeEvent } from './encodeEvent.ts';
+import type { DurableCursor, RunEventLog } from './eventLog.ts';
+import type { Logger } from './log.ts';
+import { readCursor, writeCursor } from './natsCursor.ts';
+import { type ClosablePort, type NatsOptions, NatsPort } from './natsPort.ts';
+import { BATCH_MAX, type Batch, OutboxState, type Turn } from './outboxState.ts';
+import { isRunToken, messageId, subjectOf } from './subjects.ts';
 
-/** Events sent before a flush: 256 × 1 KiB are far below NATS' and the client's buffers. */
-const BATCH_MAX = 256;
 const FLUSH_MS = 5_000;
-/** After a flush that failed; a reconnect sends at once. */
+/** After a batch that failed; a reconnection sends at once. */
 const RETRY_MS = 1_000;
-const CURSOR_FILE = 'nats-cursor.json';
+const CLOSE_POLL_MS = 10;
 
-export interface OutboxObserver {
-  dropped(count: number): void;
-  depth(events: number): void;
-  connected(yes: boolean): void;
+/** What the outbox tells the metrics. */
+interface OutboxMetrics {
+  natsDropped(kind: RunEventKind, count: number): void;
+  natsDepth(events: number): void;
+  natsConnected(yes: boolean): void;
+}
+
+export interface OutboxParts extends NatsOptions {
+  readonly log: Logger;
+  readonly metrics: OutboxMetrics;
+  /** Default: the real NATS. */
+  readonly openPort?: (onConnected: () => void) => ClosablePort;
+}
+
+interface Run {
+  readonly log: RunEventLog;
+  /** A hint: reading the log from here finds everything that is not confirmed. */
+  cursor: DurableCursor;
 }
 
 export class NatsOutbox {
-  readonly #queue = new OutboxQueue();
-  readonly #logs = new Map<string, RunEventLog>();
-  readonly #newest = new Map<string, number>();
-  readonly #observer: OutboxObserver;
-  #port: ProgressPort | undefined;
+  readonly #parts: OutboxParts;
+  readonly #state = new OutboxState();
+  readonly #runs = new Map<string, Run>();
+  #port: ClosablePort | undefined;
   #sending: Promise<void> | undefined;
-  #again = false;
+  #retry: NodeJS.Timeout | undefined;
+  #isClosing = false;
+  #droppedPhases = 0;
 
-  constructor(observer: OutboxObserver) {
-    this.#observer = observer;
+  constructor(parts: OutboxParts) {
+    this.#parts = parts;
   }
 
-  /** Must be called once the port exists and whenever it is connected again. */
-  connected(port: ProgressPort): void {
-    this.#port = port;
-    this.#observer.connected(true);
-    this.#kick();
+  /** Begins to dial. Returns at once, and never fails: without a server everything waits. */
+  start(): void {
+    const { openPort = (onConnected) => new NatsPort(this.#parts, this.#parts.log, onConnected) } = this.#parts;
+    this.#port = openPort(() => this.#kick());
   }
 
-  /** Takes up a run whose events may not all be confirmed: after a start of the coordinator, or a new run. */
+  /** Takes up a run, before its first event is offered: new, or with what an earlier coordinator left unconfirmed. */
   async addRun(runId: string, log: RunEventLog): Promise<void> {
-    this.#logs.set(runId, log);
-    const cursor = await readCursor(log.folder);
-    for await (const event of log.readDurable(cursor)) {
-      this.#queue.offerDurable(runId, cursor);
-      this.#newest.set(runId, event.sequence);
-    }
+    invariant(isRunToken(runId), `run id ${JSON.stringify(runId)} is one subject token`);
+    // Beyond the log's end where the folder was restored from an older copy: what is new there was never sent.
+    const sequence = Math.min(await readCursor(log.folder), log.nextSequence);
+    this.#runs.set(runId, { log, cursor: { sequence } });
+    this.#state.addRun(runId, { cursor: sequence, newestDurable: log.lastDurableSequence });
     this.#kick();
   }
 
   /** Never waits, never throws. Durable events must be in the run's log already. */
   offer(event: RunEvent): void {
-    if (event.kind === 'phase') {
-      const dropped = this.#queue.offerPhase(event);
-      if (dropped > 0) this.#observer.dropped(dropped);
-    } else {
-      this.#newest.set(event.runId, event.sequence);
-      this.#queue.offerDurable(event.runId, event.sequence);
-    }
-    this.#observer.depth(this.#queue.depth);
+    this.#countDropped('phase', this.#state.offer(event));
     this.#kick();
   }
 
-  /** Waits until everything is confirmed, at most `timeoutMs`. */
-  async drain(timeoutMs: number): Promise<void> {
-    const deadline = Date.now() + timeoutMs;
-    while (!this.#queue.isEmpty() && this.#port?.isConnected() && Date.now() < deadline) {
+  status(): { readonly connected: boolean; readonly waitingPhases: number; readonly droppedPhases: number } {
+    const connected = this.#port?.status() === 'connected';
+    return { connected, waitingPhases: this.#state.depth, droppedPhases: this.#droppedPhases };
+  }
+
+  /** Waits until NATS has everything, at most `flushMs` and not without a connection; what it then lacks is sent later. */
+  async close({ flushMs }: { flushMs: number }): Promise<void> {
+    const deadline = Date.now() + flushMs;
+    while (this.#hasWork() && this.status().connected && Date.now() < deadline) {
       this.#kick();
-      await Promise.race([this.#sending, new Promise((resolve) => setTimeout(resolve, 50))]);
+      await new Promise((resolve) => setTimeout(resolve, CLOSE_POLL_MS));
     }
+    this.#isClosing = true;
+    clearTimeout(this.#retry);
+    // Cuts a flush that is under way.
+    await this.#port?.close();
+    await this.#sending;
+  }
+
+  #hasWork(): boolean {
+    return this.#sending !== undefined || this.#state.next() !== undefined;
   }
 
   #kick(): void {
-    this.#again = true;
-    this.#sending ??= this.#send().finally(() => {
+    const { connected, waitingPhases } = this.status();
+    this.#parts.metrics.natsConnected(connected);
+    this.#parts.metrics.natsDepth(waitingPhases);
+    if (connected && !this.#isClosing) this.#sending ??= this.#sendAll();
+  }
+
+  async #sendAll(): Promise<void> {
+    clearTimeout(this.#retry);
+    try {
+      // `offer` must not pay for it.
+      await Promise.resolve();
+      for (let turn = this.#state.next(); turn; turn = this.#state.next()) {
+        if (this.#isClosing || !(await this.#sendTurn(turn))) return;
+      }
+    } finally {
+      // Synchronous with the last look at the state: no offer is missed.
       this.#sending = undefined;
-    });
-  }
-
-  async #send(): Promise<void> {
-    while (this.#again) {
-      this.#again = false;
-      const port = this.#port;
-      this.#observer.connected(port?.isConnected() ?? false);
-      if (!port?.isConnected()) return;
-      try {
-        for (const [runId, from] of this.#queue.durable()) await this.#sendDurable(port, runId, from);
-        await this.#sendPhases(port);
-      } catch {
-        // Not confirmed: it stays queued, and is sent again, with the same ids.
-        this.#observer.connected(port.isConnected());
-        setTimeout(() => this.#kick(), RETRY_MS).unref();
-        return;
-      }
-      this.#observer.depth(this.#queue.depth);
+      const { connected, waitingPhases } = this.status();
+      this.#parts.metrics.natsConnected(connected);
+      this.#parts.metrics.natsDepth(waitingPhases);
     }
   }
 
-  async #sendDurable(port: ProgressPort, runId: string, from: number): Promise<void> {
-    const log = this.#logs.get(runId);
-    if (!log) return;
-    let next = from;
-    let unconfirmed = 0;
-    const confirm = async () => {
-      await port.flush(FLUSH_MS);
-      await replaceFile(join(log.folder, CURSOR_FILE), Buffer.from(JSON.stringify({ nextSequence: next })));
-      unconfirmed = 0;
-    };
-    for await (const event of log.readDurable(from)) {
-      port.publish(subjectOf(event), messageId(event), JSON.stringify(event));
-      next = event.sequence + 1;
-      unconfirmed += 1;
-      if (unconfirmed === BATCH_MAX) {
-        await confirm();
-        this.#queue.confirmDurable(runId, next, false);
-      }
+  /** False where it has to be tried again later. */
+  async #sendTurn(turn: Turn): Promise<boolean> {
+    const run = must(this.#runs.get(turn.runId), `run ${turn.runId}`);
+    let read: { events: RunEvent[]; cursors: DurableCursor[] };
+    try {
+      read = await readBatch(run, turn);
+      // A sequence that NATS has must not be given again after a power cut, to an event that would pass for a repeat.
+      await run.log.sync();
+    } catch (error) {
+      return this.#cannotRead(turn, error);
     }
-    if (unconfirmed > 0) await confirm();
-    const nothingLeft = next > (this.#newest.get(runId) ?? -1);
-    this.#queue.confirmDurable(runId, next, nothingLeft);
-    if (!nothingLeft) this.#again = true;
+    const batch = this.#state.take(turn, read.events);
+    const messages = batch.events.map((event) => ({ event, json: encodeEvent(event).json }));
+    try {
+      await this.#publish(messages);
+    } catch (error) {
+      this.#countDropped('phase', this.#state.fail());
+      this.#parts.log.debug({ err: error }, `${batch.events.length} events are not confirmed by NATS: again`);
+      this.#tryLater();
+      return false;
+    }
+    this.#state.confirm(batch);
+    await this.#moveCursor(run, batch, read.cursors);
+    return true;
   }
 
-  async #sendPhases(port: ProgressPort): Promise<void> {
-    for (;;) {
-      const batch = this.#queue.peekPhases(BATCH_MAX);
-      if (batch.length === 0) return;
-      for (const event of batch) port.publish(subjectOf(event), messageId(event), JSON.stringify(event));
-      await port.flush(FLUSH_MS);
-      this.#queue.confirmPhases(batch);
+  /** Published and flushed without a pause between: a reconnection cannot come between them unseen. */
+  async #publish(messages: readonly { event: RunEvent; json: string }[]): Promise<void> {
+    const port = must(this.#port, 'port of a started outbox');
+    const tooLong: RunEvent[] = [];
+    for (const { event, json } of messages) {
+      if (!port.publish(subjectOf(event), messageId(event), json)) tooLong.push(event);
     }
+    await port.flush(FLUSH_MS);
+    for (const event of tooLong) {
+      this.#parts.log.error({ id: messageId(event) }, `a ${event.kind} event is longer than NATS takes: dropped there`);
+      this.#countDropped(event.kind, 1);
+    }
+  }
+
+  /** After a restart everything from the cursor on is sent again: where it cannot be written, that is a little more. */
+  async #moveCursor(run: Run, batch: Batch, cursors: readonly DurableCursor[]): Promise<void> {
+    const last = cursors.findLast(({ sequence }) => sequence <= batch.confirmedBelow);
+    if (!last) return;
+    run.cursor = last;
+    try {
+      await writeCursor(run.log.folder, batch.confirmedBelow);
+    } catch (error) {
+      this.#parts.log.warn(describeError(error));
+    }
+  }
+
+  #cannotRead(turn: Turn, error: unknown): boolean {
+    const isCorrupt = error instanceof GanglionError && error.code === 'corrupt';
+    this.#parts.log.error(
+      `${turn.runId} cannot be told on NATS${isCorrupt ? '' : ' for now'}: ${describeError(error)}`,
+    );
+    if (isCorrupt) this.#state.setAside(turn.runId);
+    else this.#tryLater();
+    return isCorrupt;
+  }
+
+  #tryLater(): void {
+    if (this.#isClosing) return;
+    this.#retry = setTimeout(() => this.#kick(), RETRY_MS).unref();
+  }
+
+  #countDropped(kind: RunEventKind, count: number): void {
+    if (count === 0) return;
+    if (kind === 'phase') this.#droppedPhases += count;
+    this.#parts.metrics.natsDropped(kind, count);
   }
 }
 
-/** The first sequence that is not confirmed. */
-async function readCursor(folder: string): Promise<number> {
-  try {
-    const cursor = JSON.parse(await readFile(join(folder, CURSOR_FILE), 'utf8')) as { nextSequence?: unknown };
-    return typeof cursor.nextSequence === 'number' ? cursor.nextSequence : 0;
-  } catch {
-    // No cursor, or a broken one: everything is sent again, with the same ids.
-    return 0;
+/** The first BATCH_MAX durable events of a turn, each with the cursor after it. */
+async function readBatch(run: Run, turn: Turn): Promise<{ events: RunEvent[]; cursors: DurableCursor[] }> {
+  const events: RunEvent[] = [];
+  const cursors: DurableCursor[] = [];
+  if (turn.durableFrom === undefined) return { events, cursors };
+  for await (const { event, next } of run.log.readDurable({ ...run.cursor, sequence: turn.durableFrom })) {
+    if (event.sequence > turn.upTo) break;
+    events.push(event);
+    cursors.push(next);
+    if (events.length === BATCH_MAX) break;
   }
+  return { events, cursors };
 }

@@ -2,10 +2,13 @@
 import type { CoordinatorMessage, WorkerMessage } from '../control/messages.ts';
 import { must } from '../errors/invariant.ts';
 import type {
-  CoordinatorMessage as WireCoordinatorMessage,
   CoordinatorMessage__Output,
+  CoordinatorMessage as WireCoordinatorMessage,
 } from './generated/ganglion/v1/CoordinatorMessage.ts';
-import type { WorkerMessage as WireWorkerMessage, WorkerMessage__Output } from './generated/ganglion/v1/WorkerMessage.ts';
+import type {
+  WorkerMessage as WireWorkerMessage,
+  WorkerMessage__Output,
+} from './generated/ganglion/v1/WorkerMessage.ts';
 import { deviceFromWire, statisticsFromWire, statisticsToWire } from './runCodec.ts';
 
 export function workerMessageToWire(message: WorkerMessage): WireWorkerMessage {

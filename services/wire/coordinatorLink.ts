@@ -2,7 +2,7 @@
 import { credentials, type ServiceError, status } from '@grpc/grpc-js';
 import type { ReducedChunk, ReduceStream } from '../collective/chunk.ts';
 import type { CoordinatorMessage, TransferHead, WorkerMessage } from '../control/messages.ts';
-import { GanglionError } from '../errors/ganglionError.ts';
+import type { GanglionError } from '../errors/ganglionError.ts';
 import { coordinatorMessageFromWire, workerMessageToWire } from './controlCodec.ts';
 import { ganglionV1 } from './definition.ts';
 import { CHANNEL_OPTIONS, CHUNK_BYTES } from './limits.ts';
@@ -16,7 +16,10 @@ export interface ControlStream {
 
 export interface CoordinatorLink {
   readonly address: string;
-  openControl(on: { message(message: CoordinatorMessage): void; end(why: GanglionError | undefined): void }): ControlStream;
+  openControl(on: {
+    message(message: CoordinatorMessage): void;
+    end(why: GanglionError | undefined): void;
+  }): ControlStream;
   /** Minibatches from `fromPhase` on; `credit` allows more of them. */
   streamMinibatches(
     head: TransferHead,
@@ -85,7 +88,11 @@ export function dialCoordinator(address: string): CoordinatorLink {
         });
         const pump = async () => {
           for (let offset = 0; offset < state.length || offset === 0; offset += CHUNK_BYTES) {
-            const data = Buffer.from(state.buffer, state.byteOffset + offset, Math.min(CHUNK_BYTES, state.length - offset));
+            const data = Buffer.from(
+              state.buffer,
+              state.byteOffset + offset,
+              Math.min(CHUNK_BYTES, state.length - offset),
+            );
             const last = offset + CHUNK_BYTES >= state.length;
             await send(call, { ...head, phase, data, sha256: last ? sha256 : '' });
           }
@@ -115,7 +122,10 @@ export function dialCoordinator(address: string): CoordinatorLink {
 
 /** Tells once that a stream ended, and why where it was not by plan. */
 function onEnd(
-  call: { on(event: 'error', listener: (error: ServiceError) => void): unknown; on(event: 'end', listener: () => void): unknown },
+  call: {
+    on(event: 'error', listener: (error: ServiceError) => void): unknown;
+    on(event: 'end', listener: () => void): unknown;
+  },
   address: string,
   end: (why: GanglionError | undefined) => void,
 ): void {

@@ -6,7 +6,7 @@ import type { Device, RunView, WorkerView } from '../report/runView.ts';
 import type { Statistics } from '../report/statistics.ts';
 import type { Device__Output } from './generated/ganglion/v1/Device.ts';
 import type { Run, Run__Output } from './generated/ganglion/v1/Run.ts';
-import type { RunEvent as WireEvent, RunEvent__Output } from './generated/ganglion/v1/RunEvent.ts';
+import type { RunEvent__Output, RunEvent as WireEvent } from './generated/ganglion/v1/RunEvent.ts';
 import type { RunState__Output } from './generated/ganglion/v1/RunState.ts';
 import type { Statistics__Output } from './generated/ganglion/v1/Statistics.ts';
 import type { Worker__Output } from './generated/ganglion/v1/Worker.ts';
@@ -67,7 +67,15 @@ export function statisticsFromWire(wire: Statistics__Output | null | undefined):
   if (!wire) return {};
   const { discriminatorLoss, generatorLoss, value, dReal, dFake } = wire;
   const { discriminatorGradientNorm, generatorGradientNorm } = wire;
-  const all = { discriminatorLoss, generatorLoss, value, dReal, dFake, discriminatorGradientNorm, generatorGradientNorm };
+  const all = {
+    discriminatorLoss,
+    generatorLoss,
+    value,
+    dReal,
+    dFake,
+    discriminatorGradientNorm,
+    generatorGradientNorm,
+  };
   return Object.fromEntries(Object.entries(all).filter(([, entry]) => entry !== undefined));
 }
 

@@ -1,5 +1,5 @@
 /** Each gRPC service bound to the coordinator's handlers: unwrap, call, wrap; a thrown error becomes its status. */
-import type { handleUnaryCall, sendUnaryData, Server, ServerUnaryCall, ServerWritableStream } from '@grpc/grpc-js';
+import type { handleUnaryCall, Server, ServerUnaryCall, ServerWritableStream, sendUnaryData } from '@grpc/grpc-js';
 import { must } from '../errors/invariant.ts';
 import { coordinatorMessageToWire, workerMessageFromWire } from './controlCodec.ts';
 import { ganglionV1 } from './definition.ts';
@@ -14,7 +14,9 @@ import { eventToWire, runToWire } from './runCodec.ts';
 import { toStatus } from './status.ts';
 import { send } from './stream.ts';
 
-function unary<Request, Answer>(answer: (request: Request) => Answer | Promise<Answer>): handleUnaryCall<Request, Answer> {
+function unary<Request, Answer>(
+  answer: (request: Request) => Answer | Promise<Answer>,
+): handleUnaryCall<Request, Answer> {
   return async (call: ServerUnaryCall<Request, Answer>, done: sendUnaryData<Answer>) => {
     try {
       done(null, await answer(call.request));
@@ -109,7 +111,9 @@ export function transferService(handlers: CoordinatorHandlers, server: Server): 
             const next = rows.next();
             if (next.done) return call.end();
             credit -= 1;
-            await sendChunks(next.value.samples, (data, last) => send(call, { phase: next.value.phase, samples: data, last }));
+            await sendChunks(next.value.samples, (data, last) =>
+              send(call, { phase: next.value.phase, samples: data, last }),
+            );
           }
         } catch (error) {
           if (!call.cancelled) call.emit('error', toStatus(error));

@@ -55,7 +55,12 @@ export function fromServiceError(error: ServiceError, address: string): Ganglion
     });
   }
   if (error.code === status.CANCELLED) {
-    return new GanglionError({ code: 'aborted', message: 'The call was cancelled.', remedy: 'Try again.', cause: error });
+    return new GanglionError({
+      code: 'aborted',
+      message: 'The call was cancelled.',
+      remedy: 'Try again.',
+      cause: error,
+    });
   }
   return new GanglionError({
     code: 'refused',

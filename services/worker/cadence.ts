@@ -20,3 +20,15 @@ export function dueAfter(config: RunConfig, applied: number, total: number): Due
     snapshot: every(config.snapshots.everyPhases),
   };
 }
+
+/**
+ * Whether the phase that leads to `applied` must give statistics: a report tells the newest of both networks, so the
+ * whole cycle of D and G phases before it counts.
+ */
+export function wantsStatistics(config: RunConfig, applied: number, total: number): boolean {
+  const cycle = config.schedule.type === 'simultaneous' ? 1 : config.schedule.discriminatorSteps + 1;
+  for (let ahead = applied; ahead < applied + cycle && ahead <= total; ahead++) {
+    if (dueAfter(config, ahead, total).report) return true;
+  }
+  return false;
+}

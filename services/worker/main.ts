@@ -1,4 +1,5 @@
 /** The worker program: one process per device. Registers, works, and dials again for as long as it lives. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { RunConfig } from '../config/runConfig.ts';
 import { describeError } from '../errors/ganglionError.ts';
@@ -46,7 +47,8 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
       try {
         const why = await session.ended;
         if (session.welcomed) backoffMs = BACKOFF_MS.first;
-        if (!leaving.signal.aborted) log.warn(`lost the coordinator: ${why ? describeError(why) : 'it ended the session.'}`);
+        if (!leaving.signal.aborted)
+          log.warn(`lost the coordinator: ${why ? describeError(why) : 'it ended the session.'}`);
       } finally {
         await session.close();
         link.close();
@@ -67,10 +69,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   };
 }
 
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    signal.addEventListener('abort', () => (clearTimeout(timer), resolve()), { once: true });
-  });
+/** Cut short by the signal. */
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  await sleep(ms, undefined, { signal }).catch(() => undefined);
 }

@@ -85,15 +85,24 @@ export class Session {
       case 'assignment': {
         const { runId, generation, phase, rank } = message;
         log.info({ runId, generation, phase, rank }, 'joins a generation');
-        this.#member(runId).join(message).catch((error) => this.#crash(error));
+        this.#member(runId)
+          .join(message)
+          .catch((error) => this.#crash(error));
         return;
       }
       case 'halt':
-        log.info({ runId: message.runId, generation: message.generation, why: message.why }, 'stops at the phase boundary');
-        this.#member(message.runId).halt(message.generation, message.why).catch((error) => this.#crash(error));
+        log.info(
+          { runId: message.runId, generation: message.generation, why: message.why },
+          'stops at the phase boundary',
+        );
+        this.#member(message.runId)
+          .halt(message.generation, message.why)
+          .catch((error) => this.#crash(error));
         return;
       case 'collectState':
-        this.#member(message.runId).collect().catch((error) => this.#crash(error));
+        this.#member(message.runId)
+          .collect()
+          .catch((error) => this.#crash(error));
         return;
       case 'release': {
         log.info({ runId: message.runId, why: message.why }, 'is released');

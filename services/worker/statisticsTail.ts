@@ -1,6 +1,6 @@
 /** The statistics tail of a summed gradient as means. Float32 sums divided in float64: the same on every worker. */
 import type { PhasePlan } from '../plan/phasePlan.ts';
-import { STATISTIC_SLOTS, type Statistics, type StatisticSlot } from '../report/statistics.ts';
+import { STATISTIC_SLOTS, type StatisticSlot, type Statistics } from '../report/statistics.ts';
 import type { Norms } from './compute/protocol.ts';
 
 /** Statistics that a phase without real samples does not have. */
@@ -16,7 +16,7 @@ export function meansOf(tail: Float32Array, plan: PhasePlan, norms: Norms): Stat
   );
   return {
     ...Object.fromEntries(means),
-    discriminatorGradientNorm: norms.discriminator,
-    generatorGradientNorm: norms.generator,
+    ...(norms.discriminator === undefined ? {} : { discriminatorGradientNorm: norms.discriminator }),
+    ...(norms.generator === undefined ? {} : { generatorGradientNorm: norms.generator }),
   };
 }

@@ -12,7 +12,7 @@ import { gradientLayout } from '../gan/layout.ts';
 import { type PhasePlan, planPhase } from '../plan/phasePlan.ts';
 import { shardRange } from '../plan/shards.ts';
 import type { Statistics } from '../report/statistics.ts';
-import { dueAfter } from './cadence.ts';
+import { dueAfter, wantsStatistics } from './cadence.ts';
 import type { ComputeThread } from './compute/computeThread.ts';
 import type { Norms } from './compute/protocol.ts';
 import type { Minibatches } from './minibatches.ts';
@@ -47,18 +47,21 @@ export async function train(trainer: Trainer, ports: TrainerPorts, signal: Abort
   const { config, assignment } = trainer;
   const leader = assignment.rank === 0;
   const buffers = allocate(trainer);
+  let statistics: Statistics = {};
   if (leader && assignment.phase === 0) await ports.snapshot(0);
   for (let phase = assignment.phase; phase < assignment.totalPhases; phase++) {
     if (signal.aborted) throw stopped(phase);
     const plan = planPhase(config, assignment.datasetSize, phase);
     const applied = phase + 1;
     const due = dueAfter(config, applied, assignment.totalPhases);
-    const statistics = await runPhase(trainer, ports, buffers, plan, due.report);
+    const wanted = wantsStatistics(config, applied, assignment.totalPhases);
+    statistics = { ...statistics, ...(await runPhase(trainer, ports, buffers, plan, wanted)) };
     ports.committed(applied);
     ports.timer.phaseDone();
     if (due.report) {
       ports.doing('report');
       ports.report(phase, statistics, due.hash ? await ports.compute.call('weightsSha256', {}) : '');
+      statistics = {};
     }
     if (leader && due.snapshot) await ports.snapshot(applied);
     if (leader && due.checkpoint) await ports.checkpoint(applied);

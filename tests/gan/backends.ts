@@ -1,36 +1,21 @@
 /**
- * The backends that these tests run on: plain JS always, libtensorflow where it is installed (`ganglion backend install`).
- * tfjs is loaded by `require`, as tfjs-node itself does, so that there is one instance of it.
+ * The backends that these tests run on: plain JS, WASM and libtensorflow. All three are part of the product, so a machine
+ * that lacks one fails with the command that installs it.
  */
-import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { selectBackend } from '../../services/backend/select.ts';
 import type { Tf } from '../../services/gan/kernels.ts';
 
 export interface TestBackend {
-  readonly kind: 'cpu' | 'tensorflow';
+  readonly kind: 'cpu' | 'wasm' | 'tensorflow';
   /** tfjs with this backend chosen. */
   readonly start: () => Promise<Tf>;
 }
 
-const require = createRequire(import.meta.url);
-const NATIVE_PACKAGE = '@tensorflow/tfjs-node-gpu';
-
 export function testBackends(): readonly TestBackend[] {
-  const cpu: TestBackend = { kind: 'cpu', start: () => start('@tensorflow/tfjs', 'cpu') };
-  const native: TestBackend = { kind: 'tensorflow', start: () => start(NATIVE_PACKAGE, 'tensorflow') };
-  return nativeInstalled() ? [cpu, native] : [cpu];
-}
-
-function nativeInstalled(): boolean {
-  const root = dirname(require.resolve(`${NATIVE_PACKAGE}/package.json`));
-  return existsSync(join(root, 'lib', 'napi-v8', 'tfjs_binding.node'));
-}
-
-async function start(name: string, backend: string): Promise<Tf> {
-  process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
-  process.env.TF_NUM_INTRAOP_THREADS ??= '1';
-  const tf = require(name) as Tf;
-  await tf.setBackend(backend);
-  return tf;
+  // A GPU would compute other bits in other time: these tests are about the CPU.
+  process.env.CUDA_VISIBLE_DEVICES = '-1';
+  return (['cpu', 'wasm', 'tensorflow'] as const).map((kind) => ({
+    kind,
+    start: async () => (await selectBackend({ require: kind, intraOpThreads: 1 })).tf,
+  }));
 }

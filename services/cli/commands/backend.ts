@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { type Console, note } from '../console.ts';
+import { examples } from '../examples.ts';
 
 export function backendCommand(console: Console): Command {
   const backend = new Command('backend').description('the library that computes');
@@ -8,6 +9,10 @@ export function backendCommand(console: Console): Command {
     .description('provision libtensorflow and build the addon that tfjs calls it through')
     .option('--gpu', 'the CUDA 12 build')
     .option('--from <path>', 'a wheel, an unpacked wheel (site-packages), or a folder with lib/ and include/')
+    .addHelpText(
+      'after',
+      examples('ganglion backend install', 'ganglion backend install --gpu --from ./tensorflow.whl'),
+    )
     .action(async ({ gpu, from }: { gpu?: boolean; from?: string }) => {
       const { installBackend } = await import('../../backend/install.ts');
       const report = await installBackend({ gpu: gpu === true, from, log: (line) => note(console, line) });

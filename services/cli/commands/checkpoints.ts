@@ -1,60 +1,80 @@
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { createWriteStream } from 'node:fs';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import { join, sep } from 'node:path';
 import { Command } from 'commander';
 import type { Verdict } from '../../checkpoint/verify.ts';
 import type { RunsClient } from '../../wire/client.ts';
+import { saveArtifactUnder } from '../artifactFile.ts';
 import { withClient } from '../client.ts';
 import { type Console, note } from '../console.ts';
+import { examples } from '../examples.ts';
 import { EXIT } from '../exitCode.ts';
 import { integer } from '../integer.ts';
-import { type Column, type Format, outputOption, printRows } from '../output.ts';
+import { type Column, formatOf, printRows } from '../output.ts';
 import { age, bytes } from '../units.ts';
-
-interface Flags {
-  output: Format;
-  phase?: number;
-}
 
 export function checkpointsCommand(console: Console): Command {
   const checkpoints = new Command('checkpoints').description('list and verify checkpoints of a run or a run folder');
   checkpoints
     .command('list <run|folder>')
-    .description('the checkpoints that are kept, oldest first')
-    .addOption(outputOption())
-    .action(async (target: string, { output }: Flags, command: Command) => {
-      const verdicts = await verify(command, target, undefined);
-      printRows(console, output, verdicts, columns(Date.now()), (verdict) => String(verdict.phase));
+    .description('the checkpoints that are kept, oldest first, and whether they are whole')
+    .addHelpText(
+      'after',
+      examples('ganglion checkpoints list mnist-quick-1', 'ganglion checkpoints list ./runs/mnist-quick-1'),
+    )
+    .action(async (target: string, _flags: object, command: Command) => {
+      const { checkpointPhases, verifyCheckpoints } = await import('../../checkpoint/verify.ts');
+      const verdicts = await withRunFolder(command, target, async (folder) =>
+        (await checkpointPhases(folder)).length === 0 ? [] : verifyCheckpoints(folder),
+      );
+      await print(console, command, verdicts);
+      if (verdicts.length === 0) note(console, `${target} has no checkpoints yet.`);
     });
   checkpoints
     .command('verify <run|folder>')
     .description('read every byte back and compare its hashes; exit code 1 where one is broken')
     .option('--phase <n>', 'only this one', integer('--phase', { min: 0, max: 2 ** 48 }))
-    .addOption(outputOption())
-    .action(async (target: string, { output, phase }: Flags, command: Command) => {
-      const verdicts = await verify(command, target, phase);
-      printRows(console, output, verdicts, columns(Date.now()), (verdict) => String(verdict.phase));
+    .addHelpText(
+      'after',
+      examples(
+        'ganglion checkpoints verify ./runs/mnist-quick-1',
+        'ganglion checkpoints verify mnist-quick-1 --phase 500',
+      ),
+    )
+    .action(async (target: string, { phase }: { phase?: number }, command: Command) => {
+      const { verifyCheckpoints } = await import('../../checkpoint/verify.ts');
+      const verdicts = await withRunFolder(command, target, (folder) => verifyCheckpoints(folder, phase));
+      await print(console, command, verdicts);
       for (const { ok, why } of verdicts) if (!ok) note(console, `ganglion: ${why}`);
       if (verdicts.some(({ ok }) => !ok)) console.exitCode = EXIT.error;
     });
   return checkpoints;
 }
 
+async function print(console: Console, command: Command, verdicts: readonly Verdict[]): Promise<void> {
+  const { folderName } = await import('../../checkpoint/manifest.ts');
+  const name = ({ phase }: Verdict) => folderName(phase);
+  const format = formatOf(command);
+  if (verdicts.length > 0 || (format !== 'table' && format !== 'wide')) {
+    printRows(console, format, verdicts, checkpointColumns(name, Date.now()), name);
+  }
+}
+
 /** A folder is read where it lies; a run where the coordinator keeps it, or out of a copy where that is another machine. */
-async function verify(command: Command, target: string, phase: number | undefined): Promise<Verdict[]> {
-  const { verifyCheckpoints } = await import('../../checkpoint/verify.ts');
-  if (existsSync(join(target, 'checkpoints'))) return verifyCheckpoints(target, phase);
+async function withRunFolder<Value>(
+  command: Command,
+  target: string,
+  use: (folder: string) => Promise<Value>,
+): Promise<Value> {
+  if (existsSync(join(target, 'checkpoints')) || target.includes(sep)) return use(target);
   return withClient(command, async (client) => {
     const { folder } = await client.getRun(target);
-    if (existsSync(join(folder, 'checkpoints'))) return verifyCheckpoints(folder, phase);
+    if (existsSync(join(folder, 'checkpoints'))) return use(folder);
     const copy = await mkdtemp(join(tmpdir(), 'ganglion-verify-'));
     try {
       await copyCheckpoints(client, target, copy);
-      return await verifyCheckpoints(copy, phase);
+      return await use(copy);
     } finally {
       await rm(copy, { recursive: true });
     }
@@ -63,19 +83,17 @@ async function verify(command: Command, target: string, phase: number | undefine
 
 async function copyCheckpoints(client: RunsClient, runId: string, to: string): Promise<void> {
   for (const { name } of await client.listArtifacts(runId)) {
-    if (!name.startsWith('checkpoints/')) continue;
-    const file = join(to, name);
-    await mkdir(dirname(file), { recursive: true });
-    await pipeline(Readable.from(client.fetchArtifact(runId, name)), createWriteStream(file));
+    if (name.startsWith('checkpoints/')) await saveArtifactUnder(to, name, client.fetchArtifact(runId, name));
   }
 }
 
-function columns(nowMs: number): Column<Verdict>[] {
+function checkpointColumns(name: (verdict: Verdict) => string, nowMs: number): Column<Verdict>[] {
   return [
+    { title: 'NAME', value: name },
     { title: 'PHASE', value: ({ phase }) => String(phase) },
     { title: 'STATE', value: ({ ok }) => (ok ? 'whole' : 'broken') },
     { title: 'SIZE', value: ({ fileBytes }) => bytes(fileBytes) },
-    { title: 'WEIGHTS', value: ({ weightsSha256 }) => weightsSha256.slice(0, 16) },
+    { title: 'WEIGHTS', value: ({ weightsSha256 }) => weightsSha256.slice(0, 16) || '–' },
     { title: 'WHY', wide: true, value: ({ why }) => why },
     { title: 'AGE', value: ({ savedAtMs }) => (savedAtMs ? age(savedAtMs, nowMs) : '–') },
   ];

@@ -1,9 +1,11 @@
+import { isIPv4 } from 'node:net';
 import { Command } from 'commander';
 import { DEFAULT_HTTP_PORT, DEFAULT_PORT } from '../../config/environment.ts';
 import { GanglionError } from '../../errors/ganglionError.ts';
 import type { Console } from '../console.ts';
+import { examples } from '../examples.ts';
 import { integer } from '../integer.ts';
-import { untilSignal } from '../signals.ts';
+import { listenForSignals } from '../signals.ts';
 
 interface Flags {
   host: string;
@@ -28,34 +30,41 @@ export function coordinatorCommand(console: Console): Command {
     .option('--data-dir <folder>', 'run folders and the journal', environment.dataDir)
     .option('--nats <url>', 'NATS server for progress', environment.natsUrl)
     .option('--insecure', 'listen beyond loopback without TLS')
+    .addHelpText(
+      'after',
+      examples(
+        'ganglion coordinator',
+        'ganglion coordinator --data-dir /srv/runs --nats nats://127.0.0.1:4222',
+        'ganglion coordinator --host 0.0.0.0 --insecure   # a network that you trust',
+      ),
+    )
     .action(async (flags: Flags) => {
-      if (!isLoopback(flags.host) && !flags.insecure) throw exposed(flags.host);
-      const { startCoordinator } = await import('../../coordinator/main.ts');
-      const { createLog } = await import('../../telemetry/log.ts');
-      const log = createLog({ name: 'coordinator', level: environment.logLevel, readable: console.stderr.isTTY === true });
-      const coordinator = await startCoordinator({
-        host: flags.host,
-        port: flags.port,
-        httpHost: flags.httpHost,
-        httpPort: flags.httpPort,
-        dataDir: flags.dataDir,
-        natsUrl: flags.nats,
-        log,
-      });
-      console.stdout.write(`${coordinator.address} ${coordinator.httpAddress}\n`);
-      await untilSignal();
-      await coordinator.close();
+      if (!flags.insecure) {
+        refuseExposure('--host', flags.host, 'anyone there could launch runs');
+        refuseExposure('--http-host', flags.httpHost, 'anyone there could read the metrics');
+      }
+      const interruption = listenForSignals();
+      try {
+        const { startCoordinator } = await import('../../coordinator/main.ts');
+        const { createLog } = await import('../../telemetry/log.ts');
+        const readable = console.stderr.isTTY === true;
+        const { host, port, httpHost, httpPort, dataDir, nats: natsUrl } = flags;
+        const log = createLog({ name: 'coordinator', level: environment.logLevel, readable });
+        const coordinator = await startCoordinator({ host, port, httpHost, httpPort, dataDir, natsUrl, log });
+        console.stdout.write(`${coordinator.address} ${coordinator.httpAddress}\n`);
+        await interruption.asked;
+        await coordinator.close();
+      } finally {
+        interruption.release();
+      }
     });
 }
 
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || host.startsWith('127.');
-}
-
-function exposed(host: string): GanglionError {
-  return new GanglionError({
+function refuseExposure(flag: string, host: string, risk: string): void {
+  if (host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'))) return;
+  throw new GanglionError({
     code: 'refused',
-    message: `--host ${host} would listen beyond this machine without TLS: anyone there could launch runs.`,
-    remedy: 'Leave --host at 127.0.0.1, or say --insecure on a network that you trust.',
+    message: `${flag} ${host} would listen beyond this machine without TLS: ${risk}.`,
+    remedy: `Leave ${flag} at 127.0.0.1, or say --insecure on a network that you trust.`,
   });
 }

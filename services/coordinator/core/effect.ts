@@ -1,7 +1,6 @@
 /** What the core wants done. The shell carries effects out in their order: persist BEFORE sending, send BEFORE telling. */
 import type { CoordinatorMessage } from '../../control/messages.ts';
-import type { PhaseEvent, RunEvent } from '../../report/runEvent.ts';
-import type { Member } from '../../report/runEvent.ts';
+import type { Member, PhaseEvent, RunEvent } from '../../report/runEvent.ts';
 
 type Unstamped<Event> = Event extends unknown ? Omit<Event, 'schema' | 'sequence' | 'timeMs'> : never;
 /** An event before the shell gives it its place in the run's history. */
@@ -26,5 +25,3 @@ export type Effect =
   | { readonly type: 'keepSnapshot'; readonly runId: string; readonly phase: number; readonly pixels: Uint8Array }
   /** Tell people: the run folder, NATS, watchers, metrics. */
   | { readonly type: 'publish'; readonly event: UnstampedEvent; readonly exchangedBytes: number };
-
-export type UnstampedPhaseEvent = Unstamped<PhaseEvent>;

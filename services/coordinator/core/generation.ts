@@ -90,7 +90,13 @@ export function settle(draft: Draft, run: RunRecord): void {
     case 'pause':
       return release(draft, run, 'paused', `Paused at phase ${phase}; the checkpoint of it is on disk.`, weightsSha256);
     case 'cancel':
-      return release(draft, run, 'cancelled', `Cancelled at phase ${phase}; the checkpoint of it is kept.`, weightsSha256);
+      return release(
+        draft,
+        run,
+        'cancelled',
+        `Cancelled at phase ${phase}; the checkpoint of it is kept.`,
+        weightsSha256,
+      );
     case 'train':
       run.stage = 'holding';
   }

@@ -1,7 +1,7 @@
 /** What the members of a generation report, and what follows: committed phases, comparison of replicas, completion. */
 import type { PhaseReport } from '../../control/messages.ts';
-import { planPhase } from '../../plan/phasePlan.ts';
 import { samplesUsed } from '../../plan/ledger.ts';
+import { planPhase } from '../../plan/phasePlan.ts';
 import type { Timings } from '../../report/statistics.ts';
 import type { Draft } from './draft.ts';
 import { release } from './generation.ts';
@@ -31,7 +31,12 @@ export function completeIfDurable(draft: Draft, run: RunRecord): void {
 }
 
 /** Replicas hold the same bits or the run stops: averaging on would hide the fault. */
-function replicasDiffer(draft: Draft, run: RunRecord, phase: number, reports: ReadonlyMap<string, PhaseReport>): boolean {
+function replicasDiffer(
+  draft: Draft,
+  run: RunRecord,
+  phase: number,
+  reports: ReadonlyMap<string, PhaseReport>,
+): boolean {
   const hashes = [...reports].map(([workerId, { weightsSha256 }]) => ({ workerId, hash: weightsSha256 }));
   const given = hashes.filter(({ hash }) => hash !== '');
   if (new Set(given.map(({ hash }) => hash)).size <= 1) return false;

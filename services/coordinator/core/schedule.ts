@@ -1,6 +1,7 @@
 /** Which run gets which idle workers. Runs that hold a state come first, then the queue in order of creation. */
-import { form } from './generation.ts';
+
 import type { Draft } from './draft.ts';
+import { form } from './generation.ts';
 import type { RunRecord, WorkerRecord } from './state.ts';
 
 /** Starts every run that can start now, and writes into the others why they wait. */

@@ -126,7 +126,11 @@ function failed(
   const sentence = `Worker ${worker.workerId} stopped at phase ${failure.phase}: ${failure.message} ${failure.remedy}`;
   if (failure.fatal) return release(draft, run, 'failed', sentence);
   leaveRun(draft, worker, sentence);
-  draft.emit({ type: 'send', workerId: worker.workerId, message: { type: 'release', runId: run.runId, why: sentence } });
+  draft.emit({
+    type: 'send',
+    workerId: worker.workerId,
+    message: { type: 'release', runId: run.runId, why: sentence },
+  });
 }
 
 function drained(draft: Draft, worker: WorkerRecord, why: string): void {

@@ -1,0 +1,18 @@
+/** An error as a person sees it: one sentence, and what to do next. */
+import { GanglionError } from '../errors/ganglionError.ts';
+import type { Console } from './console.ts';
+
+/** `ganglion: <sentence>` and the remedy below; the stack only where the log level asks for it. */
+export function errorText(error: unknown, logLevel: Console['environment']['logLevel']): string {
+  const stack = (logLevel === 'debug' || logLevel === 'trace') && error instanceof Error ? `${error.stack}\n` : '';
+  return `ganglion: ${sentence(error)}\n  ${remedy(error)}\n${stack}`;
+}
+
+function sentence(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function remedy(error: unknown): string {
+  if (error instanceof GanglionError) return error.remedy;
+  return 'This is a bug of Ganglion: GANGLION_LOG_LEVEL=debug shows where; please report it.';
+}

@@ -1,0 +1,29 @@
+/** Rules over several fields of a run config, which its schema cannot say. */
+import { show } from './problems.ts';
+import type { RunConfig } from './runConfig.ts';
+
+/** A sentence for each rule that the config breaks. */
+export function brokenRules(config: RunConfig): string[] {
+  const { epochs, phases, shards, workers, batchSize, discriminator } = config;
+  const broken: string[] = [];
+  if (epochs === undefined && phases === undefined) {
+    broken.push('epochs: missing; needed: the passes over the data to train for, a number above 0 (or `phases`).');
+  }
+  if (epochs !== undefined && phases !== undefined) {
+    broken.push(
+      `epochs, phases: found both (${epochs} and ${phases}); allowed: one of them (--set phases=null takes it away).`,
+    );
+  }
+  if (shards < workers) {
+    broken.push(`shards: found ${shards}; allowed: at least ${workers}, one for each of the workers.`);
+  }
+  if (batchSize < shards) {
+    broken.push(`batchSize: found ${batchSize}; allowed: at least ${shards}, one sample for each of the shards.`);
+  }
+  const last = discriminator.layers.at(-1);
+  if (last?.type !== 'dense' || last.units !== 1 || last.activation !== 'linear') {
+    const at = `discriminator.layers[${discriminator.layers.length - 1}]`;
+    broken.push(`${at}: found ${show(last)}; allowed as D's last layer, its logit: dense, 1 unit, linear.`);
+  }
+  return broken;
+}

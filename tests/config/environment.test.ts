@@ -1,0 +1,75 @@
+/** Proves the defaults, that an empty variable is none, and that a wrong value names its variable. */
+import { describe, expect, it } from 'vitest';
+import { BACKENDS, readEnvironment } from '../../services/config/environment.ts';
+import { runConfigSchema } from '../../services/config/runConfig.ts';
+import { rejected } from './rejected.ts';
+
+describe('readEnvironment', () => {
+  const defaults = {
+    coordinator: '127.0.0.1:7600',
+    dataDir: 'runs',
+    natsUrl: undefined,
+    backend: 'any',
+    logLevel: 'info',
+    color: undefined,
+    columns: undefined,
+  };
+
+  it('has a default for everything', () => {
+    expect(readEnvironment({})).toEqual(defaults);
+  });
+
+  it('takes empty variables for unset ones', () => {
+    const names = ['COORDINATOR', 'DATA_DIR', 'NATS_URL', 'BACKEND', 'LOG_LEVEL'].map((name) => `GANGLION_${name}`);
+    const empty = Object.fromEntries([...names, 'NO_COLOR', 'CLICOLOR_FORCE', 'COLUMNS'].map((name) => [name, '']));
+    expect(readEnvironment(empty)).toEqual(defaults);
+  });
+
+  it('reads every variable', () => {
+    const env = {
+      GANGLION_COORDINATOR: 'c:1',
+      GANGLION_DATA_DIR: '/d',
+      GANGLION_NATS_URL: 'nats://n:4222',
+      GANGLION_BACKEND: 'wasm',
+      GANGLION_LOG_LEVEL: 'debug',
+      COLUMNS: '120',
+      CLICOLOR_FORCE: '1',
+    };
+    expect(readEnvironment(env)).toEqual({
+      coordinator: 'c:1',
+      dataDir: '/d',
+      natsUrl: 'nats://n:4222',
+      backend: 'wasm',
+      logLevel: 'debug',
+      columns: 120,
+      color: true,
+    });
+  });
+
+  it('lets NO_COLOR win, and a CLICOLOR_FORCE of 0 force nothing', () => {
+    expect(readEnvironment({ NO_COLOR: '1', CLICOLOR_FORCE: '1' }).color).toBe(false);
+    expect(readEnvironment({ CLICOLOR_FORCE: '0' }).color).toBeUndefined();
+  });
+
+  it.each(['0', '-3', 'wide', '1e3', '999999'])('ignores COLUMNS=%s', (COLUMNS) => {
+    expect(readEnvironment({ COLUMNS }).columns).toBeUndefined();
+  });
+
+  it('names a variable with a wrong value, and what is allowed', () => {
+    const level = rejected(() => readEnvironment({ GANGLION_LOG_LEVEL: 'debg' }));
+    expect([level.code, level.message, level.remedy]).toEqual([
+      'invalid-argument',
+      "GANGLION_LOG_LEVEL: found 'debg'; allowed: trace, debug, info, warn, error, fatal, silent.",
+      "Did you mean 'debug'?",
+    ]);
+    const backend = rejected(() => readEnvironment({ GANGLION_BACKEND: 'quantum' }));
+    expect([backend.message, backend.remedy]).toEqual([
+      "GANGLION_BACKEND: found 'quantum'; allowed: any, cuda, tensorflow, wasm, cpu.",
+      'Unset GANGLION_BACKEND, or choose one of them.',
+    ]);
+  });
+
+  it('knows the backends that a run config knows', () => {
+    expect(BACKENDS).toEqual(runConfigSchema.shape.backend.unwrap().shape.require.unwrap().options);
+  });
+});

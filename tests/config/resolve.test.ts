@@ -1,0 +1,163 @@
+/**
+ * Proves that a run config is either resolved whole (every default filled in, frozen) or refused with one exact sentence
+ * for each problem: the path, what was found, what is allowed, and the nearest valid name.
+ */
+import { describe, expect, it } from 'vitest';
+import { parseYaml, resolveRunConfig, toYaml } from '../../services/config/resolve.ts';
+import { applySettings } from '../../services/config/settings.ts';
+import { SMALL_YAML } from './configs.ts';
+import { rejected } from './rejected.ts';
+
+const small = () => parseYaml(SMALL_YAML, 'run.yaml');
+const refusal = (...settings: string[]) =>
+  rejected(() => resolveRunConfig(applySettings(small(), settings), 'run.yaml')).message;
+
+const FIELDS =
+  'name, seed, workers, shards, data, latent, generator, discriminator, objective, schedule, optimizer, ema, batchSize, epochs, phases, checkpoints, snapshots, reports, backend';
+
+describe('a valid config', () => {
+  it('gets every default', () => {
+    const config = resolveRunConfig(small(), 'run.yaml');
+    expect(config.batchSize).toBe(100);
+    expect(config.schedule).toEqual({ type: 'alternating', discriminatorSteps: 1 });
+    expect(config.data).toEqual({ dataset: 'mnist', first: 0 });
+    expect(config.optimizer.generator).toMatchObject({ beta1: 0.9, beta2: 0.999, epsilon: 1e-8 });
+    expect(config.backend).toEqual({ require: 'any', intraOpThreads: 1 });
+  });
+
+  it('has as many shards as workers, unless it says more', () => {
+    expect(resolveRunConfig(small(), 'run.yaml').shards).toBe(2);
+    expect(resolveRunConfig(applySettings(small(), ['shards=5']), 'run.yaml').shards).toBe(5);
+  });
+
+  it('is frozen to its leaves', () => {
+    const config = resolveRunConfig(small(), 'run.yaml');
+    for (const part of [config, config.generator, config.generator.layers, config.generator.layers[0]]) {
+      expect(Object.isFrozen(part)).toBe(true);
+    }
+  });
+
+  it('comes back the same from its own YAML', () => {
+    const config = resolveRunConfig(small(), 'run.yaml');
+    expect(resolveRunConfig(parseYaml(toYaml(config), 'config.yaml'), 'config.yaml')).toEqual(config);
+  });
+});
+
+describe('a bad field is told in one exact sentence', () => {
+  const cases: readonly (readonly [setting: string, sentence: string])[] = [
+    ['batchsize=3', "batchsize: unknown field; did you mean 'batchSize'?"],
+    ['zzz=3', `zzz: unknown field; allowed: ${FIELDS}.`],
+    ['generator.layers.0.unit=3', "generator.layers[0].unit: unknown field; did you mean 'units'?"],
+    // `pieces` is a field of maxout only: it is no advice for a dense layer.
+    [
+      'generator.layers.0.pices=3',
+      'generator.layers[0].pices: unknown field; allowed: type, units, activation, initRange.',
+    ],
+    ['discriminator.layers.0.pices=3', "discriminator.layers[0].pices: unknown field; did you mean 'pieces'?"],
+    [
+      'generator.layers.0.units=0',
+      'generator.layers[0].units: found 0; allowed: a whole number above 0 and at most 65536.',
+    ],
+    [
+      'generator.layers.0.units=many',
+      'generator.layers[0].units: found "many"; allowed: a whole number above 0 and at most 65536.',
+    ],
+    [
+      'generator.layers.0.units=1.5',
+      'generator.layers[0].units: found 1.5; allowed: a whole number above 0 and at most 65536.',
+    ],
+    [
+      'generator.layers.0.units=null',
+      'generator.layers[0].units: missing; needed: a whole number above 0 and at most 65536.',
+    ],
+    [
+      'generator.layers.0.activation=rleu',
+      'generator.layers[0].activation: found "rleu"; allowed: linear, relu, leaky-relu, sigmoid, tanh. Did you mean \'relu\'?',
+    ],
+    [
+      'generator.layers.0.type=dens',
+      'generator.layers[0].type: found "dens"; allowed: dense, maxout, dropout. Did you mean \'dense\'?',
+    ],
+    ['generator.layers.0={}', 'generator.layers[0].type: missing; needed: one of dense, maxout, dropout.'],
+    ['generator.layers.0=3', 'generator.layers[0]: found 3; allowed: a section with type: dense | maxout | dropout.'],
+    ['generator.layers=[]', 'generator.layers: found []; allowed: a list of 1 to 64 items.'],
+    ['generator.layers=dense', 'generator.layers: found "dense"; allowed: a list of 1 to 64 items.'],
+    [
+      'optimizer.generator.type=adm',
+      'optimizer.generator.type: found "adm"; allowed: sgd, adam. Did you mean \'adam\'?',
+    ],
+    ['optimizer.generator=null', 'optimizer.generator: missing; needed: a section with type: sgd | adam.'],
+    ['optimizer.generator.beta1=1', 'optimizer.generator.beta1: found 1; allowed: a number of at least 0 and below 1.'],
+    [
+      'optimizer.discriminator.momentum={initial: 0.5, final: 2, saturateEpoch: 9}',
+      'optimizer.discriminator.momentum.final: found 2; allowed: a number of at least 0 and below 1.',
+    ],
+    [
+      'discriminator.layers.1.keep=0',
+      'discriminator.layers[1].keep: found 0; allowed: a number above 0 and at most 1.',
+    ],
+    ['data=3', 'data: found 3; allowed: a section with dataset, path, first, count.'],
+    ['data.path=3', 'data.path: found 3; allowed: a text.'],
+    ['data.dataset=mnits', 'data.dataset: found "mnits"; allowed: mnist. Did you mean \'mnist\'?'],
+    ['name=Bad_Name', 'name: found "Bad_Name"; allowed: lower-case letters, digits and inner hyphens, at most 40.'],
+    ['seed=-1', 'seed: found -1; allowed: a whole number of at least 0.'],
+    ['seed=.nan', 'seed: found NaN; allowed: a whole number of at least 0.'],
+    ['phases=.inf', 'phases: found Infinity; allowed: a whole number above 0.'],
+    ['schedule.type=simultan', 'schedule.type: found "simultan"; allowed: alternating, simultaneous.'],
+  ];
+  it.each(cases)('%s', (setting, sentence) => {
+    expect(refusal(setting)).toBe(`run.yaml: ${sentence}`);
+  });
+
+  it('a config that is no section', () => {
+    const { message } = rejected(() => resolveRunConfig([1], 'run.yaml'));
+    expect(message).toBe(`run.yaml: the run config: found [1]; allowed: a section with ${FIELDS}.`);
+  });
+
+  it('tells three problems at most, counts the rest, and says where to look', () => {
+    const error = rejected(() =>
+      resolveRunConfig({ ...(small() as object), seed: -1, workers: 0, batchSize: 0, shards: 0 }, 'f'),
+    );
+    expect(error.message).toBe(
+      'f: seed: found -1; allowed: a whole number of at least 0. ' +
+        'workers: found 0; allowed: a whole number above 0 and at most 1024. ' +
+        'shards: found 0; allowed: a whole number above 0 and at most 1024. (and 1 more)',
+    );
+    expect(error.code).toBe('invalid-config');
+    expect(error.remedy).toContain('ganglion config schema');
+  });
+
+  it('shortens a long value', () => {
+    expect(refusal(`name=${'x'.repeat(500)}`).length).toBeLessThan(200);
+  });
+});
+
+describe('rules over several fields', () => {
+  const cases: readonly (readonly [settings: string[], sentence: string])[] = [
+    [
+      ['phases=null'],
+      'epochs: missing; needed: the passes over the data to train for, a number above 0 (or `phases`).',
+    ],
+    [['epochs=3'], 'epochs, phases: found both (3 and 100); allowed: one of them (--set phases=null takes it away).'],
+    [['shards=1'], 'shards: found 1; allowed: at least 2, one for each of the workers.'],
+    [['batchSize=1'], 'batchSize: found 1; allowed: at least 2, one sample for each of the shards.'],
+    [
+      ['discriminator.layers.2.units=2'],
+      'discriminator.layers[2]: found {"type":"dense","units":2,"activation":"linear"}; ' +
+        "allowed as D's last layer, its logit: dense, 1 unit, linear.",
+    ],
+    [
+      ['discriminator.layers.2=null'],
+      'discriminator.layers[1]: found {"type":"dropout","keep":0.5}; ' +
+        "allowed as D's last layer, its logit: dense, 1 unit, linear.",
+    ],
+  ];
+  it.each(cases)('%s', (settings, sentence) => {
+    expect(refusal(...settings)).toBe(`run.yaml: ${sentence}`);
+  });
+
+  it('the bounds themselves are allowed', () => {
+    const config = resolveRunConfig(applySettings(small(), ['shards=2', 'batchSize=2']), 'run.yaml');
+    expect([config.workers, config.shards, config.batchSize]).toEqual([2, 2, 2]);
+  });
+});

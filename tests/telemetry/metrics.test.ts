@@ -1,0 +1,186 @@
+/**
+ * Proves that a scrape is well-formed and has every name that we promise, that counters count right over reports, rewinds
+ * and restarts, and that the `run` label is bounded.
+ */
+import { describe, expect, it } from 'vitest';
+import { CoordinatorMetrics, type RunStanding } from '../../services/telemetry/metrics.ts';
+import { phaseEvent } from './events.ts';
+
+/** D in even phases, G in odd ones. */
+const alternating: RunStanding = {
+  phase: 0,
+  samples: 0,
+  totalPhases: 1_000,
+  updatesBefore: (phase) => ({ discriminator: Math.ceil(phase / 2), generator: Math.floor(phase / 2) }),
+};
+
+/** The text exposition format: comments and `name{labels} value`. */
+function parse(text: string) {
+  const types = new Map<string, string>();
+  const samples = new Map<string, number>();
+  for (const line of text.split('\n')) {
+    const type = /^# TYPE (\S+) (\S+)$/.exec(line);
+    if (type) types.set(type[1] ?? '', type[2] ?? '');
+    if (line === '' || line.startsWith('#')) continue;
+    const sample = /^([a-zA-Z_:][\w:]*(?:\{[^{}]*\})?) (\S+)$/.exec(line);
+    expect(sample, `not a sample: ${line}`).not.toBeNull();
+    samples.set(sample?.[1] ?? '', sample?.[2] === 'Nan' ? Number.NaN : Number(sample?.[2]));
+  }
+  return { types, samples };
+}
+
+const scrape = async (metrics: CoordinatorMetrics) => parse(await metrics.text());
+
+describe('CoordinatorMetrics', () => {
+  it('has every name, with its type', async () => {
+    const { types } = await scrape(new CoordinatorMetrics({ version: '1.2.3' }));
+    const ours = Object.fromEntries([...types].filter(([name]) => name.startsWith('ganglion_')).sort());
+    expect(ours).toEqual({
+      ganglion_build_info: 'gauge',
+      ganglion_checkpoint_duration_seconds: 'histogram',
+      ganglion_checkpoint_last_timestamp_seconds: 'gauge',
+      ganglion_checkpoint_size_bytes: 'gauge',
+      ganglion_discriminator_output: 'gauge',
+      ganglion_exchanged_bytes_total: 'counter',
+      ganglion_generation: 'gauge',
+      ganglion_gradient_norm: 'gauge',
+      ganglion_last_phase_timestamp_seconds: 'gauge',
+      ganglion_loss: 'gauge',
+      ganglion_nats_connected: 'gauge',
+      ganglion_nats_dropped_events_total: 'counter',
+      ganglion_nats_outbox_depth: 'gauge',
+      ganglion_phase: 'gauge',
+      ganglion_phase_duration_seconds: 'histogram',
+      ganglion_phases_planned: 'gauge',
+      ganglion_phases_total: 'counter',
+      ganglion_runs: 'gauge',
+      ganglion_samples_total: 'counter',
+      ganglion_value: 'gauge',
+      ganglion_workers: 'gauge',
+    });
+    expect(types.get('process_cpu_seconds_total')).toBe('counter');
+    expect(types.get('nodejs_eventloop_lag_seconds')).toBe('gauge');
+  });
+
+  it('has zeros before anything happened', async () => {
+    const { samples } = await scrape(new CoordinatorMetrics({ version: '1.2.3' }));
+    const zeros = [
+      ...['compute', 'exchange', 'wait', 'apply'].map(
+        (part) => `ganglion_phase_duration_seconds_count{part="${part}"}`,
+      ),
+      ...['generator', 'discriminator'].map((network) => `ganglion_phases_total{network="${network}"}`),
+      ...['idle', 'busy'].map((state) => `ganglion_workers{state="${state}"}`),
+      ...['queued', 'running', 'failed'].map((state) => `ganglion_runs{state="${state}"}`),
+      ...['state', 'phase', 'snapshot', 'membership'].map(
+        (kind) => `ganglion_nats_dropped_events_total{kind="${kind}"}`,
+      ),
+      'ganglion_samples_total',
+      'ganglion_exchanged_bytes_total',
+      'ganglion_nats_connected',
+      'ganglion_nats_outbox_depth',
+      'ganglion_checkpoint_duration_seconds_count',
+    ];
+    for (const name of zeros) expect(samples.get(name), name).toBe(0);
+    expect(samples.get(`ganglion_build_info{version="1.2.3",node="${process.version}"}`)).toBe(1);
+  });
+
+  it('tells what was reported', async () => {
+    const metrics = new CoordinatorMetrics({ version: '0' });
+    metrics.runOpened('run-1', alternating);
+    const event = phaseEvent(3, 9);
+    const statistics = { ...event.statistics, discriminatorGradientNorm: 1.5, generatorGradientNorm: 2.5 };
+    metrics.phaseReported({ ...event, statistics }, 18_000);
+    metrics.membershipChanged('run-1', 4);
+    metrics.workers({ idle: 1, busy: 2 });
+    metrics.runs(['running', 'queued', 'queued']);
+    metrics.checkpointWritten('run-1', { seconds: 0.2, bytes: 5_000, timeMs: 1_700_000_000_500 });
+    metrics.natsConnected(true);
+    metrics.natsDepth(7);
+    metrics.natsDropped('phase', 3);
+    const { samples } = await scrape(metrics);
+    const expected = {
+      'ganglion_phase{run="run-1"}': 10,
+      'ganglion_phases_planned{run="run-1"}': 1_000,
+      'ganglion_generation{run="run-1"}': 4,
+      'ganglion_loss{run="run-1",network="discriminator"}': 0.7,
+      'ganglion_loss{run="run-1",network="generator"}': 0.6,
+      'ganglion_value{run="run-1"}': -1.4,
+      'ganglion_discriminator_output{run="run-1",on="real"}': 0.6,
+      'ganglion_discriminator_output{run="run-1",on="fake"}': 0.4,
+      'ganglion_gradient_norm{run="run-1",network="discriminator"}': 1.5,
+      'ganglion_gradient_norm{run="run-1",network="generator"}': 2.5,
+      'ganglion_last_phase_timestamp_seconds{run="run-1"}': 1_700_000_000.003,
+      'ganglion_phase_duration_seconds_sum{part="compute"}': 0.02,
+      'ganglion_phase_duration_seconds_bucket{le="0.025",part="compute"}': 1,
+      'ganglion_phase_duration_seconds_bucket{le="0.01",part="compute"}': 0,
+      ganglion_exchanged_bytes_total: 18_000,
+      ganglion_samples_total: 1_000,
+      'ganglion_phases_total{network="discriminator"}': 5,
+      'ganglion_phases_total{network="generator"}': 5,
+      'ganglion_workers{state="idle"}': 1,
+      'ganglion_workers{state="busy"}': 2,
+      'ganglion_runs{state="queued"}': 2,
+      ganglion_checkpoint_size_bytes: 5_000,
+      ganglion_checkpoint_last_timestamp_seconds: 1_700_000_000.5,
+      ganglion_checkpoint_duration_seconds_sum: 0.2,
+      ganglion_nats_connected: 1,
+      ganglion_nats_outbox_depth: 7,
+      'ganglion_nats_dropped_events_total{kind="phase"}': 3,
+    };
+    for (const [name, value] of Object.entries(expected)) expect(samples.get(name), name).toBe(value);
+  });
+
+  it('counts what is new: not what an earlier coordinator counted, nor what a run repeats', async () => {
+    const metrics = new CoordinatorMetrics({ version: '0' });
+    metrics.runOpened('run-1', { ...alternating, phase: 5, samples: 500 });
+    const counted = async () => {
+      const { samples } = await scrape(metrics);
+      const phases = (network: string) => samples.get(`ganglion_phases_total{network="${network}"}`);
+      return [phases('discriminator'), phases('generator'), samples.get('ganglion_samples_total')];
+    };
+    expect(await counted()).toEqual([0, 0, 0]);
+    // Phases 5 (G), 6 (D) and 7 (G).
+    metrics.phaseReported(phaseEvent(0, 7), 0);
+    expect(await counted()).toEqual([1, 2, 300]);
+    metrics.phaseReported(phaseEvent(1, 3), 0);
+    metrics.phaseReported(phaseEvent(2, 8), 0);
+    expect(await counted()).toEqual([2, 2, 400]);
+  });
+
+  it('shows a NaN as NaN, and takes no duration that is none', async () => {
+    const metrics = new CoordinatorMetrics({ version: '0' });
+    metrics.runOpened('run-1', alternating);
+    const event = phaseEvent(0);
+    const broken = {
+      ...event,
+      statistics: { generatorLoss: Number.NaN },
+      timings: { ...event.timings, waitMs: Number.NaN },
+    };
+    metrics.phaseReported(broken, 0);
+    const { samples } = await scrape(metrics);
+    expect(samples.get('ganglion_loss{run="run-1",network="generator"}')).toBeNaN();
+    expect(samples.get('ganglion_phase_duration_seconds_count{part="wait"}')).toBe(0);
+    expect(samples.get('ganglion_phase_duration_seconds_count{part="apply"}')).toBe(1);
+  });
+
+  it('keeps series of 32 runs: those last heard of', async () => {
+    const metrics = new CoordinatorMetrics({ version: '0' });
+    const runs = Array.from({ length: 40 }, (_, i) => `run-${i}`);
+    for (const run of runs) {
+      metrics.runOpened(run, alternating);
+      const event = phaseEvent(0, 0, run);
+      const norms = { discriminatorGradientNorm: 1, generatorGradientNorm: 1 };
+      metrics.phaseReported({ ...event, statistics: { ...event.statistics, ...norms } }, 0);
+      metrics.membershipChanged(run, 1);
+      // A run that goes on keeps its series, however many come after it.
+      metrics.phaseReported(phaseEvent(1, 1, 'run-0'), 0);
+    }
+    const { samples } = await scrape(metrics);
+    const labelled = [...samples.keys()].flatMap((name) => /run="([^"]+)"/.exec(name)?.[1] ?? []);
+    expect([...new Set(labelled)].sort()).toEqual(['run-0', ...runs.slice(9)].sort());
+    // A run whose series were removed, and that is heard of again, is not counted from its beginning.
+    const before = samples.get('ganglion_samples_total') ?? 0;
+    metrics.phaseReported(phaseEvent(2, 2, 'run-3'), 0);
+    expect((await scrape(metrics)).samples.get('ganglion_samples_total')).toBe(before + 200);
+  });
+});
