@@ -1,5 +1,5 @@
 /** The workers' control streams: hello first, then messages to the core. A worker's id has one session at a time. */
-import type { CoordinatorMessage, WorkerMessage } from '../control/messages.ts';
+import type { CoordinatorMessage, Hello, WorkerMessage } from '../control/messages.ts';
 import type { Session, SessionListener } from '../wire/handlers.ts';
 import { PROTOCOL_VERSION } from '../wire/limits.ts';
 import type { CoordinatorEvent } from './core/event.ts';
@@ -73,10 +73,20 @@ export class Sessions {
       );
     }
     const { coordinatorId, heartbeatIntervalMs } = this.#ports;
-    this.end(message.workerId);
+    this.#replace(message);
     this.#byWorker.set(message.workerId, session);
     session.send({ type: 'welcome', coordinatorId, heartbeatIntervalMs });
     this.#ports.dispatch({ type: 'workerJoined', hello: message });
     return true;
+  }
+
+  /** The newest session with an id is the worker. Another process that had it is told, so that the two do not take turns. */
+  #replace({ workerId, hostname, pid }: Hello): void {
+    this.#byWorker.get(workerId)?.send({
+      type: 'refused',
+      message: `Another worker (process ${pid} on ${hostname}) has registered as '${workerId}'.`,
+      remedy: 'Give each worker an id of its own with --id.',
+    });
+    this.end(workerId);
   }
 }

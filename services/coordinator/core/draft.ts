@@ -7,7 +7,7 @@ import type { CoordinatorState, RunRecord, WorkerRecord } from './state.ts';
 
 export class Draft {
   readonly nowMs: number;
-  readonly effects: Effect[] = [];
+  readonly #effects: Effect[] = [];
   readonly #workers: Map<string, WorkerRecord>;
   readonly #runs: Map<string, RunRecord>;
   readonly #touched = new Set<object>();
@@ -20,6 +20,12 @@ export class Draft {
 
   get state(): CoordinatorState {
     return { workers: this.#workers, runs: this.#runs };
+  }
+
+  /** In the order that `Effect` promises, whatever order they were decided in. */
+  get effects(): Effect[] {
+    const rank = ({ type }: Effect) => (type === 'persist' ? 0 : type === 'publish' || type === 'keepSnapshot' ? 2 : 1);
+    return this.#effects.toSorted((a, b) => rank(a) - rank(b));
   }
 
   worker(workerId: string): WorkerRecord | undefined {
@@ -63,7 +69,13 @@ export class Draft {
   }
 
   emit(effect: Effect): void {
-    this.effects.push(effect);
+    this.#effects.push(effect);
+  }
+
+  /** Once is enough: what is made durable is the run as it is at the end of the step. */
+  persist(runId: string): void {
+    if (this.#effects.some((effect) => effect.type === 'persist' && effect.runId === runId)) return;
+    this.emit({ type: 'persist', runId });
   }
 
   /** Moves a run to a state with the sentence that explains it: durable first, then told. */
@@ -71,7 +83,7 @@ export class Draft {
     run.state = state;
     run.why = why;
     run.updatedAtMs = this.nowMs;
-    this.emit({ type: 'persist', runId: run.runId });
+    this.persist(run.runId);
     this.emit({
       type: 'publish',
       exchangedBytes: 0,

@@ -1,6 +1,6 @@
 /** What the core wants done. The shell carries effects out in their order: persist BEFORE sending, send BEFORE telling. */
 import type { CoordinatorMessage } from '../../control/messages.ts';
-import type { Member, PhaseEvent, RunEvent } from '../../report/runEvent.ts';
+import type { Member, RunEvent } from '../../report/runEvent.ts';
 
 type Unstamped<Event> = Event extends unknown ? Omit<Event, 'schema' | 'sequence' | 'timeMs'> : never;
 /** An event before the shell gives it its place in the run's history. */

@@ -56,6 +56,7 @@ export function halt(draft: Draft, run: RunRecord, survivors: readonly string[],
   run.members = survivors.map((workerId, rank) => ({ workerId, rank, shards: [] }));
   run.answers = new Map();
   run.reports = new Map();
+  draft.persist(run.runId);
   draft.emit({ type: 'closeCollective', runId: run.runId });
   publishMembership(draft, run, why);
   for (const workerId of survivors) {

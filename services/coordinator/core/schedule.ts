@@ -1,8 +1,8 @@
 /** Which run gets which idle workers. Runs that hold a state come first, then the queue in order of creation. */
 
 import type { Draft } from './draft.ts';
-import { form } from './generation.ts';
-import type { RunRecord, WorkerRecord } from './state.ts';
+import { form, settle } from './generation.ts';
+import { newestCheckpoint, type RunRecord, type WorkerRecord } from './state.ts';
 
 /** Starts every run that can start now, and writes into the others why they wait. */
 export function schedule(draft: Draft): void {
@@ -12,10 +12,15 @@ export function schedule(draft: Draft): void {
     .filter((run) => run.stage === 'holding' || run.state === 'queued')
     .sort((a, b) => Number(b.stage === 'holding') - Number(a.stage === 'holding') || a.createdAtMs - b.createdAtMs);
   for (const run of waiting) {
+    // A run that was stopped between its last checkpoint and its end has nothing left to train.
+    if (newestCheckpoint(run).phase === run.totalPhases) {
+      settle(draft, run);
+      continue;
+    }
     const gang = findGang(draft, run);
     if (gang) {
       const ids = gang.map((worker) => worker.workerId);
-      const { phase } = run.checkpoints.at(-1) ?? { phase: 0 };
+      const { phase } = newestCheckpoint(run);
       form(draft, run, ids, `${countOf(ids.length, 'worker')} (${ids.join(', ')}) start at phase ${phase}.`);
       continue;
     }
@@ -25,20 +30,29 @@ export function schedule(draft: Draft): void {
   }
 }
 
-/** The members that it has, filled up with idle workers that compute the same bits; undefined where there are too few. */
+/** The members that it has, filled up with idle workers; undefined where there are too few. */
 function findGang(draft: Draft, run: RunRecord): WorkerRecord[] | undefined {
-  const members = run.members.flatMap(({ workerId }) => draft.worker(workerId) ?? []);
   const idle = usableWorkers(draft, run).filter((worker) => worker.runId === undefined);
-  const classes = members[0] ? [classOf(members[0])] : [...new Set(idle.map(classOf))];
+  return gangOf(run, membersOf(draft, run), idle);
+}
+
+function canEverStart(draft: Draft, run: RunRecord): boolean {
+  const others = usableWorkers(draft, run).filter((worker) => worker.runId !== run.runId);
+  return gangOf(run, membersOf(draft, run), others) !== undefined;
+}
+
+/** The members, filled up with others that compute the same bits. */
+function gangOf(run: RunRecord, members: readonly WorkerRecord[], others: readonly WorkerRecord[]) {
+  const classes = members[0] ? [classOf(members[0])] : [...new Set(others.map(classOf))];
   for (const deviceClass of classes) {
-    const gang = [...members, ...idle.filter((worker) => classOf(worker) === deviceClass)].slice(0, run.config.workers);
-    if (gang.length === run.config.workers) return gang;
+    const gang = [...members, ...others.filter((worker) => classOf(worker) === deviceClass)];
+    if (gang.length >= run.config.workers) return gang.slice(0, run.config.workers);
   }
   return undefined;
 }
 
-function canEverStart(draft: Draft, run: RunRecord): boolean {
-  return usableWorkers(draft, run).length >= run.config.workers;
+function membersOf(draft: Draft, run: RunRecord): WorkerRecord[] {
+  return run.members.flatMap(({ workerId }) => draft.worker(workerId) ?? []);
 }
 
 function usableWorkers(draft: Draft, run: RunRecord): WorkerRecord[] {
@@ -63,19 +77,28 @@ function classOf(worker: WorkerRecord): string {
 
 function explain(draft: Draft, run: RunRecord): void {
   const usable = usableWorkers(draft, run);
-  const present = usable.filter((w) => w.runId === undefined || w.runId === run.runId).length;
-  const busy = usable.length - present;
+  const present = usable.filter((w) => w.runId === undefined || w.runId === run.runId);
+  const alike = mostAlike(membersOf(draft, run), present);
+  const others = present.length - alike;
+  const busy = usable.length - present.length;
   const connected = draft.workerIds().length;
   const { require, intraOpThreads } = run.config.backend;
   const needs = `${require === 'any' ? '' : `backend ${require}, `}${countOf(intraOpThreads, 'thread')} an op`;
   const why = [
-    `Waits for ${countOf(run.config.workers, 'worker')} of one device class (${needs}): ${present} here`,
+    `Waits for ${countOf(run.config.workers, 'worker')} of one device class (${needs}): ${alike} here`,
+    others > 0 ? `, ${others} of another device class` : '',
     busy > 0 ? `, ${busy} busy with other runs` : '',
     connected > usable.length ? `, ${connected - usable.length} connected that do not fit or drain` : '',
     run.stage === 'holding' ? `; phase ${run.phase} is held.` : '.',
   ].join('');
   if (why === run.why) return;
   draft.enter(run, run.stage === 'holding' ? 'waiting' : 'queued', why);
+}
+
+/** How many of these compute the same bits: as the members do, or the largest class where there are none. */
+function mostAlike(members: readonly WorkerRecord[], present: readonly WorkerRecord[]): number {
+  const classes = (members[0] ? [members[0]] : present).map(classOf);
+  return Math.max(0, ...classes.map((deviceClass) => present.filter((w) => classOf(w) === deviceClass).length));
 }
 
 function countOf(count: number, noun: string): string {

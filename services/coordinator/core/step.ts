@@ -162,7 +162,7 @@ function leaveRun(draft: Draft, worker: WorkerRecord, why: string): void {
 function checkpointStored(draft: Draft, run: RunRecord, stored: CheckpointRecord, kept: readonly number[]): void {
   const others = run.checkpoints.filter(({ phase }) => phase !== stored.phase && kept.includes(phase));
   run.checkpoints = [...others, stored].sort((a, b) => a.phase - b.phase);
-  draft.emit({ type: 'persist', runId: run.runId });
+  draft.persist(run.runId);
   if (run.stage === 'collecting' && stored.phase === run.phase) return settle(draft, run);
   completeIfDurable(draft, run);
 }

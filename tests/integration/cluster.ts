@@ -1,0 +1,168 @@
+/** A real cluster for a test: the built program as processes, real gRPC between them, everything in a temporary folder. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { packageRoot } from '../../services/config/packageRoot.ts';
+import { must } from '../../services/errors/invariant.ts';
+import { isFinal } from '../../services/report/runEvent.ts';
+import type { RunView } from '../../services/report/runView.ts';
+import { connect, type RunsClient } from '../../services/wire/client.ts';
+
+export const PROGRAM = join(packageRoot(), 'dist', 'services', 'cli', 'main.js');
+
+const POLL_MS = 20;
+const START_MS_MAX = 60_000;
+const RUN_MS_MAX = 90_000;
+/** The last words of a process, for the message of a failed test. */
+const WORDS_CHARS_MAX = 8_192;
+
+export interface Program {
+  readonly child: ChildProcess;
+  readonly words: () => string;
+  kill(signal: NodeJS.Signals): Promise<void>;
+}
+
+export function startProgram(args: readonly string[], env: NodeJS.ProcessEnv = {}): Program {
+  // A file that may not grow (see `fullDisk.test.ts`) is an error and no signal, as it is on a full disk.
+  const withoutSignal = 'trap "" XFSZ; exec "$@"';
+  const child = spawn('/bin/sh', ['-c', withoutSignal, 'sh', process.execPath, PROGRAM, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, GANGLION_LOG_LEVEL: 'info', ...env },
+  });
+  let words = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    words = (words + text).slice(-WORDS_CHARS_MAX);
+  });
+  return {
+    child,
+    words: () => words,
+    async kill(signal) {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      const gone = once(child, 'exit');
+      child.kill(signal);
+      await gone;
+    },
+  };
+}
+
+export interface ClusterOptions {
+  readonly natsUrl?: string;
+}
+
+export class Cluster {
+  readonly dataDir: string;
+  readonly #options: ClusterOptions;
+  readonly #workers = new Map<string, Program>();
+  #coordinator: Program | undefined;
+  #client: RunsClient | undefined;
+  #address = '127.0.0.1:0';
+  #httpAddress = '';
+
+  static async start(options: ClusterOptions = {}): Promise<Cluster> {
+    const cluster = new Cluster(await mkdtemp(join(tmpdir(), 'ganglion-cluster-')), options);
+    await cluster.startCoordinator();
+    return cluster;
+  }
+
+  private constructor(dataDir: string, options: ClusterOptions) {
+    this.dataDir = dataDir;
+    this.#options = options;
+  }
+
+  get address(): string {
+    return this.#address;
+  }
+
+  get httpAddress(): string {
+    return this.#httpAddress;
+  }
+
+  get client(): RunsClient {
+    return must(this.#client, 'client');
+  }
+
+  /** Starts the coordinator, or starts it again on the same port and the same data. */
+  async startCoordinator(): Promise<void> {
+    const port = this.#address.split(':').at(-1) ?? '0';
+    const nats = this.#options.natsUrl === undefined ? [] : ['--nats', this.#options.natsUrl];
+    const place = ['--port', port, '--http-port', '0', '--data-dir', this.dataDir];
+    const coordinator = startProgram(['coordinator', ...place, ...nats]);
+    this.#coordinator = coordinator;
+    const line = await Promise.race([
+      once(must(coordinator.child.stdout, 'stdout').setEncoding('utf8'), 'data').then(([text]) => String(text)),
+      once(coordinator.child, 'exit').then(() => {
+        throw new Error(`the coordinator did not start:\n${coordinator.words()}`);
+      }),
+    ]);
+    const [address, httpAddress] = line.trim().split(' ');
+    this.#address = must(address, 'address');
+    this.#httpAddress = must(httpAddress, 'HTTP address');
+    this.#client?.close();
+    this.#client = connect(this.#address, { timeoutMs: 10_000 });
+  }
+
+  get coordinatorPid(): number {
+    return must(this.#coordinator?.child.pid, 'coordinator');
+  }
+
+  async killCoordinator(signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
+    await must(this.#coordinator, 'coordinator').kill(signal);
+  }
+
+  /** Starts workers beside each other; resolves when all are registered. */
+  async addWorkers(ids: readonly string[], backend: 'tensorflow' | 'wasm' | 'cpu' = 'tensorflow'): Promise<void> {
+    for (const id of ids) {
+      const place = ['worker', '--coordinator', this.#address, '--id', id, '--backend', backend];
+      this.#workers.set(id, startProgram(place));
+    }
+    const deadline = Date.now() + START_MS_MAX;
+    for (;;) {
+      const here = new Set((await this.client.listWorkers()).map(({ workerId }) => workerId));
+      if (ids.every((id) => here.has(id))) return;
+      const dead = ids.find((id) => this.worker(id).child.exitCode !== null);
+      if (dead || Date.now() > deadline) throw new Error(`workers did not register:\n${this.words()}`);
+      await sleep(POLL_MS);
+    }
+  }
+
+  worker(id: string): Program {
+    return must(this.#workers.get(id), `worker ${id}`);
+  }
+
+  /** Launches a config and returns its run id. */
+  async launch(configYaml: string): Promise<string> {
+    return (await this.client.createRun(configYaml, false)).runId;
+  }
+
+  /** Polls until the run is as wanted; throws where it ends before, or takes too long. */
+  async until(runId: string, wanted: (run: RunView) => boolean): Promise<RunView> {
+    const deadline = Date.now() + RUN_MS_MAX;
+    for (;;) {
+      const run = await this.client.getRun(runId);
+      if (wanted(run)) return run;
+      if (isFinal(run.state) || Date.now() > deadline) {
+        throw new Error(`${runId} is ${run.state} at phase ${run.phase}: ${run.why}\n${this.words()}`);
+      }
+      await sleep(POLL_MS);
+    }
+  }
+
+  /** The run when all its phases are done. */
+  completed(runId: string): Promise<RunView> {
+    return this.until(runId, ({ state }) => state === 'completed');
+  }
+
+  words(): string {
+    return [this.#coordinator, ...this.#workers.values()].map((program) => program?.words() ?? '').join('\n---\n');
+  }
+
+  async stop(): Promise<void> {
+    this.#client?.close();
+    for (const worker of this.#workers.values()) await worker.kill('SIGKILL');
+    await this.#coordinator?.kill('SIGKILL');
+    await rm(this.dataDir, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,52 @@
+/** Small runs that have every feature whose bits could depend on who computes them. */
+
+export interface SmallRun {
+  readonly name?: string;
+  readonly workers?: number;
+  readonly shards?: number;
+  readonly phases?: number;
+  readonly schedule?: 'simultaneous' | 'alternating';
+  readonly backend?: 'tensorflow' | 'wasm' | 'cpu' | 'any';
+  readonly hidden?: number;
+  readonly everyPhases?: number;
+}
+
+/**
+ * 250 samples in batches of 60: the fifth minibatch of an epoch is a short tail of 10, which 3 or 4 shards cut unevenly.
+ * Dropout and maxout in D, momentum and Adam, the moving average and the data's marginals are all on.
+ */
+export function smallRun(run: SmallRun = {}): string {
+  const { name = 'small', workers = 2, shards = 4, phases = 24, schedule = 'simultaneous' } = run;
+  const { backend = 'any', hidden = 48, everyPhases = 8 } = run;
+  return `
+name: ${name}
+seed: 7
+workers: ${workers}
+shards: ${shards}
+batchSize: 60
+phases: ${phases}
+data: { dataset: mnist, first: 100, count: 250 }
+latent: { size: 16, distribution: uniform }
+generator:
+  outputBias: marginals
+  layers:
+    - { type: dense, units: ${hidden}, activation: relu }
+    - { type: dense, units: 784, activation: sigmoid }
+discriminator:
+  layers:
+    - { type: dropout, keep: 0.8 }
+    - { type: maxout, units: ${hidden}, pieces: 3 }
+    - { type: dropout, keep: 0.5 }
+    - { type: dense, units: 1 }
+objective: { generator: non-saturating, discriminatorScale: 0.5 }
+schedule: { type: ${schedule} }
+optimizer:
+  generator: { type: adam, learningRate: 0.002, beta1: 0.5 }
+  discriminator: { type: sgd, learningRate: 0.05, decay: 1.0001, learningRateFloor: 0.001, momentum: { initial: 0.5, final: 0.7, saturateEpoch: 4 } }
+ema: { halfLifeSamples: 500 }
+checkpoints: { everyPhases: ${everyPhases}, keep: 3 }
+snapshots: { everyPhases: ${everyPhases}, rows: 2, columns: 3 }
+reports: { everyPhases: 1, hashEveryPhases: 4 }
+backend: { require: ${backend} }
+`;
+}

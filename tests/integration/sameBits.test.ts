@@ -1,0 +1,39 @@
+/**
+ * Proves promise 1: the SHA-256 of the weights after n phases does not depend on how many workers computed them; for
+ * V = 3 and 4 shards, both schedules, on libtensorflow and on WASM, with real processes and real gRPC.
+ */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Cluster } from './cluster.ts';
+import { smallRun } from './runs.ts';
+
+describe.each(['tensorflow', 'wasm'] as const)('on %s', (backend) => {
+  let cluster: Cluster;
+  beforeAll(async () => {
+    cluster = await Cluster.start();
+    await cluster.addWorkers(['one', 'two', 'three'], backend);
+  });
+  afterAll(() => cluster.stop());
+
+  describe.each(['simultaneous', 'alternating'] as const)('%s', (schedule) => {
+    it.each([3, 4])('V = %i: 1, 2 and 3 workers give the same weights', async (shards) => {
+      const hashes: string[] = [];
+      for (const workers of [1, 2, 3]) {
+        const run = { name: `${schedule}-${shards}`, backend, schedule, shards, workers, phases: 13 };
+        const { weightsSha256, phase, totalPhases } = await cluster.completed(await cluster.launch(smallRun(run)));
+        expect([phase, totalPhases]).toEqual([13, 13]);
+        expect(weightsSha256).toMatch(/^[0-9a-f]{64}$/);
+        hashes.push(weightsSha256);
+      }
+      expect(new Set(hashes).size).toBe(1);
+    });
+  });
+
+  it('V is part of the run: another V gives other bits', async () => {
+    const hashes = new Set<string>();
+    for (const shards of [1, 2]) {
+      const config = smallRun({ name: 'other-v', backend, shards, workers: 1, phases: 4 });
+      hashes.add((await cluster.completed(await cluster.launch(config))).weightsSha256);
+    }
+    expect(hashes.size).toBe(2);
+  });
+});
