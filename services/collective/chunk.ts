@@ -22,7 +22,7 @@ export interface ReducedChunk {
 
 /** A worker's road to whoever adds. */
 export interface ReduceStream {
-  /** Resolves when the road wants more. */
+  /** Resolves when the road wants more. Where the road ends before that, its `end` says why. */
   send(chunk: ReduceChunk): Promise<void>;
   cancel(): void;
 }

@@ -23,6 +23,8 @@ export interface Collective {
 interface Pending {
   readonly phase: number;
   readonly into: Float32Array;
+  /** Offsets of the chunks that are there. */
+  readonly offsets: Set<number>;
   missing: number;
   readonly resolve: () => void;
   readonly reject: (why: unknown) => void;
@@ -46,15 +48,25 @@ export class StarCollective implements Collective {
     if (this.#ended) throw this.#ended;
     invariant(this.#pending === undefined, 'one reduce at a time');
     const received = new Promise<void>((resolve, reject) => {
-      this.#pending = { phase, into, missing: into.length, resolve, reject };
+      this.#pending = { phase, into, offsets: new Set(), missing: into.length, resolve, reject };
     });
-    // Sending may fail first; the reason that counts is the one `received` rejects with.
-    received.catch(() => undefined);
-    const { length } = into;
+    // Not awaited: the sum cannot come before all is sent, and a road that is cut may never take what it was given. Why
+    // it was cut is what its end tells.
+    this.#send(phase, parts, into.length).catch(() => undefined);
+    await received;
+    return (parts.length + 1) * into.byteLength;
+  }
+
+  abort(why: GanglionError): void {
+    this.#end(why);
+    this.#stream.cancel();
+  }
+
+  async #send(phase: number, parts: readonly PartialSum[], length: number): Promise<void> {
     for (let offset = 0; offset < length; offset += CHUNK_VALUES) {
       const count = Math.min(CHUNK_VALUES, length - offset);
       for (const { subtree, values } of parts) {
-        if (this.#ended) throw this.#ended;
+        if (this.#ended) return;
         await this.#stream.send({
           phase,
           firstShard: subtree.first,
@@ -65,30 +77,25 @@ export class StarCollective implements Collective {
         });
       }
     }
-    await received;
-    return (parts.length + 1) * into.byteLength;
-  }
-
-  abort(why: GanglionError): void {
-    this.#end(why);
-    this.#stream.cancel();
   }
 
   #receive({ phase, offset, values }: ReducedChunk): void {
     const pending = this.#pending;
-    const count = values.byteLength / 4;
-    if (!pending || phase !== pending.phase || offset + count > pending.into.length) {
+    if (!pending || phase !== pending.phase || !isWanted(pending, offset, values.byteLength)) {
       this.abort(
         new GanglionError({
           code: 'corrupt',
-          message: `A chunk of phase ${phase} at ${offset} came while phase ${pending?.phase ?? 'none'} was reduced.`,
+          message:
+            `A chunk of phase ${phase} (${values.byteLength} bytes at value ${offset}) came that does not fit: ` +
+            `phase ${pending?.phase ?? 'none'} is reduced.`,
           remedy: 'Report this with the logs of worker and coordinator.',
         }),
       );
       return;
     }
+    pending.offsets.add(offset);
     new Uint8Array(pending.into.buffer, pending.into.byteOffset + offset * 4, values.byteLength).set(values);
-    pending.missing -= count;
+    pending.missing -= values.byteLength / 4;
     if (pending.missing > 0) return;
     this.#pending = undefined;
     pending.resolve();
@@ -99,6 +106,12 @@ export class StarCollective implements Collective {
     this.#pending?.reject(this.#ended);
     this.#pending = undefined;
   }
+}
+
+/** Each chunk of the grid once, and whole: a missing one must not be made up for by another. */
+function isWanted({ into, offsets }: Pending, offset: number, byteLength: number): boolean {
+  const onGrid = offset >= 0 && offset < into.length && offset % CHUNK_VALUES === 0;
+  return onGrid && !offsets.has(offset) && byteLength === Math.min(CHUNK_VALUES, into.length - offset) * 4;
 }
 
 /** The only worker of a generation needs no road: its partial sum is the sum. */

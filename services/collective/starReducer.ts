@@ -29,9 +29,10 @@ export class StarReducer {
   readonly #subtrees: ReadonlyMap<string, readonly Subtree[]>;
   readonly #deliver: (chunk: ReducedChunk) => void;
   readonly #slots = new Map<number, Slot>();
+  /** Offsets whose sum was handed back. */
+  readonly #summed = new Set<number>();
   #phase = -1;
   #length = 0;
-  #summedValues = 0;
 
   /** `deliver` gets every chunk of every sum once, for all members. */
   constructor(shardCount: number, members: readonly ReducerMember[], deliver: (chunk: ReducedChunk) => void) {
@@ -40,42 +41,47 @@ export class StarReducer {
     this.#deliver = deliver;
   }
 
-  /** Throws `refused` for a chunk that does not belong into the sum: it never enters it. */
+  /** Throws `refused` for a chunk that does not belong into the sum: it never enters it, nor opens a phase. */
   accept(workerId: string, chunk: ReduceChunk): void {
-    this.#openPhase(workerId, chunk);
+    const { phase, offset } = chunk;
     const subtree = this.#check(workerId, chunk);
-    const slot = this.#slots.get(chunk.offset) ?? { parts: [], coveredShards: 0 };
-    if (slot.parts.some((part) => part.subtree.first === subtree.first)) {
+    if (phase > this.#phase) this.#openPhase(chunk);
+    const slot = this.#slots.get(offset) ?? { parts: [], coveredShards: 0 };
+    if (this.#summed.has(offset) || slot.parts.some((part) => part.subtree.first === subtree.first)) {
       throw refusal(workerId, chunk, 'it was sent twice');
     }
-    this.#slots.set(chunk.offset, slot);
+    this.#slots.set(offset, slot);
     slot.parts.push({ subtree, values: toFloats(chunk.values) });
     slot.coveredShards += subtree.count;
     if (slot.coveredShards < this.#shardCount) return;
     const sum = sumRoot(this.#shardCount, slot.parts);
-    this.#slots.delete(chunk.offset);
-    this.#summedValues += sum.length;
-    this.#deliver({ phase: chunk.phase, offset: chunk.offset, values: bytesOf(sum, 0, sum.length) });
+    this.#slots.delete(offset);
+    this.#summed.add(offset);
+    this.#deliver({ phase, offset, values: bytesOf(sum, 0, sum.length) });
   }
 
   /** The first chunk of a phase opens it, once the one before is summed whole. */
-  #openPhase(workerId: string, chunk: ReduceChunk): void {
-    if (chunk.phase === this.#phase) return;
-    if (this.#summedValues < this.#length) throw refusal(workerId, chunk, `phase ${this.#phase} is not summed yet`);
-    if (chunk.phase < this.#phase) throw refusal(workerId, chunk, `phase ${this.#phase} is being reduced`);
-    this.#phase = chunk.phase;
-    this.#length = chunk.length;
-    this.#summedValues = 0;
+  #openPhase({ phase, length }: ReduceChunk): void {
+    this.#phase = phase;
+    this.#length = length;
+    this.#summed.clear();
   }
 
   #check(workerId: string, chunk: ReduceChunk): Subtree {
-    const owned = this.#subtrees.get(workerId);
-    const subtree = owned?.find((s) => s.first === chunk.firstShard && s.count === chunk.shardCount);
+    const { phase, offset, values } = chunk;
+    const subtree = this.#subtrees
+      .get(workerId)
+      ?.find(({ first, count }) => first === chunk.firstShard && count === chunk.shardCount);
     if (!subtree) throw refusal(workerId, chunk, 'the worker does not own these shards');
-    if (chunk.length !== this.#length) throw refusal(workerId, chunk, `the gradient has ${this.#length} values`);
-    const expected = Math.min(CHUNK_VALUES, this.#length - chunk.offset);
-    if (chunk.offset < 0 || chunk.offset % CHUNK_VALUES !== 0 || chunk.values.byteLength !== expected * 4) {
-      throw refusal(workerId, chunk, `${chunk.values.byteLength} bytes do not fit there`);
+    if (phase < this.#phase) throw refusal(workerId, chunk, `phase ${this.#phase} is being reduced`);
+    if (phase > this.#phase && this.#summed.size * CHUNK_VALUES < this.#length) {
+      throw refusal(workerId, chunk, `phase ${this.#phase} is not summed yet`);
+    }
+    const length = phase === this.#phase ? this.#length : chunk.length;
+    if (chunk.length !== length) throw refusal(workerId, chunk, `the gradient has ${length} values`);
+    const expected = Math.min(CHUNK_VALUES, length - offset);
+    if (offset < 0 || offset % CHUNK_VALUES !== 0 || expected <= 0 || values.byteLength !== expected * 4) {
+      throw refusal(workerId, chunk, `${values.byteLength} bytes do not fit there`);
     }
     return subtree;
   }

@@ -1,12 +1,19 @@
 /** What a person's program can ask of a coordinator, in plain values. Errors are GanglionErrors with a remedy. */
-import { type ClientReadableStream, credentials, type requestCallback, type ServiceError } from '@grpc/grpc-js';
+import {
+  type ClientReadableStream,
+  connectivityState,
+  credentials,
+  type requestCallback,
+  type ServiceError,
+} from '@grpc/grpc-js';
+import { GanglionError } from '../errors/ganglionError.ts';
 import { must } from '../errors/invariant.ts';
 import type { RunEvent } from '../report/runEvent.ts';
 import type { ArtifactView, RunView, WorkerView } from '../report/runView.ts';
 import { ganglionV1 } from './definition.ts';
 import { CHANNEL_OPTIONS } from './limits.ts';
 import { eventFromWire, runFromWire, workerFromWire } from './runCodec.ts';
-import { fromServiceError } from './status.ts';
+import { fromServiceError, unreachable } from './status.ts';
 
 export interface RunsClient {
   /** Throws `invalid-config`. With `dryRun` nothing is created and the run has no id. */
@@ -37,6 +44,19 @@ export function connect(address: string, options: { timeoutMs: number }): RunsCl
       });
     });
   }
+  /** A stream may be silent for as long as the run is; only a connection that does not come about in time ends it. */
+  async function* stream<Wire, Value>(open: () => ClientReadableStream<Wire>, map: (wire: Wire) => Value) {
+    const call = open();
+    const timer = setTimeout(() => {
+      if (runs.getChannel().getConnectivityState(false) === connectivityState.READY) return;
+      call.destroy(unreachable(address, `no connection after ${options.timeoutMs} ms`));
+    }, options.timeoutMs);
+    try {
+      yield* mapStream(call, address, map);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
   const run = async (answer: Promise<{ run: Parameters<typeof runFromWire>[0] }>) => runFromWire((await answer).run);
 
   return {
@@ -48,8 +68,7 @@ export function connect(address: string, options: { timeoutMs: number }): RunsCl
       );
       return all.map(runFromWire);
     },
-    watchRun: (runId, fromSequence) =>
-      mapStream(runs.watchRun({ runId, fromSequence }), address, (event) => eventFromWire(event)),
+    watchRun: (runId, fromSequence) => stream(() => runs.watchRun({ runId, fromSequence }), eventFromWire),
     pauseRun: (runId) => run(call((o, done) => runs.pauseRun({ runId }, o, done))),
     resumeRun: (runId, fromPhase) =>
       run(call((o, done) => runs.resumeRun(fromPhase === undefined ? { runId } : { runId, fromPhase }, o, done))),
@@ -57,7 +76,11 @@ export function connect(address: string, options: { timeoutMs: number }): RunsCl
     async listArtifacts(runId) {
       return (await call<{ artifacts: ArtifactView[] }>((o, done) => runs.listArtifacts({ runId }, o, done))).artifacts;
     },
-    fetchArtifact: (runId, name) => mapStream(runs.fetchArtifact({ runId, name }), address, (chunk) => chunk.data),
+    fetchArtifact: (runId, name) =>
+      stream(
+        () => runs.fetchArtifact({ runId, name }),
+        (chunk) => chunk.data,
+      ),
     async listWorkers() {
       const { workers } = await call<{ workers: Parameters<typeof workerFromWire>[0][] }>((o, done) =>
         fleet.listWorkers({}, o, done),
@@ -72,7 +95,7 @@ export function connect(address: string, options: { timeoutMs: number }): RunsCl
 }
 
 /** A server stream as values; leaving the loop early cancels the call. */
-export async function* mapStream<Wire, Value>(
+async function* mapStream<Wire, Value>(
   stream: ClientReadableStream<Wire>,
   address: string,
   map: (wire: Wire) => Value,
@@ -80,7 +103,7 @@ export async function* mapStream<Wire, Value>(
   try {
     for await (const message of stream) yield map(message as Wire);
   } catch (error) {
-    throw fromServiceError(error as ServiceError, address);
+    throw error instanceof GanglionError ? error : fromServiceError(error as ServiceError, address);
   } finally {
     stream.cancel();
   }

@@ -23,7 +23,11 @@ const STATE_TO_WIRE = {
   cancelled: 'RUN_STATE_CANCELLED',
 } as const satisfies Record<RunState, RunState__Output>;
 
-const STATE_FROM_WIRE: Record<Exclude<RunState__Output, 'RUN_STATE_UNSPECIFIED'>, RunState> = {
+/** A newer server may know more states; the nearest harmless one is the one that nothing is waited for in. */
+const STATE_UNKNOWN: RunState = 'queued';
+
+const STATE_FROM_WIRE: Record<RunState__Output, RunState> = {
+  RUN_STATE_UNSPECIFIED: STATE_UNKNOWN,
   RUN_STATE_QUEUED: 'queued',
   RUN_STATE_STARTING: 'starting',
   RUN_STATE_RUNNING: 'running',
@@ -36,8 +40,8 @@ const STATE_FROM_WIRE: Record<Exclude<RunState__Output, 'RUN_STATE_UNSPECIFIED'>
 };
 
 function stateFromWire(state: RunState__Output): RunState {
-  // A newer server may know more states; the nearest harmless one is the one that nothing is waited for in.
-  return state === 'RUN_STATE_UNSPECIFIED' ? 'queued' : STATE_FROM_WIRE[state];
+  // protobuf gives a value that has no name here as its number.
+  return Object.hasOwn(STATE_FROM_WIRE, state) ? STATE_FROM_WIRE[state] : STATE_UNKNOWN;
 }
 
 export function runToWire(run: RunView): Run {

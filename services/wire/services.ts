@@ -1,5 +1,6 @@
 /** Each gRPC service bound to the coordinator's handlers: unwrap, call, wrap; a thrown error becomes its status. */
 import type { handleUnaryCall, Server, ServerUnaryCall, ServerWritableStream, sendUnaryData } from '@grpc/grpc-js';
+import type { WorkerMessage } from '../control/messages.ts';
 import { must } from '../errors/invariant.ts';
 import { coordinatorMessageToWire, workerMessageFromWire } from './controlCodec.ts';
 import { ganglionV1 } from './definition.ts';
@@ -86,7 +87,13 @@ export function workerService(handlers: CoordinatorHandlers, server: Server): vo
         call.end();
       };
       call.on('data', (wire) => {
-        const message = workerMessageFromWire(wire);
+        let message: WorkerMessage | undefined;
+        try {
+          message = workerMessageFromWire(wire);
+        } catch (error) {
+          // Another program's mistake ends its session, not this process.
+          return void call.emit('error', toStatus(error));
+        }
         if (message) listener.message(message);
       });
       call.on('end', closed);

@@ -39,12 +39,7 @@ export function fromServiceError(error: ServiceError, address: string): Ganglion
     return new GanglionError({ code, message: error.details, remedy: remedy ? remedy.toString() : '', cause: error });
   }
   if (error.code === status.UNAVAILABLE || error.code === status.DEADLINE_EXCEEDED) {
-    return new GanglionError({
-      code: 'unreachable',
-      message: `No Ganglion coordinator answers at ${address} (${error.details}).`,
-      remedy: 'Start one with `ganglion coordinator`, or name the right address with --coordinator HOST:PORT.',
-      cause: error,
-    });
+    return unreachable(address, error.details, error);
   }
   if (error.code === status.UNIMPLEMENTED) {
     return new GanglionError({
@@ -67,6 +62,15 @@ export function fromServiceError(error: ServiceError, address: string): Ganglion
     message: `The coordinator at ${address} answered: ${error.details}.`,
     remedy: 'Look into the coordinator’s log.',
     cause: error,
+  });
+}
+
+export function unreachable(address: string, found: string, cause?: unknown): GanglionError {
+  return new GanglionError({
+    code: 'unreachable',
+    message: `No Ganglion coordinator answers at ${address} (${found}).`,
+    remedy: 'Start one with `ganglion coordinator`, or name the right address with --coordinator HOST:PORT.',
+    cause,
   });
 }
 

@@ -5,8 +5,9 @@ interface Sink<Message> extends Pick<Writable, 'once' | 'off' | 'destroyed'> {
   write(message: Message): boolean;
 }
 
-/** Writes, then waits until the stream wants more. Rejects when it ends before that. */
+/** Writes, then waits until the stream wants more. Rejects when it ends before that, or has ended. */
 export async function send<Message>(sink: Sink<Message>, message: Message): Promise<void> {
+  if (sink.destroyed) throw new Error('the stream is closed');
   if (sink.write(message)) return;
   await new Promise<void>((resolve, reject) => {
     const settle = (error?: Error) => {

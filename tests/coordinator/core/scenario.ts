@@ -1,0 +1,232 @@
+/**
+ * The core as a story: `new Scenario().launch('r', { workers: 2 }).join('a', 'b').ready('a', 'b')`. Workers say their
+ * things with the run and generation that they are in; `effects` are those of the last event.
+ *
+ * Every state that goes into `step` is frozen, so any test of this folder fails where the core writes to its input.
+ */
+import { type RunConfig, runConfigSchema } from '../../../services/config/runConfig.ts';
+import type { CoordinatorMessage, RunPosition, WorkerMessage } from '../../../services/control/messages.ts';
+import type { Effect } from '../../../services/coordinator/core/effect.ts';
+import type { CoordinatorEvent } from '../../../services/coordinator/core/event.ts';
+import {
+  type CoordinatorState,
+  EMPTY_STATE,
+  type RunRecord,
+  type WorkerRecord,
+} from '../../../services/coordinator/core/state.ts';
+import { step } from '../../../services/coordinator/core/step.ts';
+import { must } from '../../../services/errors/invariant.ts';
+import type { Device } from '../../../services/report/runView.ts';
+import { frozen } from './frozen.ts';
+
+export const HEARTBEAT_MS = 1_000;
+const KEEP = 3;
+
+interface RunOptions {
+  readonly workers?: number;
+  readonly shards?: number;
+  readonly phases?: number;
+  readonly backend?: RunConfig['backend']['require'];
+}
+
+export class Scenario {
+  /** Of the last event. */
+  effects: readonly Effect[] = [];
+  state: CoordinatorState = EMPTY_STATE;
+  nowMs = 1_000_000;
+
+  on(event: CoordinatorEvent): this {
+    const clock = { nowMs: this.nowMs, heartbeatIntervalMs: HEARTBEAT_MS };
+    const { state, effects } = step(frozen(this.state), frozen(event), clock);
+    this.state = state;
+    this.effects = effects;
+    return this;
+  }
+
+  // ── people ──────────────────────────────────────────────────────────────────────────────────────────────
+
+  launch(runId: string, options: RunOptions = {}): this {
+    const config = runConfig(options);
+    const identity = { runId, config, datasetSize: 60, sampleBytes: 4, folder: `/runs/${runId}` };
+    const checkpoints = [{ phase: 0, weightsSha256: 'hash-0' }];
+    this.nowMs += 1;
+    const rest = { totalPhases: options.phases ?? 100, createdAtMs: this.nowMs, checkpoints };
+    return this.on({ type: 'runCreated', run: { ...identity, ...rest } });
+  }
+
+  pause(runId = 'r'): this {
+    return this.on({ type: 'pauseRequested', runId });
+  }
+
+  resume(runId = 'r', fromPhase?: number): this {
+    return this.on({ type: 'resumeRequested', runId, fromPhase });
+  }
+
+  cancel(runId = 'r'): this {
+    return this.on({ type: 'cancelRequested', runId });
+  }
+
+  // ── workers ─────────────────────────────────────────────────────────────────────────────────────────────
+
+  join(...workerIds: string[]): this {
+    for (const workerId of workerIds) this.joinAs(workerId, {});
+    return this;
+  }
+
+  joinAs(workerId: string, device: Partial<Device>): this {
+    this.nowMs += 1;
+    const hello = { protocolVersion: 1, workerId, hostname: 'box', pid: 7, device: { ...DEVICE, ...device } };
+    return this.on({ type: 'workerJoined', hello });
+  }
+
+  leave(workerId: string): this {
+    return this.on({ type: 'workerLeft', workerId, why: `Worker ${workerId} was lost: its connection ended.` });
+  }
+
+  drain(workerId: string): this {
+    return this.say(workerId, { type: 'draining', why: 'SIGTERM.' });
+  }
+
+  /** The members loaded the state that they were told to start from. */
+  ready(...workerIds: string[]): this {
+    for (const id of workerIds) this.say(id, { type: 'ready', ...this.at(id, this.runOf(id)?.phase ?? 0) });
+    return this;
+  }
+
+  /** It stopped, and holds the state of this phase; undefined: it holds none. */
+  held(workerId: string, phase: number | undefined): this {
+    return this.say(workerId, { type: 'held', ...this.at(workerId, phase ?? 0), hasState: phase !== undefined });
+  }
+
+  beat(workerId: string, phase = 0, activity = 'compute'): this {
+    return this.say(workerId, { type: 'heartbeat', ...this.at(workerId, phase), activity });
+  }
+
+  /** It applied `phase`, counted from 0. */
+  report(workerId: string, phase: number, weightsSha256 = ''): this {
+    return this.say(workerId, phaseReport(this.at(workerId, phase), weightsSha256));
+  }
+
+  fail(workerId: string, phase: number, fatal: boolean): this {
+    const sentences = { message: 'Out of memory.', remedy: 'Use a smaller batch.' };
+    return this.say(workerId, { type: 'failure', ...this.at(workerId, phase), ...sentences, fatal });
+  }
+
+  say(workerId: string, message: WorkerMessage): this {
+    return this.on({ type: 'workerSaid', workerId, message });
+  }
+
+  // ── disk and clock ──────────────────────────────────────────────────────────────────────────────────────
+
+  stored(phase: number, runId = 'r'): this {
+    const phases = this.run(runId).checkpoints.map((checkpoint) => checkpoint.phase);
+    const kept = [...new Set([...phases, phase])].sort((a, b) => a - b).slice(-KEEP);
+    return this.on({ type: 'checkpointStored', runId, checkpoint: { phase, weightsSha256: `hash-${phase}` }, kept });
+  }
+
+  storageFails(why: string, runId = 'r'): this {
+    return this.on({ type: 'storageFailed', runId, why });
+  }
+
+  tickAfter(ms: number): this {
+    this.nowMs += ms;
+    return this.on({ type: 'tick' });
+  }
+
+  // ── what came of it ─────────────────────────────────────────────────────────────────────────────────────
+
+  run(runId = 'r'): Readonly<RunRecord> {
+    return must(this.state.runs.get(runId), `run ${runId}`);
+  }
+
+  worker(workerId: string): Readonly<WorkerRecord> {
+    return must(this.state.workers.get(workerId), `worker ${workerId}`);
+  }
+
+  runOf(workerId: string): Readonly<RunRecord> | undefined {
+    return this.state.runs.get(this.state.workers.get(workerId)?.runId ?? '');
+  }
+
+  /** Where a worker's messages come from now. */
+  at(workerId: string, phase: number): RunPosition {
+    const run = this.runOf(workerId);
+    return { runId: run?.runId ?? '', generation: run?.generation ?? 0, phase };
+  }
+
+  memberIds(runId = 'r'): string[] {
+    return this.run(runId).members.map(({ workerId }) => workerId);
+  }
+
+  /** What the last event sent to a worker. */
+  sentTo(workerId: string): CoordinatorMessage[] {
+    return this.effects.flatMap((e) => (e.type === 'send' && e.workerId === workerId ? [e.message] : []));
+  }
+
+  /** The last event's effects, one short line each. */
+  get lines(): string[] {
+    return this.effects.map(lineOf);
+  }
+}
+
+/** A run 'r' that trains on these workers. */
+export function training(workerIds: readonly string[], options: RunOptions = {}): Scenario {
+  return new Scenario()
+    .launch('r', { workers: workerIds.length, ...options })
+    .join(...workerIds)
+    .ready(...workerIds);
+}
+
+export const DEVICE: Device = {
+  backend: 'tensorflow',
+  backendVersion: '2.21.0',
+  deviceClass: 'tensorflow/2.21.0/x64-avx512',
+  intraOpThreads: 1,
+  cores: 2,
+  memoryBytes: 2 ** 33,
+  runtime: 'v20.20.2',
+};
+
+function runConfig({ workers = 1, shards = workers, phases = 100, backend = 'any' }: RunOptions): RunConfig {
+  const optimizer = { type: 'sgd', learningRate: 0.1 } as const;
+  const parsed = runConfigSchema.parse({
+    workers,
+    phases,
+    batchSize: 20,
+    generator: { layers: [{ type: 'dense', units: 4 }] },
+    discriminator: { layers: [{ type: 'dense', units: 1 }] },
+    optimizer: { generator: optimizer, discriminator: optimizer },
+    backend: { require: backend },
+  });
+  return { ...parsed, shards };
+}
+
+export function phaseReport(at: RunPosition, weightsSha256 = ''): WorkerMessage & { type: 'phaseReport' } {
+  return {
+    type: 'phaseReport',
+    ...at,
+    statistics: { discriminatorLoss: 0.7, value: -1.4, dReal: 0.6, dFake: 0.4 },
+    timings: { computeMs: 20, exchangeMs: 4, waitMs: 2, applyMs: 6 },
+    exchangedBytes: 1_000,
+    weightsSha256,
+    phaseCount: 2,
+  };
+}
+
+function lineOf(effect: Effect): string {
+  switch (effect.type) {
+    case 'openCollective':
+      return `open ${effect.runId}#${effect.generation}`;
+    case 'closeCollective':
+      return `close ${effect.runId}`;
+    case 'send':
+      return `send ${effect.message.type} to ${effect.workerId}`;
+    case 'publish':
+      return `publish ${effect.event.kind === 'state' ? effect.event.state : effect.event.kind}`;
+    case 'endSession':
+      return `end ${effect.workerId}`;
+    case 'keepSnapshot':
+      return `keep snapshot of phase ${effect.phase}`;
+    case 'persist':
+      return `persist ${effect.runId}`;
+  }
+}

@@ -1,0 +1,98 @@
+/**
+ * Proves that the journal keeps what a coordinator needs to take a run up again: what rested rests, what was under way
+ * is queued and goes on from the newest checkpoint that is on disk, also where that is all there was to do.
+ */
+import { describe, expect, it } from 'vitest';
+import type { RunRecord } from '../../services/coordinator/core/state.ts';
+import { fromJournal, journalRecordSchema, toJournal } from '../../services/coordinator/journalRecord.ts';
+import { RUN_STATES } from '../../services/report/runEvent.ts';
+import { Scenario, training } from './core/scenario.ts';
+
+const CHECKPOINTS = [
+  { phase: 0, weightsSha256: 'hash-0' },
+  { phase: 4, weightsSha256: 'hash-4' },
+];
+
+/** Through the journal's text and back. */
+function restart(run: Readonly<RunRecord>, checkpoints: RunRecord['checkpoints'] = run.checkpoints): RunRecord {
+  return fromJournal(journalRecordSchema.parse(JSON.parse(JSON.stringify(toJournal(run)))), checkpoints);
+}
+
+const busy = () => training(['a', 'b'], { shards: 5 }).stored(4).report('a', 6);
+
+describe('a run in the journal', () => {
+  it('keeps its identity, config and checkpoints to the letter', () => {
+    const before = busy().run();
+    const after = restart(before);
+    const { runId, config, datasetSize, sampleBytes, totalPhases, folder, createdAtMs, generation } = before;
+    expect(after).toMatchObject({ runId, datasetSize, sampleBytes, totalPhases, folder, createdAtMs, generation });
+    expect(after.config).toEqual(config);
+    expect(after.checkpoints).toEqual(CHECKPOINTS);
+  });
+
+  it('that was under way is queued at its newest checkpoint, with nobody and nothing of its last generation', () => {
+    expect(restart(busy().run())).toMatchObject({
+      state: 'queued',
+      stage: 'idle',
+      intent: 'train',
+      phase: 4,
+      why: 'The coordinator was started again; phase 4 is on disk.',
+      members: [],
+      answers: new Map(),
+      reports: new Map(),
+      finished: new Map(),
+    });
+  });
+
+  it('goes on from what verifies on disk, whatever the record says', () => {
+    expect(restart(busy().run(), CHECKPOINTS.slice(0, 1)).phase).toBe(0);
+  });
+
+  it.each(RUN_STATES)('that was %s', (state) => {
+    const record = { ...busy().run(), state, why: 'A reason.' };
+    const { state: now, why } = restart(record);
+    if (state === 'completed' || state === 'failed' || state === 'cancelled' || state === 'paused') {
+      expect([now, why]).toEqual([state, 'A reason.']);
+    } else {
+      // Who asked to pause gets what they asked for.
+      expect(now).toBe(state === 'pausing' ? 'paused' : 'queued');
+    }
+  });
+
+  it('starts a generation after the last one, so that nothing of that one counts', () => {
+    const { generation } = busy().run();
+    const story = new Scenario();
+    story.state = { workers: new Map(), runs: new Map([['r', restart(busy().run())]]) };
+    story.join('a', 'b');
+    expect(story.run()).toMatchObject({ state: 'starting', stage: 'loading', phase: 4, generation: generation + 1 });
+    expect(story.sentTo('b')).toMatchObject([{ type: 'assignment', phase: 4, keepState: false }]);
+  });
+
+  it('whose last checkpoint was durable when the coordinator died is completed, not trained again', () => {
+    const story = training(['a', 'b'], { phases: 10 }).report('a', 9).stored(10);
+    const again = new Scenario();
+    again.state = { workers: new Map(), runs: new Map([['r', restart(story.run())]]) };
+    again.tickAfter(0);
+    expect(again.run()).toMatchObject({ state: 'completed', phase: 10 });
+    expect(again.lines).toContain('publish completed');
+  });
+});
+
+describe('a record', () => {
+  it('is one line of plain JSON without what only lives in memory', () => {
+    const keys = Object.keys(JSON.parse(JSON.stringify(toJournal(busy().run()))));
+    expect(keys).not.toEqual(expect.arrayContaining(['members']));
+    expect(keys).not.toEqual(expect.arrayContaining(['reports']));
+    expect(keys).toEqual(expect.arrayContaining(['runId', 'config', 'checkpoints', 'generation', 'state']));
+  });
+
+  it.each([
+    ['an unknown state', { state: 'dancing' }],
+    ['a config that is none', { config: { workers: -1 } }],
+    ['no run id', { runId: undefined }],
+    ['checkpoints of another form', { checkpoints: [{ phase: 'four' }] }],
+  ])('with %s is refused', (_, change) => {
+    const record = { ...JSON.parse(JSON.stringify(toJournal(busy().run()))), ...change };
+    expect(journalRecordSchema.safeParse(record).success).toBe(false);
+  });
+});

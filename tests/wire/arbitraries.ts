@@ -1,0 +1,145 @@
+/** Any message, event and view, for the tests of the codecs. Exhaustive: a new kind breaks the build here. */
+import fc from 'fast-check';
+import type { CoordinatorMessage, WorkerMessage } from '../../services/control/messages.ts';
+import { RUN_STATES, type RunEvent, type RunEventKind } from '../../services/report/runEvent.ts';
+import type { RunView, WorkerView } from '../../services/report/runView.ts';
+import type { Statistics } from '../../services/report/statistics.ts';
+
+const text = fc.string({ unit: 'binary', maxLength: 30 });
+const count = fc.maxSafeNat();
+const small = fc.nat(2 ** 32 - 1);
+const double = fc.double({ noNaN: true });
+const position = { runId: text, generation: count, phase: count };
+
+/** Any of the statistics, each there or not. */
+const statistics: fc.Arbitrary<Statistics> = fc.record(
+  {
+    discriminatorLoss: double,
+    generatorLoss: double,
+    value: double,
+    dReal: double,
+    dFake: double,
+    discriminatorGradientNorm: double,
+    generatorGradientNorm: double,
+  },
+  { requiredKeys: [], noNullPrototype: true },
+);
+const finite = fc.double({ noNaN: true, noDefaultInfinity: true });
+/** As events have them: JSON knows no infinity. */
+const finiteStatistics: fc.Arbitrary<Statistics> = fc.record(
+  { discriminatorLoss: finite, generatorLoss: finite, dReal: finite, discriminatorGradientNorm: finite },
+  { requiredKeys: [], noNullPrototype: true },
+);
+const timings = record({ computeMs: finite, exchangeMs: finite, waitMs: finite, applyMs: finite });
+const members = fc.array(record({ workerId: text, rank: small, shards: fc.array(small, { maxLength: 4 }) }), {
+  maxLength: 3,
+});
+const device = record({
+  backend: fc.constantFrom('cuda', 'tensorflow', 'wasm', 'cpu'),
+  backendVersion: text,
+  deviceClass: text,
+  intraOpThreads: small,
+  cores: small,
+  memoryBytes: count,
+  runtime: text,
+});
+
+export const workerMessages: {
+  [Type in WorkerMessage['type']]: fc.Arbitrary<Extract<WorkerMessage, { type: Type }>>;
+} = {
+  hello: record({
+    type: fc.constant('hello'),
+    protocolVersion: small,
+    workerId: text,
+    hostname: text,
+    pid: small,
+    device,
+  }),
+  heartbeat: record({ type: fc.constant('heartbeat'), ...position, activity: text }),
+  ready: record({ type: fc.constant('ready'), ...position }),
+  held: record({ type: fc.constant('held'), ...position, hasState: fc.boolean() }),
+  phaseReport: record({
+    type: fc.constant('phaseReport'),
+    ...position,
+    statistics: fc.option(statistics, { nil: undefined }),
+    timings,
+    exchangedBytes: count,
+    weightsSha256: text,
+    phaseCount: small,
+  }),
+  snapshot: record({ type: fc.constant('snapshot'), ...position, pixels: fc.uint8Array({ maxLength: 40 }) }),
+  failure: record({ type: fc.constant('failure'), ...position, message: text, remedy: text, fatal: fc.boolean() }),
+  draining: record({ type: fc.constant('draining'), why: text }),
+};
+
+export const coordinatorMessages: {
+  [Type in CoordinatorMessage['type']]: fc.Arbitrary<Extract<CoordinatorMessage, { type: Type }>>;
+} = {
+  welcome: record({ type: fc.constant('welcome'), coordinatorId: text, heartbeatIntervalMs: small }),
+  refused: record({ type: fc.constant('refused'), message: text, remedy: text }),
+  assignment: record({
+    type: fc.constant('assignment'),
+    ...position,
+    configJson: text,
+    datasetSize: count,
+    sampleBytes: small,
+    keepState: fc.boolean(),
+    totalPhases: count,
+    rank: small,
+    members,
+  }),
+  halt: record({ type: fc.constant('halt'), runId: text, generation: count, why: text }),
+  collectState: record({ type: fc.constant('collectState'), runId: text, generation: count }),
+  release: record({ type: fc.constant('release'), runId: text, why: text }),
+};
+
+const head = { schema: fc.constant('ganglion.v1' as const), runId: text, sequence: count, timeMs: count };
+
+export const events: { [Kind in RunEventKind]: fc.Arbitrary<Extract<RunEvent, { kind: Kind }>> } = {
+  state: record({
+    kind: fc.constant('state'),
+    ...head,
+    state: fc.constantFrom(...RUN_STATES),
+    why: text,
+    phase: count,
+    totalPhases: count,
+    weightsSha256: text,
+  }),
+  phase: record({
+    kind: fc.constant('phase'),
+    ...head,
+    phase: count,
+    totalPhases: count,
+    epoch: small,
+    statistics: finiteStatistics,
+    timings,
+    samples: count,
+    samplesPerSecond: finite,
+    phasesPerSecond: finite,
+  }),
+  snapshot: record({ kind: fc.constant('snapshot'), ...head, phase: count, artifact: text }),
+  membership: record({
+    kind: fc.constant('membership'),
+    ...head,
+    generation: count,
+    phase: count,
+    members,
+    why: text,
+  }),
+};
+
+export const runViews: fc.Arbitrary<RunView> = record({
+  ...{ runId: text, state: fc.constantFrom(...RUN_STATES), why: text, configYaml: text, phase: count },
+  ...{ totalPhases: count, generation: count, workerIds: fc.array(text), workersWanted: small, createdAtMs: count },
+  ...{ updatedAtMs: count, folder: text, checkpointPhases: fc.array(count), weightsSha256: text, statistics },
+});
+
+export const workerViews: fc.Arbitrary<WorkerView> = record({
+  ...{ workerId: text, hostname: text, pid: small, device, runId: text, phase: count, activity: text },
+  connectedAtMs: count,
+});
+
+/** A record as the codecs make them: with every key, and Object's prototype. */
+function record<Value>(model: { [Key in keyof Value]: fc.Arbitrary<Value[Key]> }): fc.Arbitrary<Value> {
+  return fc.record<Value>(model, { noNullPrototype: true });
+}
