@@ -5,6 +5,7 @@
 import type { Tensor, Tensor2D, Variable } from '@tensorflow/tfjs';
 import { must } from '../errors/invariant.ts';
 import type { Tf } from '../gan/kernels.ts';
+import { INIT_RANGE, LEARNING_RATE } from './networks.ts';
 
 export interface BareLoop {
   iterate(): void;
@@ -18,7 +19,6 @@ export function bareLoop(
   discriminatorUnits: readonly number[],
   batchSize: number,
 ): BareLoop {
-  const rate = 0.01;
   const generator = parameters(tf, generatorUnits);
   const discriminator = parameters(tf, discriminatorUnits);
   const reals = tf.randomUniform([batchSize, must(discriminatorUnits[0], 'sample size')]);
@@ -26,7 +26,7 @@ export function bareLoop(
   const latents = () => tf.randomUniform([batchSize, must(generatorUnits[0], 'latent size')], -1, 1);
   const descend = (weights: readonly Variable[], gradients: Record<string, Tensor>) => {
     for (const weight of weights)
-      weight.assign(tf.sub(weight, tf.mul(must(gradients[weight.name], weight.name), rate)));
+      weight.assign(tf.sub(weight, tf.mul(must(gradients[weight.name], weight.name), LEARNING_RATE)));
   };
   const updateDiscriminator = () => {
     const fakes = generate(latents());
@@ -54,10 +54,14 @@ export function bareLoop(
 }
 
 function parameters(tf: Tf, units: readonly number[]): Variable[] {
-  return units.slice(1).flatMap((outputs, index) => {
-    const inputs = must(units[index], 'width');
-    return [tf.variable(tf.randomUniform([inputs, outputs], -0.05, 0.05)), tf.variable(tf.zeros([outputs]))];
-  });
+  // The tidy takes the initial values away; variables live on.
+  return tf.tidy(() =>
+    units.slice(1).flatMap((outputs, index) => {
+      const inputs = must(units[index], 'width');
+      const weight = tf.randomUniform([inputs, outputs], -INIT_RANGE, INIT_RANGE);
+      return [tf.variable(weight), tf.variable(tf.zeros([outputs]))];
+    }),
+  );
 }
 
 function mlp(tf: Tf, input: Tensor, weights: readonly Variable[]): Tensor {

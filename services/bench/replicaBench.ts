@@ -2,7 +2,7 @@
  * Milliseconds an iteration (D + G) of our replica on one worker, against the bare tfjs loop: alternated in one
  * sitting, because a machine's speed changes more between two sittings than the two differ.
  */
-import { type RunConfig, runConfigSchema } from '../config/runConfig.ts';
+import type { RunConfig } from '../config/runConfig.ts';
 import { must } from '../errors/invariant.ts';
 import { initialState } from '../gan/initialState.ts';
 import type { Tf } from '../gan/kernels.ts';
@@ -12,11 +12,11 @@ import { createReplica } from '../gan/tfReplica.ts';
 import { planPhase } from '../plan/phasePlan.ts';
 import type { Device } from '../report/runView.ts';
 import { bareLoop } from './bareLoop.ts';
+import { type KernelTime, kernelTimes } from './kernelTimes.ts';
+import { median } from './median.ts';
+import { BATCH_SIZE, benchConfig, DISCRIMINATOR_UNITS, GENERATOR_UNITS, SAMPLE_SIZE } from './networks.ts';
+import { waitForDevice } from './waitForDevice.ts';
 
-const GENERATOR_UNITS = [100, 1200, 1200, 784] as const;
-const DISCRIMINATOR_UNITS = [784, 1200, 1200, 1] as const;
-const SAMPLE_SIZE = 784;
-const BATCH_SIZE = 100;
 const WARM_UP_ITERATIONS = 8;
 /** Any data set of at least one batch: the time does not depend on it. */
 const DATASET_SIZE = 60_000;
@@ -30,24 +30,33 @@ export interface ReplicaBench {
   /** Medians of the parts of `exchange`, in ms an iteration. */
   readonly gradientMs: number;
   readonly applyMs: number;
+  readonly profile: StepProfile | undefined;
   /** Tensors alive at the start and at the end; equal where nothing leaks. */
   readonly tensorsBefore: number;
   readonly tensorsAfter: number;
 }
 
-/** @param iterations of each; at least 20. */
+/** Where `step`'s time goes, measured apart; undefined on WASM and plain JS. Means, in ms an iteration. */
+export interface StepProfile {
+  readonly stepMs: number;
+  /** The costliest first; what they leave of `stepMs` is JavaScript. */
+  readonly kernels: readonly KernelTime[];
+}
+
+/** @param iterations of each; at least 20, or the medians are worth little. */
 export function benchReplica(tf: Tf, kind: Device['backend'], iterations: number): ReplicaBench {
-  const config = benchConfig();
+  const config = benchConfig({ workers: 1, backend: { require: 'any', intraOpThreads: 1 } });
   const replica = createReplica({ config, sampleSize: SAMPLE_SIZE, tf, kind });
   replica.load(initialState(config, SAMPLE_SIZE));
   const bare = bareLoop(tf, GENERATOR_UNITS, DISCRIMINATOR_UNITS, BATCH_SIZE);
   const samples = Uint8Array.from({ length: BATCH_SIZE * SAMPLE_SIZE }, (_, index) => (index * 31) % 256);
-  const clock: Clock = { gradient: 0, apply: 0 };
+  const clock: Clock = { gradient: 0, apply: 0, wait: () => waitForDevice(tf) };
   let phase = 0;
   const iterate = (run: (phase: number) => void) => () => {
     run(phase);
     run(phase + 1);
     phase += 2;
+    clock.wait();
   };
   const step = iterate((p) => runStep(replica, config, p, samples));
   const flats = flatGradients(config);
@@ -55,8 +64,13 @@ export function benchReplica(tf: Tf, kind: Device['backend'], iterations: number
 
   for (let i = 0; i < WARM_UP_ITERATIONS; i += 1) [bare.iterate, step, exchange].map((run) => run());
   const tensorsBefore = tf.memory().numTensors;
-  const times = { bare: [], step: [], exchange: [], gradient: [], apply: [] } satisfies Record<string, number[]>;
-  const measured: Record<keyof typeof times, number[]> = times;
+  const measured: Record<'bare' | 'step' | 'exchange' | 'gradient' | 'apply', number[]> = {
+    bare: [],
+    step: [],
+    exchange: [],
+    gradient: [],
+    apply: [],
+  };
   for (let i = 0; i < iterations; i += 1) {
     measured.bare.push(timed(bare.iterate));
     measured.step.push(timed(step));
@@ -66,6 +80,7 @@ export function benchReplica(tf: Tf, kind: Device['backend'], iterations: number
     measured.gradient.push(clock.gradient);
     measured.apply.push(clock.apply);
   }
+  const profile = profiled(tf, kind, iterations, step);
   const tensorsAfter = tf.memory().numTensors;
   replica.dispose();
   bare.dispose();
@@ -76,6 +91,7 @@ export function benchReplica(tf: Tf, kind: Device['backend'], iterations: number
     exchangeMs: median(measured.exchange),
     gradientMs: median(measured.gradient),
     applyMs: median(measured.apply),
+    profile,
     tensorsBefore,
     tensorsAfter,
   };
@@ -84,11 +100,26 @@ export function benchReplica(tf: Tf, kind: Device['backend'], iterations: number
 interface Clock {
   gradient: number;
   apply: number;
+  /** Waits for the device. */
+  readonly wait: () => void;
+}
+
+function profiled(tf: Tf, kind: Device['backend'], iterations: number, step: () => void): StepProfile | undefined {
+  if (kind !== 'cuda' && kind !== 'tensorflow') return undefined;
+  const start = performance.now();
+  const times = kernelTimes(tf, kind, () => {
+    for (let i = 0; i < iterations; i += 1) step();
+  });
+  const stepMs = (performance.now() - start) / iterations;
+  return {
+    stepMs,
+    kernels: times.map(({ op, calls, ms }) => ({ op, calls: calls / iterations, ms: ms / iterations })),
+  };
 }
 
 function runStep(replica: Replica, config: RunConfig, phase: number, samples: Uint8Array): void {
   const plan = planPhase(config, DATASET_SIZE, phase);
-  // Statistics with every tenth phase, as the config's default asks of a run; reading them waits for the device.
+  // Statistics with every tenth phase, as the config's default asks of a run.
   replica.step({ plan, shard: 0, samples }, phase % config.reports.everyPhases === 1);
 }
 
@@ -103,7 +134,10 @@ function runExchange(
   const plan = planPhase(config, DATASET_SIZE, phase);
   const flat = must(flats[plan.updates[0] === 'discriminator' ? 0 : 1], 'flat gradient');
   clock.gradient += timed(() => replica.gradient({ plan, shard: 0, samples }, flat));
-  clock.apply += timed(() => replica.apply(plan, flat, phase % config.reports.everyPhases === 1));
+  clock.apply += timed(() => {
+    replica.apply(plan, flat, phase % config.reports.everyPhases === 1);
+    clock.wait();
+  });
 }
 
 function flatGradients(config: RunConfig): readonly Float32Array[] {
@@ -112,33 +146,8 @@ function flatGradients(config: RunConfig): readonly Float32Array[] {
   );
 }
 
-/** The bare loop's networks and optimizer as a run config. */
-function benchConfig(): RunConfig {
-  const layers = (units: readonly number[], output: 'sigmoid' | 'linear') =>
-    units.slice(1).map((width, index) => ({
-      type: 'dense' as const,
-      units: width,
-      activation: index === units.length - 2 ? output : ('relu' as const),
-      initRange: 0.05,
-    }));
-  const optimizer = { type: 'sgd', learningRate: 0.01 } as const;
-  const parsed = runConfigSchema.parse({
-    name: 'bench',
-    generator: { layers: layers(GENERATOR_UNITS, 'sigmoid') },
-    discriminator: { layers: layers(DISCRIMINATOR_UNITS, 'linear') },
-    optimizer: { generator: optimizer, discriminator: optimizer },
-    batchSize: BATCH_SIZE,
-    phases: 1_000,
-  });
-  return { ...parsed, shards: 1 };
-}
-
 function timed(run: () => void): number {
   const start = performance.now();
   run();
   return performance.now() - start;
-}
-
-function median(values: readonly number[]): number {
-  return must([...values].sort((a, b) => a - b)[Math.floor(values.length / 2)], 'a measurement');
 }

@@ -1,0 +1,77 @@
+/** The parts of the bench, one after the other: each has the machine for itself. */
+import { availableParallelism, cpus, loadavg } from 'node:os';
+import { mendKernels } from '../backend/mends.ts';
+import { selectBackend } from '../backend/select.ts';
+import type { RunConfig } from '../config/runConfig.ts';
+import { benchMend } from './mendBench.ts';
+import type { BenchOptions } from './options.ts';
+import { benchReduce } from './reduceBench.ts';
+import { benchReplica } from './replicaBench.ts';
+import type { BenchReport, Machine } from './report.ts';
+import { benchRun, type RunsBench } from './runsBench.ts';
+
+const ITERATIONS = 30;
+/** 18 MB: about what D's and G's gradients have together (19.5 MB), and what earlier figures were taken at. */
+const REDUCE_VALUES = 4_500_000;
+const REDUCE_ROUNDS = 40;
+const RUN_WORKERS = [1, 2] as const;
+const RUN_TIME = { warmUpMs: 2_000, measureMs: 6_000 } as const;
+
+/** @param note is told what is measured now. */
+export async function bench(
+  options: BenchOptions,
+  require: RunConfig['backend']['require'],
+  note: (text: string) => void,
+): Promise<BenchReport> {
+  const backend = { require, intraOpThreads: options.threads };
+  const begin = (text: string) => {
+    note(text);
+    // Garbage of the part before is not this one's to collect. Only `node --expose-gc` has it.
+    globalThis.gc?.();
+  };
+  const measurements: { [Part in BenchOptions['parts'][number]]: () => Promise<Partial<BenchReport>> } = {
+    replica: async () => {
+      begin(`one worker: ${ITERATIONS} iterations each of the bare loop and the replica`);
+      return { replica: await measureReplica(backend) };
+    },
+    mend: async () => {
+      begin('WASM: gradients of a dense layer, before and after the mend');
+      return { mend: await benchMend() };
+    },
+    reduce: async () => {
+      begin(`all-reduce: ${REDUCE_ROUNDS} rounds between two processes`);
+      return { reduce: await benchReduce(REDUCE_VALUES, REDUCE_ROUNDS) };
+    },
+    runs: async () => {
+      const runs: RunsBench[] = [];
+      for (const workers of RUN_WORKERS) {
+        begin(
+          `run with ${workers} worker${workers === 1 ? '' : 's'}: ${RUN_TIME.measureMs / 1000} s after the warm-up`,
+        );
+        runs.push(await benchRun(workers, backend, RUN_TIME));
+      }
+      return { runs };
+    },
+  };
+  let report: BenchReport = { machine: thisMachine() };
+  for (const part of options.parts) report = { ...report, ...(await measurements[part]()) };
+  return report;
+}
+
+/** On WASM the bare loop gains from the mend as well: a kernel is mended for everyone who calls it. */
+async function measureReplica(wish: RunConfig['backend']) {
+  const backend = await selectBackend(wish);
+  mendKernels(backend);
+  const { kind, tf, version: backendVersion, intraOpThreads } = backend;
+  return { device: { backend: kind, backendVersion, intraOpThreads }, ...benchReplica(tf, kind, ITERATIONS) };
+}
+
+function thisMachine(): Machine {
+  return {
+    cpu: cpus()[0]?.model.trim() ?? 'unknown',
+    cores: availableParallelism(),
+    platform: `${process.platform}-${process.arch}`,
+    node: process.version,
+    loadBefore: loadavg()[0] ?? 0,
+  };
+}

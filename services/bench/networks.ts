@@ -1,0 +1,51 @@
+/** What is measured: the networks, batch and optimizer of every part of the bench. */
+import { resolveRunConfig } from '../config/resolve.ts';
+import type { RunConfig } from '../config/runConfig.ts';
+import { must } from '../errors/invariant.ts';
+
+export const GENERATOR_UNITS = [100, 1200, 1200, 784] as const;
+export const DISCRIMINATOR_UNITS = [784, 1200, 1200, 1] as const;
+export const SAMPLE_SIZE = DISCRIMINATOR_UNITS[0];
+export const BATCH_SIZE = 100;
+export const LEARNING_RATE = 0.01;
+export const INIT_RANGE = 0.05;
+/** D and G in turn, as Algorithm 1 has it with k = 1: an iteration is two phases. */
+export const PHASES_PER_ITERATION = 2;
+
+export interface BenchRun {
+  readonly workers: number;
+  readonly backend: RunConfig['backend'];
+}
+
+/** A run on these networks by plain gradient descent; a worker has one shard, as a run's default has it. */
+export function benchConfig({ workers, backend }: BenchRun): RunConfig {
+  const optimizer = { type: 'sgd', learningRate: LEARNING_RATE } as const;
+  const input = {
+    name: 'bench',
+    workers,
+    latent: { size: GENERATOR_UNITS[0] },
+    generator: { layers: denseLayers(GENERATOR_UNITS, 'sigmoid') },
+    discriminator: { layers: denseLayers(DISCRIMINATOR_UNITS, 'linear') },
+    optimizer: { generator: optimizer, discriminator: optimizer },
+    schedule: { type: 'alternating', discriminatorSteps: PHASES_PER_ITERATION - 1 },
+    batchSize: BATCH_SIZE,
+    // More than any machine reaches: what measures a run also ends it.
+    phases: 1_000_000,
+    backend,
+  };
+  return resolveRunConfig(input, 'the bench');
+}
+
+/** `G 100-1200-1200-784, D 784-1200-1200-1` */
+export function networksText(): string {
+  return `G ${GENERATOR_UNITS.join('-')}, D ${DISCRIMINATOR_UNITS.join('-')}`;
+}
+
+function denseLayers(units: readonly number[], output: 'sigmoid' | 'linear') {
+  return units.slice(1).map((width, index, widths) => ({
+    type: 'dense',
+    units: must(width, 'width'),
+    activation: index === widths.length - 1 ? output : 'relu',
+    initRange: INIT_RANGE,
+  }));
+}

@@ -1,0 +1,59 @@
+/**
+ * The all-reduce alone: worker processes sum gradients through a coordinator by the `star`, all over gRPC on loopback.
+ * The coordinator is the product's, so are the streams and the adding; only nobody computes a gradient.
+ */
+import { toYaml } from '../config/resolve.ts';
+import { withCluster, workersArrive } from './cluster.ts';
+import { answerOf, endOfAny } from './leftovers.ts';
+import { median } from './median.ts';
+import { benchConfig } from './networks.ts';
+import type { ReduceAnswer } from './reducePeer.ts';
+
+export interface ReduceBench {
+  readonly workers: number;
+  /** Of the gradient that each worker gives and gets. */
+  readonly bytes: number;
+  readonly rounds: number;
+  readonly medianMs: number;
+  readonly minMs: number;
+  /** Gradient bytes a second (1 GB = 10⁹ bytes), at the median and in the fastest round. */
+  readonly medianGigabytesPerSecond: number;
+  readonly maxGigabytesPerSecond: number;
+}
+
+const WORKERS = 2;
+const WARM_UP_ROUNDS = 5;
+
+/** @param values float32 values in the gradient. */
+export async function benchReduce(values: number, rounds: number): Promise<ReduceBench> {
+  const answers = await withCluster(async (cluster) => {
+    const { client, leftovers, address } = cluster;
+    const peers = Array.from({ length: WORKERS }, (_, i) =>
+      leftovers.fork('reducePeer.js', [address, `peer-${i + 1}`, `${values}`, `${WARM_UP_ROUNDS + rounds}`]),
+    );
+    const answers = Promise.all(peers.map((peer) => answerOf<ReduceAnswer>(peer)));
+    await workersArrive(cluster, peers);
+    // Any config with so many workers would do: its networks are not computed.
+    const config = benchConfig({ workers: WORKERS, backend: { require: 'any', intraOpThreads: 1 } });
+    await client.createRun(toYaml(config), false);
+    return Promise.race([answers, endOfAny(peers)]);
+  });
+  const bytes = values * 4;
+  const roundMs = slowest(answers.map((answer) => answer.roundMs)).slice(WARM_UP_ROUNDS);
+  const [medianMs, minMs] = [median(roundMs), Math.min(...roundMs)];
+  return {
+    workers: WORKERS,
+    bytes,
+    rounds,
+    medianMs,
+    minMs,
+    medianGigabytesPerSecond: bytes / medianMs / 1e6,
+    maxGigabytesPerSecond: bytes / minMs / 1e6,
+  };
+}
+
+/** A round is over when the last worker has its sum. */
+function slowest(roundsByWorker: readonly (readonly number[])[]): number[] {
+  const [first = [], ...others] = roundsByWorker;
+  return first.map((ms, round) => Math.max(ms, ...others.map((rounds) => rounds[round] ?? 0)));
+}

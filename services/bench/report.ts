@@ -1,0 +1,34 @@
+/** What the bench found, as data. */
+import type { Device } from '../report/runView.ts';
+import type { MendBench } from './mendBench.ts';
+import type { ReduceBench } from './reduceBench.ts';
+import type { ReplicaBench } from './replicaBench.ts';
+import type { RunsBench } from './runsBench.ts';
+
+export interface Machine {
+  readonly cpu: string;
+  readonly cores: number;
+  readonly platform: string;
+  readonly node: string;
+  /** Processes that wanted a core in the minute before: above 0.5 or so, the figures are another machine's. */
+  readonly loadBefore: number;
+}
+
+/** What one worker's replica computes on. */
+export type ReplicaDevice = Pick<Device, 'backend' | 'backendVersion' | 'intraOpThreads'>;
+
+/** Parts that were not asked for are left out. */
+export interface BenchReport {
+  readonly machine: Machine;
+  readonly replica?: ReplicaBench & { readonly device: ReplicaDevice };
+  readonly mend?: MendBench;
+  readonly reduce?: ReduceBench;
+  readonly runs?: readonly RunsBench[];
+}
+
+/** Of the bare loop's time, at most: what this project allows its own replica. */
+export const BARE_RATIO_MAX = 1.1;
+
+export function keepsTensorCount({ replica }: BenchReport): boolean {
+  return replica === undefined || replica.tensorsBefore === replica.tensorsAfter;
+}

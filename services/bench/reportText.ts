@@ -1,0 +1,116 @@
+/** The report for people: a block for each part, a line for each figure. */
+import type { MendBench } from './mendBench.ts';
+import { BATCH_SIZE, networksText } from './networks.ts';
+import type { ReduceBench } from './reduceBench.ts';
+import type { StepProfile } from './replicaBench.ts';
+import { BARE_RATIO_MAX, type BenchReport, keepsTensorCount, type Machine } from './report.ts';
+import type { RunsBench } from './runsBench.ts';
+
+/** Name, figure with its unit, remark. */
+type Line = readonly [name: string, figure: string, remark?: string];
+
+/** The costliest ops have a line of their own. */
+const OPS_SHOWN = 6;
+
+export function reportText(report: BenchReport): string {
+  const { machine, replica, mend, reduce, runs } = report;
+  return [
+    machineText(machine),
+    ...(replica ? [replicaText(report, replica)] : []),
+    ...(mend ? [mendText(mend)] : []),
+    ...(reduce ? [reduceText(reduce)] : []),
+    ...(runs ? [runsText(runs)] : []),
+  ].join('\n');
+}
+
+function machineText({ cpu, cores, platform, node, loadBefore }: Machine): string {
+  return (
+    `${cpu}, ${cores} cores, ${platform}, Node ${node}, load before ${loadBefore.toFixed(1)}\n` +
+    `${networksText()}, batch ${BATCH_SIZE}, plain SGD, D and G in turn: an iteration is one update of each\n`
+  );
+}
+
+function replicaText(report: BenchReport, bench: NonNullable<BenchReport['replica']>): string {
+  const { device, iterations, bareMs, stepMs, exchangeMs, gradientMs, applyMs, profile } = bench;
+  const ratio = (ms: number) => `${(ms / bareMs).toFixed(2)} × the bare loop`;
+  const threads = device.intraOpThreads === 1 ? '1 thread' : `${device.intraOpThreads} threads`;
+  const verdict = stepMs / bareMs <= BARE_RATIO_MAX ? 'met' : 'MISSED';
+  const counted = `${bench.tensorsBefore} → ${bench.tensorsAfter}`;
+  return block(
+    `one worker on ${device.backend} ${device.backendVersion}, ${threads} an op: ms an iteration, median of ${iterations}`,
+    [
+      ['bare tfjs loop', ms(bareMs)],
+      ['replica, on the device', ms(stepMs), `${ratio(stepMs)} (target ≤ ${BARE_RATIO_MAX}: ${verdict})`],
+      [
+        'replica, through the host',
+        ms(exchangeMs),
+        `${ratio(exchangeMs)}: gradient ${ms(gradientMs)}, apply ${ms(applyMs)}`,
+      ],
+      ['tensors alive', counted, keepsTensorCount(report) ? 'constant' : 'LEAKS'],
+      ...(profile ? profileLines(profile) : []),
+    ],
+  );
+}
+
+function profileLines({ stepMs, kernels }: StepProfile): Line[] {
+  const sum = (times: StepProfile['kernels']) => times.reduce((all, { ms }) => all + ms, 0);
+  const calls = (times: StepProfile['kernels']) => `${times.reduce((all, one) => all + one.calls, 0).toFixed(1)} calls`;
+  const others = kernels.slice(OPS_SHOWN);
+  return [
+    ['on the device, profiled', ms(stepMs), 'mean; of it:'],
+    ...kernels.slice(0, OPS_SHOWN).map((kernel): Line => [`  ${kernel.op}`, ms(kernel.ms), calls([kernel])]),
+    [`  ${others.length} other ops`, ms(sum(others)), calls(others)],
+    ['  JavaScript', ms(stepMs - sum(kernels))],
+  ];
+}
+
+function mendText({ size, plainMs, mendedMs, gain }: MendBench): string {
+  return block(`WASM, both gradients of a dense layer ${size.join(' × ')}`, [
+    ['tfjs as it comes', ms(plainMs)],
+    ['mended', ms(mendedMs), `${gain.toFixed(1)} × as fast`],
+  ]);
+}
+
+function reduceText(bench: ReduceBench): string {
+  const { workers, bytes, rounds } = bench;
+  const rate = (gigabytes: number) => `${gigabytes.toFixed(3)} GB/s`;
+  return block(
+    `all-reduce of ${bytes / 1e6} MB between ${workers} worker processes: star over gRPC on loopback, ${rounds} rounds`,
+    [
+      ['median', ms(bench.medianMs), rate(bench.medianGigabytesPerSecond)],
+      ['fastest', ms(bench.minMs), rate(bench.maxGigabytesPerSecond)],
+    ],
+  );
+}
+
+function runsText(runs: readonly RunsBench[]): string {
+  return block(
+    `whole runs through the coordinator: real images a second, global batch ${BATCH_SIZE}`,
+    runs.flatMap(({ workers, device, imagesPerSecond, iterationMs, measuredSeconds, parts }): Line[] => [
+      [
+        `${workers} worker${workers === 1 ? '' : 's'}`,
+        `${imagesPerSecond.toFixed(0)} images/s`,
+        `${ms(iterationMs)} an iteration, over ${measuredSeconds.toFixed(1)} s on ${device.backend} ${device.backendVersion}`,
+      ],
+      [
+        '',
+        '',
+        `compute ${ms(parts.computeMs)}, exchange ${ms(parts.exchangeMs)}, apply ${ms(parts.applyMs)}, ` +
+          `wait for data ${ms(parts.waitMs)}`,
+      ],
+    ]),
+  );
+}
+
+function ms(value: number): string {
+  return `${value.toFixed(1)} ms`;
+}
+
+/** Figures end in one column, so that they can be compared at a glance. */
+function block(title: string, lines: readonly Line[]): string {
+  const width = (column: 0 | 1) => Math.max(...lines.map((line) => line[column].length));
+  const [names, figures] = [width(0), width(1)];
+  const text = ([name, figure, remark = '']: Line) =>
+    `  ${name.padEnd(names)}  ${figure.padStart(figures)}  ${remark}`.trimEnd();
+  return `${[title, ...lines.map(text)].join('\n')}\n`;
+}

@@ -1,0 +1,82 @@
+/** Proves that the report shows every figure with its unit, and only the parts that were measured. */
+import { expect, it } from 'vitest';
+import { type BenchReport, keepsTensorCount } from '../../services/bench/report.ts';
+import { reportText } from '../../services/bench/reportText.ts';
+
+const machine = { cpu: 'A chip', cores: 2, platform: 'linux-x64', node: 'v20.0.0', loadBefore: 0.25 };
+const kernels = ['MatMul', 'Relu', 'Sum', 'Add', 'Mul', 'Sub', 'Neg', 'Abs'].map((op, i) => ({
+  op,
+  calls: 2,
+  ms: 8 - i,
+}));
+const replica = {
+  device: { backend: 'tensorflow', backendVersion: '2.21.0', intraOpThreads: 1 },
+  ...{ iterations: 30, bareMs: 50, stepMs: 40, exchangeMs: 60, gradientMs: 45, applyMs: 15 },
+  profile: { stepMs: 42, kernels },
+  ...{ tensorsBefore: 37, tensorsAfter: 37 },
+} as const;
+const whole: BenchReport = {
+  machine,
+  replica,
+  mend: { size: [100, 1200, 1200], plainMs: 180, mendedMs: 20, gain: 9 },
+  reduce: {
+    ...{ workers: 2, bytes: 18_000_000, rounds: 40, medianMs: 90, minMs: 45 },
+    ...{ medianGigabytesPerSecond: 0.2, maxGigabytesPerSecond: 0.4 },
+  },
+  runs: [
+    {
+      workers: 1,
+      device: { ...replica.device, deviceClass: 'x', cores: 2, memoryBytes: 1, runtime: 'v20.0.0' },
+      ...{ measuredSeconds: 6.04, imagesPerSecond: 2500.4, iterationMs: 39.99 },
+      parts: { computeMs: 38, exchangeMs: 0, waitMs: 1, applyMs: 0 },
+    },
+  ],
+};
+
+it('is a block for each part', () => {
+  expect(reportText(whole)).toBe(`A chip, 2 cores, linux-x64, Node v20.0.0, load before 0.3
+G 100-1200-1200-784, D 784-1200-1200-1, batch 100, plain SGD, D and G in turn: an iteration is one update of each
+
+one worker on tensorflow 2.21.0, 1 thread an op: ms an iteration, median of 30
+  bare tfjs loop             50.0 ms
+  replica, on the device     40.0 ms  0.80 × the bare loop (target ≤ 1.1: met)
+  replica, through the host  60.0 ms  1.20 × the bare loop: gradient 45.0 ms, apply 15.0 ms
+  tensors alive              37 → 37  constant
+  on the device, profiled    42.0 ms  mean; of it:
+    MatMul                    8.0 ms  2.0 calls
+    Relu                      7.0 ms  2.0 calls
+    Sum                       6.0 ms  2.0 calls
+    Add                       5.0 ms  2.0 calls
+    Mul                       4.0 ms  2.0 calls
+    Sub                       3.0 ms  2.0 calls
+    2 other ops               3.0 ms  4.0 calls
+    JavaScript                6.0 ms
+
+WASM, both gradients of a dense layer 100 × 1200 × 1200
+  tfjs as it comes  180.0 ms
+  mended             20.0 ms  9.0 × as fast
+
+all-reduce of 18 MB between 2 worker processes: star over gRPC on loopback, 40 rounds
+  median   90.0 ms  0.200 GB/s
+  fastest  45.0 ms  0.400 GB/s
+
+whole runs through the coordinator: real images a second, global batch 100
+  1 worker  2500 images/s  40.0 ms an iteration, over 6.0 s on tensorflow 2.21.0
+                           compute 38.0 ms, exchange 0.0 ms, apply 0.0 ms, wait for data 1.0 ms
+`);
+});
+
+it('leaves out what was not measured', () => {
+  const { reduce } = whole;
+  const text = reportText({ machine, ...(reduce && { reduce }) });
+  expect(text).toContain('all-reduce');
+  expect(text).not.toMatch(/one worker|WASM|whole runs/);
+});
+
+it('says where a target is missed and where tensors leak', () => {
+  const worse: BenchReport = { machine, replica: { ...replica, stepMs: 56, tensorsAfter: 38 } };
+  expect(keepsTensorCount(whole)).toBe(true);
+  expect(keepsTensorCount(worse)).toBe(false);
+  expect(reportText(worse)).toMatch(/1\.12 × the bare loop \(target ≤ 1\.1: MISSED\)/);
+  expect(reportText(worse)).toMatch(/37 → 38 {2}LEAKS/);
+});
