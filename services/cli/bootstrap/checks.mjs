@@ -9,7 +9,7 @@ export async function check(root, tests) {
   const bin = (...path) => join(root, 'node_modules', ...path);
   const node = (title, ...args) => step(title, process.execPath, args, { cwd: root });
   return (
-    (await node('format and lint', bin('@biomejs', 'biome', 'bin', 'biome'), 'ci', '.')) &&
+    (await node('format and lint', bin('@biomejs', 'biome', 'bin', 'biome'), 'ci', '--colors=off', '.')) &&
     (await protoTypesAreCurrent(root)) &&
     (await node('types', bin('typescript', 'bin', 'tsc'), '-p', 'tsconfig.json')) &&
     (tests === undefined || (await tests())) &&
