@@ -1,11 +1,15 @@
 /** The parts of the bench, one after the other: each has the machine for itself. */
 import { availableParallelism, cpus, loadavg } from 'node:os';
+import { join } from 'node:path';
 import { mendKernels } from '../backend/mends.ts';
 import { selectBackend } from '../backend/select.ts';
 import type { RunConfig } from '../config/runConfig.ts';
+import { benchGloo, type GlooBench } from './glooBench.ts';
+import { Leftovers } from './leftovers.ts';
 import { benchMend } from './mendBench.ts';
 import type { BenchOptions } from './options.ts';
-import { benchReduce } from './reduceBench.ts';
+import { benchRecovery } from './recoveryBench.ts';
+import { benchReduce, type ReduceBench } from './reduceBench.ts';
 import { benchReplica } from './replicaBench.ts';
 import type { BenchReport, Machine } from './report.ts';
 import { benchRun, type RunsBench } from './runsBench.ts';
@@ -14,6 +18,11 @@ const ITERATIONS = 30;
 /** 18 MB: about what D's and G's gradients have together (19.5 MB), and what earlier figures were taken at. */
 const REDUCE_VALUES = 4_500_000;
 const REDUCE_ROUNDS = 40;
+const REDUCES = [
+  { road: 'direct', workers: 2 },
+  { road: 'direct', workers: 3 },
+  { road: 'star', workers: 2 },
+] as const;
 const RUN_WORKERS = [1, 2] as const;
 const RUN_TIME = { warmUpMs: 2_000, measureMs: 6_000 } as const;
 
@@ -39,8 +48,12 @@ export async function bench(
       return { mend: await benchMend() };
     },
     reduce: async () => {
-      begin(`all-reduce: ${REDUCE_ROUNDS} rounds between two processes`);
-      return { reduce: await benchReduce(REDUCE_VALUES, REDUCE_ROUNDS) };
+      const reduce: ReduceBench[] = [];
+      for (const which of REDUCES) {
+        begin(`all-reduce: ${REDUCE_ROUNDS} rounds, ${which.road}, ${which.workers} processes`);
+        reduce.push(await benchReduce(REDUCE_VALUES, REDUCE_ROUNDS, which));
+      }
+      return { reduce, ...(options.peerPython === undefined ? {} : { gloo: await measureGloo(options.peerPython) }) };
     },
     runs: async () => {
       const runs: RunsBench[] = [];
@@ -51,6 +64,10 @@ export async function bench(
         runs.push(await benchRun(workers, backend, RUN_TIME));
       }
       return { runs };
+    },
+    recovery: async () => {
+      begin('recovery: a worker and the coordinator are killed');
+      return { recovery: await benchRecovery(backend) };
     },
   };
   let report: BenchReport = { machine: thisMachine() };
@@ -64,6 +81,17 @@ async function measureReplica(wish: RunConfig['backend']) {
   mendKernels(backend);
   const { kind, tf, version: backendVersion, intraOpThreads } = backend;
   return { device: { backend: kind, backendVersion, intraOpThreads }, ...benchReplica(tf, kind, ITERATIONS) };
+}
+
+async function measureGloo(python: string): Promise<GlooBench> {
+  const leftovers = new Leftovers();
+  try {
+    const folder = leftovers.folder();
+    const files = { scriptFile: join(folder, 'gloo.py'), storeFile: join(folder, 'store') };
+    return await benchGloo(python, REDUCE_VALUES, REDUCE_ROUNDS, { workers: 2, ...files });
+  } finally {
+    await leftovers.clear();
+  }
 }
 
 function thisMachine(): Machine {

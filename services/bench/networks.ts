@@ -13,12 +13,15 @@ export const INIT_RANGE = 0.05;
 export const PHASES_PER_ITERATION = 2;
 
 export interface BenchRun {
-  readonly workers: number;
+  readonly workers: number | { readonly min: number; readonly max: number };
+  readonly road?: RunConfig['collective']['road'];
+  /** Phases between two reports; default: the config's. */
+  readonly reportEvery?: number;
   readonly backend: RunConfig['backend'];
 }
 
 /** A run on these networks by plain gradient descent; a worker has one shard, as a run's default has it. */
-export function benchConfig({ workers, backend }: BenchRun): RunConfig {
+export function benchConfig({ workers, backend, road = 'auto', reportEvery }: BenchRun): RunConfig {
   const optimizer = { type: 'sgd', learningRate: LEARNING_RATE } as const;
   const input = {
     name: 'bench',
@@ -32,6 +35,8 @@ export function benchConfig({ workers, backend }: BenchRun): RunConfig {
     // More than any machine reaches: what measures a run also ends it.
     phases: 1_000_000,
     backend,
+    collective: { road },
+    ...(reportEvery === undefined ? {} : { reports: { everyPhases: reportEvery } }),
   };
   return resolveRunConfig(input, 'the bench');
 }

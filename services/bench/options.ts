@@ -1,7 +1,7 @@
 /** What a person may ask of the bench. */
 import { Command, InvalidArgumentError, Option } from 'commander';
 
-export const PARTS = ['replica', 'mend', 'reduce', 'runs'] as const;
+export const PARTS = ['replica', 'mend', 'reduce', 'runs', 'recovery'] as const;
 export type Part = (typeof PARTS)[number];
 
 export interface BenchOptions {
@@ -9,14 +9,17 @@ export interface BenchOptions {
   readonly output: 'table' | 'json';
   /** Inside one op. */
   readonly threads: number;
+  /** A Python with torch, to measure gloo beside; undefined: gloo is left out. */
+  readonly peerPython: string | undefined;
 }
 
 const EPILOGUE = `
 Parts:
   replica   ms an iteration of one worker's replica, beside a bare tfjs loop, and where the time goes
   mend      how much faster WASM computes gradients since its products are mended
-  reduce    the all-reduce of 18 MB between two worker processes
+  reduce    the all-reduce of 18 MB between worker processes, directly and through the coordinator
   runs      images/s of whole runs with one worker and with two
+  recovery  how long a run stands still after a kill
 
 GANGLION_BACKEND chooses what is computed on; GANGLION_LOG_LEVEL=debug shows what coordinator and workers say.`;
 
@@ -41,6 +44,7 @@ export function parseOptions(argv: readonly string[], print: Printer = STANDARD)
       new Option('-o, --output <format>', 'how to print the result').choices(['table', 'json']).default('table'),
     )
     .option('--threads <count>', 'threads inside one op', parseThreads, 1)
+    .option('--peer-python <path>', 'a Python with torch: its gloo is measured beside')
     .addHelpText('after', EPILOGUE)
     .exitOverride()
     .configureOutput({
@@ -49,8 +53,13 @@ export function parseOptions(argv: readonly string[], print: Printer = STANDARD)
       outputError: (text, write) => write(text.replace(/^error: /, 'bench: ')),
     });
   command.parse([...argv], { from: 'user' });
-  const { only, output, threads } = command.opts<{ only: Part[]; output: 'table' | 'json'; threads: number }>();
-  return { parts: PARTS.filter((part) => only.includes(part)), output, threads };
+  const { only, output, threads, peerPython } = command.opts<{
+    only: Part[];
+    output: 'table' | 'json';
+    threads: number;
+    peerPython?: string;
+  }>();
+  return { parts: PARTS.filter((part) => only.includes(part)), output, threads, peerPython };
 }
 
 function parseThreads(text: string): number {

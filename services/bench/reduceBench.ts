@@ -1,8 +1,9 @@
 /**
- * The all-reduce alone: worker processes sum gradients through a coordinator by the `star`, all over gRPC on loopback.
- * The coordinator is the product's, so are the streams and the adding; only nobody computes a gradient.
+ * The all-reduce alone: worker processes sum gradients, directly with each other or through a coordinator. The coordinator
+ * is the product's, so are the roads and the adding; only nobody computes a gradient.
  */
 import { toYaml } from '../config/resolve.ts';
+import type { Road } from '../control/messages.ts';
 import { withCluster, workersArrive } from './cluster.ts';
 import { answerOf, endOfAny } from './leftovers.ts';
 import { median } from './median.ts';
@@ -10,6 +11,7 @@ import { benchConfig } from './networks.ts';
 import type { ReduceAnswer } from './reducePeer.ts';
 
 export interface ReduceBench {
+  readonly road: Road;
   readonly workers: number;
   /** Of the gradient that each worker gives and gets. */
   readonly bytes: number;
@@ -21,20 +23,23 @@ export interface ReduceBench {
   readonly maxGigabytesPerSecond: number;
 }
 
-const WORKERS = 2;
 const WARM_UP_ROUNDS = 5;
 
 /** @param values float32 values in the gradient. */
-export async function benchReduce(values: number, rounds: number): Promise<ReduceBench> {
+export async function benchReduce(
+  values: number,
+  rounds: number,
+  { road, workers }: { road: Road; workers: number },
+): Promise<ReduceBench> {
   const answers = await withCluster(async (cluster) => {
     const { client, leftovers, address } = cluster;
-    const peers = Array.from({ length: WORKERS }, (_, i) =>
+    const peers = Array.from({ length: workers }, (_, i) =>
       leftovers.fork('reducePeer.js', [address, `peer-${i + 1}`, `${values}`, `${WARM_UP_ROUNDS + rounds}`]),
     );
     const answers = Promise.all(peers.map((peer) => answerOf<ReduceAnswer>(peer)));
     await workersArrive(cluster, peers);
     // Any config with so many workers would do: its networks are not computed.
-    const config = benchConfig({ workers: WORKERS, backend: { require: 'any', intraOpThreads: 1 } });
+    const config = benchConfig({ workers, road, backend: { require: 'any', intraOpThreads: 1 } });
     await client.createRun(toYaml(config), false);
     return Promise.race([answers, endOfAny(peers)]);
   });
@@ -42,7 +47,8 @@ export async function benchReduce(values: number, rounds: number): Promise<Reduc
   const roundMs = slowest(answers.map((answer) => answer.roundMs)).slice(WARM_UP_ROUNDS);
   const [medianMs, minMs] = [median(roundMs), Math.min(...roundMs)];
   return {
-    workers: WORKERS,
+    road,
+    workers,
     bytes,
     rounds,
     medianMs,

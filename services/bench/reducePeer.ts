@@ -7,13 +7,18 @@
  */
 import { availableParallelism, hostname, totalmem } from 'node:os';
 import { CHUNK_VALUES } from '../collective/chunk.ts';
-import { StarCollective } from '../collective/collective.ts';
+import type { Collective } from '../collective/collective.ts';
 import { ownedSubtrees } from '../collective/tree.ts';
+import type { RunConfig } from '../config/runConfig.ts';
+import { FAILURE_DETECTION_MS, waitsOf } from '../control/failureDetection.ts';
 import type { Assignment } from '../control/messages.ts';
 import { describeError } from '../errors/ganglionError.ts';
 import { invariant, must } from '../errors/invariant.ts';
-import { type CoordinatorLink, dialCoordinator } from '../wire/coordinatorLink.ts';
+import { PeerListener } from '../mesh/listener.ts';
+import { Mesh } from '../mesh/mesh.ts';
+import { dialCoordinator } from '../wire/coordinatorLink.ts';
 import { PROTOCOL_VERSION } from '../wire/limits.ts';
+import { openCollective } from '../worker/collectiveRoad.ts';
 
 export interface ReduceAnswer {
   readonly roundMs: readonly number[];
@@ -25,19 +30,41 @@ interface Task {
   readonly rounds: number;
 }
 
-function main([address, workerId, values, rounds]: readonly string[]): void {
+async function main([address, workerId, values, rounds]: readonly string[]): Promise<void> {
   const link = dialCoordinator(must(address, 'address'));
+  const listener = await PeerListener.open({ host: '127.0.0.1' });
   const task = { workerId: must(workerId, 'worker id'), values: Number(values), rounds: Number(rounds) };
+  let begin: () => void = () => undefined;
+
+  async function work(assignment: Assignment): Promise<void> {
+    const { runId, generation, phase } = assignment;
+    const { signal } = new AbortController();
+    const connectMs = waitsOf(FAILURE_DETECTION_MS).dialMs;
+    const ports = {
+      link,
+      openMesh: (request: Omit<Parameters<typeof Mesh.open>[0], 'listener' | 'connectMs' | 'signal'>) =>
+        Mesh.open({ ...request, listener, connectMs, signal }),
+      fetchState: () => Promise.reject(new Error('nobody fetches a state here')),
+    };
+    const config = JSON.parse(assignment.configJson) as RunConfig;
+    const head = { runId, generation, workerId: task.workerId };
+    const collective = await openCollective(assignment, config, ports, head, signal);
+    const begun = new Promise<void>((resolve) => {
+      begin = resolve;
+    });
+    control.send({ type: 'ready', runId, generation, phase });
+    await begun;
+    process.send?.({ roundMs: await reduceAll(collective, task, assignment) } satisfies ReduceAnswer);
+  }
+
   const control = link.openControl({
     message: (message) => {
       if (message.type === 'welcome') {
         const beat = { type: 'heartbeat', runId: '', generation: 0, phase: 0, activity: 'exchange' } as const;
         setInterval(() => control.send(beat), message.heartbeatIntervalMs);
       }
-      if (message.type !== 'assignment') return;
-      const { runId, generation, phase } = message;
-      control.send({ type: 'ready', runId, generation, phase });
-      reduceAll(link, task, message).then((roundMs) => process.send?.({ roundMs } satisfies ReduceAnswer), fail);
+      if (message.type === 'assignment') work(message).catch(fail);
+      if (message.type === 'begin') begin();
     },
     end: (why) => fail(why ?? 'the coordinator ended the session.'),
   });
@@ -47,6 +74,8 @@ function main([address, workerId, values, rounds]: readonly string[]): void {
     workerId: task.workerId,
     hostname: hostname(),
     pid: process.pid,
+    peer: listener.address,
+    held: undefined,
     device: {
       backend: 'cpu',
       backendVersion: '',
@@ -60,14 +89,12 @@ function main([address, workerId, values, rounds]: readonly string[]): void {
 }
 
 /** Every chunk's first value says its phase and its sender, so that a sum of another phase would show. */
-async function reduceAll(link: CoordinatorLink, task: Task, assignment: Assignment): Promise<number[]> {
-  const { runId, generation, rank, members } = assignment;
-  const { workerId, values, rounds } = task;
+async function reduceAll(collective: Collective, task: Task, { rank, members }: Assignment): Promise<number[]> {
+  const { values, rounds } = task;
   const shards = must(members[rank], 'member').shards;
   const [subtree] = ownedSubtrees(members.length, shards);
   // Shared as in a worker, where the compute thread fills the one and reads the other.
   const [gradient, sum] = [shared(values), shared(values)];
-  const collective = new StarCollective((on) => link.openReduce({ runId, generation, workerId }, on));
   const roundMs: number[] = [];
   for (let phase = 0; phase < rounds; phase++) {
     for (let offset = 0; offset < values; offset += CHUNK_VALUES) gradient[offset] = phase + rank;
@@ -92,4 +119,4 @@ function fail(why: unknown): void {
 }
 
 process.once('disconnect', () => process.exit());
-main(process.argv.slice(2));
+main(process.argv.slice(2)).catch(fail);

@@ -1,6 +1,8 @@
 /** What the bench found, as data. */
 import type { Device } from '../report/runView.ts';
+import type { GlooBench } from './glooBench.ts';
 import type { MendBench } from './mendBench.ts';
+import type { RecoveryBench } from './recoveryBench.ts';
 import type { ReduceBench } from './reduceBench.ts';
 import type { ReplicaBench } from './replicaBench.ts';
 import type { RunsBench } from './runsBench.ts';
@@ -22,7 +24,10 @@ export interface BenchReport {
   readonly machine: Machine;
   readonly replica?: ReplicaBench & { readonly device: ReplicaDevice };
   readonly mend?: MendBench;
-  readonly reduce?: ReduceBench;
+  readonly reduce?: readonly ReduceBench[];
+  /** Where a Python with torch was given. */
+  readonly gloo?: GlooBench;
+  readonly recovery?: RecoveryBench;
   readonly runs?: readonly RunsBench[];
 }
 

@@ -1,6 +1,8 @@
 /** The report for people: a block for each part, a line for each figure. */
+import type { GlooBench } from './glooBench.ts';
 import type { MendBench } from './mendBench.ts';
 import { BATCH_SIZE, networksText } from './networks.ts';
+import type { RecoveryBench } from './recoveryBench.ts';
 import type { ReduceBench } from './reduceBench.ts';
 import type { StepProfile } from './replicaBench.ts';
 import { BARE_RATIO_MAX, type BenchReport, keepsTensorCount, type Machine } from './report.ts';
@@ -13,13 +15,14 @@ type Line = readonly [name: string, figure: string, remark?: string];
 const OPS_SHOWN = 6;
 
 export function reportText(report: BenchReport): string {
-  const { machine, replica, mend, reduce, runs } = report;
+  const { machine, replica, mend, reduce, gloo, runs, recovery } = report;
   return [
     machineText(machine),
     ...(replica ? [replicaText(report, replica)] : []),
     ...(mend ? [mendText(mend)] : []),
-    ...(reduce ? [reduceText(reduce)] : []),
+    ...(reduce ? [reduceText(reduce, gloo)] : []),
     ...(runs ? [runsText(runs)] : []),
+    ...(recovery ? [recoveryText(recovery)] : []),
   ].join('\n');
 }
 
@@ -71,16 +74,32 @@ function mendText({ size, plainMs, mendedMs, gain }: MendBench): string {
   ]);
 }
 
-function reduceText(bench: ReduceBench): string {
-  const { workers, bytes, rounds } = bench;
-  const rate = (gigabytes: number) => `${gigabytes.toFixed(3)} GB/s`;
-  return block(
-    `all-reduce of ${bytes / 1e6} MB between ${workers} worker processes: star over gRPC on loopback, ${rounds} rounds`,
-    [
-      ['median', ms(bench.medianMs), rate(bench.medianGigabytesPerSecond)],
-      ['fastest', ms(bench.minMs), rate(bench.maxGigabytesPerSecond)],
-    ],
-  );
+function reduceText(benches: readonly ReduceBench[], gloo: GlooBench | undefined): string {
+  const [first] = benches;
+  const line = (bench: ReduceBench): Line => [
+    `${bench.road}, ${bench.workers} workers`,
+    ms(bench.medianMs),
+    `fastest ${ms(bench.minMs)}, ${bench.medianGigabytesPerSecond.toFixed(3)} GB/s${besideGloo(bench, gloo)}`,
+  ];
+  return block(`all-reduce of ${(first?.bytes ?? 0) / 1e6} MB, fp32, median of ${first?.rounds ?? 0} rounds`, [
+    ...benches.map(line),
+    ...(gloo
+      ? [[`PyTorch gloo, ${gloo.workers} workers`, ms(gloo.medianMs), `fastest ${ms(gloo.minMs)}`] as const]
+      : []),
+  ]);
+}
+
+function besideGloo(bench: ReduceBench, gloo: GlooBench | undefined): string {
+  return gloo && gloo.workers === bench.workers ? `, ${(bench.medianMs / gloo.medianMs).toFixed(2)} × gloo` : '';
+}
+
+function recoveryText({ workerKilledMs, coordinatorKilledMs, workerJoinsMs }: RecoveryBench): string {
+  const target = (found: number, most: number) => `target ≤ ${most / 1000} s: ${found <= most ? 'met' : 'MISSED'}`;
+  return block('a run of two workers stands still, at default settings', [
+    ['a worker killed → next phase', ms(workerKilledMs), target(workerKilledMs, 2_000)],
+    ['the coordinator killed → next phase', ms(coordinatorKilledMs), target(coordinatorKilledMs, 5_000)],
+    ['a worker started → its first phase', ms(workerJoinsMs), 'the others train meanwhile'],
+  ]);
 }
 
 function runsText(runs: readonly RunsBench[]): string {

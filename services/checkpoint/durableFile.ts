@@ -2,6 +2,7 @@
 import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { GanglionError } from '../errors/ganglionError.ts';
+import { failpoint } from '../failpoint/failpoint.ts';
 
 /** Ends the name of what is not whole. */
 const PARTIAL = '.partial';
@@ -16,7 +17,9 @@ export async function writeFolder(folder: string, files: ReadonlyMap<string, rea
     await syncFolder(temporary);
     // A checkpoint of the same phase holds the same bits; it makes room for the new one.
     await rm(folder, { recursive: true, force: true });
+    failpoint('file.beforeRename');
     await rename(temporary, folder);
+    failpoint('file.afterRename');
     await syncFolder(dirname(folder));
   } catch (error) {
     // What cannot be removed now is removed when the store is opened again: the first error is the one that counts.
@@ -63,6 +66,7 @@ async function writeDurably(file: string, pieces: readonly Uint8Array[]): Promis
       // write() may write less than asked for (a nearly full disk); writeFile on a handle goes on until it is whole.
       await handle.writeFile(piece);
     }
+    failpoint('file.beforeSync');
     await handle.sync();
   } finally {
     await handle.close();

@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { packageVersion } from '../config/packageRoot.ts';
 import { GanglionError } from '../errors/ganglionError.ts';
 import { backendCommand } from './commands/backend.ts';
+import { chaosCommand } from './commands/chaos.ts';
 import { checkpointsCommand } from './commands/checkpoints.ts';
 import { configCommand } from './commands/config.ts';
 import { coordinatorCommand } from './commands/coordinator.ts';
@@ -48,6 +49,7 @@ export function createProgram(console: Console): Command {
     workerCommand(console),
     backendCommand(console),
     doctorCommand(console),
+    chaosCommand(console),
   ]) {
     program.addCommand(command);
   }

@@ -78,7 +78,7 @@ async function start(console: Console, flags: QuickstartFlags, config: RunConfig
   });
   undo.push(() => coordinator.close());
   note(console, `metrics: http://${coordinator.httpAddress}/metrics`);
-  const workers = Array.from({ length: config.workers }, (_, i) => startWorker(coordinator, config, level, i + 1));
+  const workers = Array.from({ length: config.workers.max }, (_, i) => startWorker(coordinator, config, level, i + 1));
   undo.push(() => Promise.all(workers.map(endWorker)));
   const client = connect(coordinator.address, { timeoutMs: CALL_MS });
   undo.push(() => client.close());
@@ -115,7 +115,7 @@ async function train(console: Console, cluster: Cluster, config: RunConfig, sign
   await workersArrive(console, cluster);
   await setAsideOlderRuns(console, cluster.client);
   const created = await cluster.client.createRun(toYaml(config), false);
-  note(console, `run ${created.runId}: ${created.totalPhases} phases on ${config.workers} workers`);
+  note(console, `run ${created.runId}: ${created.totalPhases} phases on ${config.workers.max} workers`);
   await watchRun(console, cluster.client, created.runId, signal);
   return cluster.client.getRun(created.runId);
 }

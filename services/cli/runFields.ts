@@ -25,7 +25,7 @@ export function describeRun(run: RunView, nowMs: number): [string, string][] {
     ['Why', run.why],
     ['Phase', `${run.phase} of ${run.totalPhases}`],
     ['Generation', String(run.generation)],
-    ['Workers', `${run.workersWanted} wanted; ${run.workerIds.join(', ') || 'none now'}`],
+    ['Workers', `${wanted(run)} wanted; ${run.workerIds.join(', ') || 'none now'}`],
     ['V(D,G)', `${figure(s.value)}  (D(x) ${figure(s.dReal)}, D(G(z)) ${figure(s.dFake)})`],
     ['Losses', `D ${figure(s.discriminatorLoss)}, G ${figure(s.generatorLoss)}`],
     ['Folder', run.folder],
@@ -33,6 +33,11 @@ export function describeRun(run: RunView, nowMs: number): [string, string][] {
     ['Weights', run.weightsSha256 ? `${run.weightsSha256} (SHA-256 at the newest checkpoint)` : 'not hashed yet'],
     ['Age', age(run.createdAtMs, nowMs)],
   ];
+}
+
+/** `2`, or `2 to 4` where the run is elastic. */
+function wanted({ workersNeeded, workersWanted }: RunView): string {
+  return workersNeeded === workersWanted ? String(workersWanted) : `${workersNeeded} to ${workersWanted}`;
 }
 
 export function printRun(console: Console, format: Format, run: RunView): void {

@@ -13,6 +13,11 @@ export interface ReduceChunk {
   readonly values: Uint8Array;
 }
 
+/** What a member without shards sends instead of a partial sum: it is at this phase, and takes the sum. */
+export function readyChunk(phase: number, length: number): ReduceChunk {
+  return { phase, firstShard: 0, shardCount: 0, offset: 0, length, values: new Uint8Array() };
+}
+
 /** One chunk of the sum over all shards. */
 export interface ReducedChunk {
   readonly phase: number;

@@ -1,7 +1,7 @@
 /** The all-reduce as a worker sees it. `star` (here) goes through the coordinator; other roads keep this shape. */
 import { GanglionError } from '../errors/ganglionError.ts';
 import { invariant } from '../errors/invariant.ts';
-import { bytesOf, CHUNK_VALUES, type ReducedChunk, type ReduceStream } from './chunk.ts';
+import { bytesOf, CHUNK_VALUES, type ReducedChunk, type ReduceStream, readyChunk } from './chunk.ts';
 import type { Subtree } from './tree.ts';
 
 export interface PartialSum {
@@ -18,6 +18,8 @@ export interface Collective {
   reduce(phase: number, parts: readonly PartialSum[], into: Float32Array): Promise<number>;
   /** Ends the generation: a blocked reduce rejects at once. */
   abort(why: GanglionError): void;
+  /** What a blocked reduce waits for, in a phrase that names workers and parts; undefined where it does not say. */
+  waitingFor?(): string | undefined;
 }
 
 interface Pending {
@@ -63,6 +65,7 @@ export class StarCollective implements Collective {
   }
 
   async #send(phase: number, parts: readonly PartialSum[], length: number): Promise<void> {
+    if (parts.length === 0) return this.#stream.send(readyChunk(phase, length));
     for (let offset = 0; offset < length; offset += CHUNK_VALUES) {
       const count = Math.min(CHUNK_VALUES, length - offset);
       for (const { subtree, values } of parts) {

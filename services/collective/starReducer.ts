@@ -4,9 +4,10 @@
  *
  * Memory: no member sends phase p+1 before it has all of phase p, so at most one gradient a member is held.
  */
-import { GanglionError } from '../errors/ganglionError.ts';
 import { bytesOf, CHUNK_VALUES, type ReduceChunk, type ReducedChunk } from './chunk.ts';
+import { refusal } from './refusal.ts';
 import { ownedSubtrees, type Subtree, sumRoot } from './tree.ts';
+import { WireCodec } from './wireFormat.ts';
 
 interface Part {
   readonly subtree: Subtree;
@@ -28,6 +29,7 @@ export class StarReducer {
   readonly #shardCount: number;
   readonly #subtrees: ReadonlyMap<string, readonly Subtree[]>;
   readonly #deliver: (chunk: ReducedChunk) => void;
+  readonly #codec: WireCodec;
   readonly #slots = new Map<number, Slot>();
   /** Offsets whose sum was handed back. */
   readonly #summed = new Set<number>();
@@ -35,10 +37,16 @@ export class StarReducer {
   #length = 0;
 
   /** `deliver` gets every chunk of every sum once, for all members. */
-  constructor(shardCount: number, members: readonly ReducerMember[], deliver: (chunk: ReducedChunk) => void) {
+  constructor(
+    shardCount: number,
+    members: readonly ReducerMember[],
+    deliver: (chunk: ReducedChunk) => void,
+    codec: WireCodec = new WireCodec('fp32', 0),
+  ) {
     this.#shardCount = shardCount;
     this.#subtrees = new Map(members.map((m) => [m.workerId, ownedSubtrees(shardCount, m.shards)]));
     this.#deliver = deliver;
+    this.#codec = codec;
   }
 
   /** Throws `refused` for a chunk that does not belong into the sum: it never enters it, nor opens a phase. */
@@ -54,7 +62,8 @@ export class StarReducer {
     slot.parts.push({ subtree, values: toFloats(chunk.values) });
     slot.coveredShards += subtree.count;
     if (slot.coveredShards < this.#shardCount) return;
-    const sum = sumRoot(this.#shardCount, slot.parts);
+    const round = (node: Float32Array) => this.#codec.round(node, offset, this.#length);
+    const sum = sumRoot(this.#shardCount, slot.parts, round);
     this.#slots.delete(offset);
     this.#summed.add(offset);
     this.#deliver({ phase, offset, values: bytesOf(sum, 0, sum.length) });
@@ -92,15 +101,4 @@ function toFloats(bytes: Uint8Array): Float32Array {
   const values = new Float32Array(bytes.byteLength / 4);
   new Uint8Array(values.buffer).set(bytes);
   return values;
-}
-
-function refusal(workerId: string, chunk: ReduceChunk, why: string): GanglionError {
-  const { phase, firstShard, shardCount, offset, length } = chunk;
-  return new GanglionError({
-    code: 'refused',
-    message:
-      `A chunk from worker ${workerId} (phase ${phase}, shards ${firstShard}+${shardCount}, ` +
-      `values ${offset} of ${length}) was refused: ${why}.`,
-    remedy: 'The run stops at its last good phase; report this with the logs of worker and coordinator.',
-  });
 }

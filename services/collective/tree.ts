@@ -3,6 +3,7 @@
  * shards to workers gives the same bits. A node over n > 1 shards splits at the largest power of two below n.
  */
 import { invariant } from '../errors/invariant.ts';
+import { add } from './addition.ts';
 
 /** A node of the tree: `count` shards from `first` on. */
 export interface Subtree {
@@ -46,14 +47,21 @@ function countOwned({ first, count }: Subtree, owned: ReadonlySet<number>): numb
   return inside;
 }
 
+/** What is done to the sum at every node of the tree, in place: nothing, or a rounding. Leaves come rounded. */
+export type NodeRounding = (sum: Float32Array) => void;
+
 /**
  * Float32 sum over a subtree's shards, in tree order. Consumes the buffers: the left-most shard's becomes the sum,
  * others hold partial sums.
  */
-export function sumSubtree(node: Subtree, leaf: (shard: number) => Float32Array): Float32Array {
+export function sumSubtree(
+  node: Subtree,
+  leaf: (shard: number) => Float32Array,
+  round: NodeRounding = exact,
+): Float32Array {
   if (node.count === 1) return leaf(node.first);
   const [left, right] = children(node);
-  return addInto(sumSubtree(left, leaf), sumSubtree(right, leaf));
+  return addInto(sumSubtree(left, leaf, round), sumSubtree(right, leaf, round), round);
 }
 
 /**
@@ -63,31 +71,33 @@ export function sumSubtree(node: Subtree, leaf: (shard: number) => Float32Array)
 export function sumRoot(
   shardCount: number,
   parts: readonly { readonly subtree: Subtree; readonly values: Float32Array }[],
+  round: NodeRounding = exact,
 ): Float32Array {
-  const byNode = new Map(parts.map(({ subtree, values }) => [key(subtree), values]));
+  const byNode = new Map(parts.map(({ subtree, values }) => [nodeKey(subtree), values]));
   let used = 0;
   const visit = (node: Subtree): Float32Array => {
-    const given = byNode.get(key(node));
+    const given = byNode.get(nodeKey(node));
     if (given) {
       used += 1;
       return given;
     }
     invariant(node.count > 1, `shard ${node.first} is in no part`);
     const [left, right] = children(node);
-    return addInto(visit(left), visit(right));
+    return addInto(visit(left), visit(right), round);
   };
   const sum = visit({ first: 0, count: shardCount });
   invariant(used === parts.length, 'parts are disjoint subtrees');
   return sum;
 }
 
-function key({ first, count }: Subtree): string {
+export function nodeKey({ first, count }: Subtree): string {
   return `${first}+${count}`;
 }
 
-/** left += right; each addition rounds to float32, as IEEE 754 says: the same on every machine. */
-function addInto(left: Float32Array, right: Float32Array): Float32Array {
-  invariant(left.length === right.length, 'partial sums have one length');
-  for (let i = 0; i < left.length; i++) left[i] = (left[i] as number) + (right[i] as number);
+function addInto(left: Float32Array, right: Float32Array, round: NodeRounding): Float32Array {
+  add(left, right, left);
+  round(left);
   return left;
 }
+
+function exact(): void {}

@@ -14,8 +14,11 @@ export function brokenRules(config: RunConfig): string[] {
       `epochs, phases: found both (${epochs} and ${phases}); allowed: one of them (--set phases=null takes it away).`,
     );
   }
-  if (shards < workers) {
-    broken.push(`shards: found ${shards}; allowed: at least ${workers}, one for each of the workers.`);
+  if (workers.max < workers.min) {
+    broken.push(`workers.max: found ${workers.max}; allowed: at least ${workers.min}, which is workers.min.`);
+  }
+  if (shards < workers.min) {
+    broken.push(`shards: found ${shards}; allowed: at least ${workers.min}, one for each of the workers.`);
   }
   if (batchSize < shards) {
     broken.push(`batchSize: found ${batchSize}; allowed: at least ${shards}, one sample for each of the shards.`);

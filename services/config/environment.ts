@@ -14,6 +14,8 @@ export interface Environment {
   readonly backend: RunConfig['backend']['require'];
   /** GANGLION_LOG_LEVEL. */
   readonly logLevel: LogLevel;
+  /** GANGLION_FAILPOINTS: for tests; empty for none. See `failpoint/failpoint.ts`. */
+  readonly failpoints: string;
   /** NO_COLOR, CLICOLOR_FORCE; undefined leaves it to the terminal. */
   readonly color: boolean | undefined;
   /** COLUMNS: width of the terminal; undefined where it is not said. */
@@ -43,6 +45,7 @@ export function readEnvironment(env: NodeJS.ProcessEnv = process.env): Environme
     natsUrl: env.GANGLION_NATS_URL || undefined,
     backend: oneOf('GANGLION_BACKEND', env.GANGLION_BACKEND || 'any', BACKENDS),
     logLevel: oneOf('GANGLION_LOG_LEVEL', env.GANGLION_LOG_LEVEL || 'info', LOG_LEVELS),
+    failpoints: env.GANGLION_FAILPOINTS ?? '',
     color: env.NO_COLOR ? false : env.CLICOLOR_FORCE && env.CLICOLOR_FORCE !== '0' ? true : undefined,
     columns: /^[1-9]\d{0,4}$/.test(env.COLUMNS ?? '') ? Number(env.COLUMNS) : undefined,
   };

@@ -26,6 +26,15 @@ export function describeIssue(schema: z.core.$ZodType, root: unknown, issue: z.c
     const names = fieldNames(schemaAt(schema, root, path));
     return issue.keys.map((key) => unknownField(pathOf([...path, key]), key, names));
   }
+  const union = issue.code === 'invalid_union' ? schemaAt(schema, root, path) : undefined;
+  if (union instanceof z.ZodUnion && typeNames(union).length === 0) {
+    return [`${pathOf(path)}: ${found(issue.input)} ${allowedBy(union)}.`];
+  }
+  if (issue.code === 'invalid_union' && union instanceof z.ZodObject) {
+    // A section was meant: what is wrong inside it is what counts.
+    const inside = issue.errors.find((list) => list.some((one) => one.path.length > 0));
+    return (inside ?? []).flatMap((one) => describeIssue(schema, root, { ...one, path: [...path, ...one.path] }));
+  }
   if (issue.code === 'invalid_union') {
     const type = (issue.input as { type?: unknown } | undefined)?.type;
     const types = typeNames(schemaAt(schema, root, path.slice(0, -1)));

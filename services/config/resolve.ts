@@ -1,5 +1,6 @@
 /** From what a person wrote to a resolved config, or to sentences that say what is wrong and what is allowed. */
 import { stringify } from 'yaml';
+import type { z } from 'zod';
 import { brokenRules } from './crossRules.ts';
 import { describeIssue, problemsError } from './problems.ts';
 import { type RunConfig, runConfigSchema } from './runConfig.ts';
@@ -19,10 +20,17 @@ export function resolveRunConfig(input: unknown, source: string): RunConfig {
       parsed.error.issues.flatMap((issue) => describeIssue(runConfigSchema, input, issue)),
     );
   }
-  const config: RunConfig = { ...parsed.data, shards: parsed.data.shards ?? parsed.data.workers };
+  const config = completeRunConfig(parsed.data);
   const broken = brokenRules(config);
   if (broken.length > 0) throw problemsError(source, broken);
   return deepFreeze(config);
+}
+
+/** The defaults that depend on other fields. */
+export function completeRunConfig(parsed: z.output<typeof runConfigSchema>): RunConfig {
+  const { workers: asked, shards } = parsed;
+  const workers = typeof asked === 'number' ? { min: asked, max: asked } : asked;
+  return { ...parsed, workers, shards: shards ?? workers.max };
 }
 
 export function toYaml(config: RunConfig): string {

@@ -7,6 +7,8 @@ import { z } from 'zod';
 const positiveInt = z.number().int().positive();
 const probability = z.number().gt(0).max(1);
 
+const workerCount = positiveInt.max(1024);
+
 const activation = z.enum(['linear', 'relu', 'leaky-relu', 'sigmoid', 'tanh']);
 
 const denseLayer = z.strictObject({
@@ -62,11 +64,14 @@ export const runConfigSchema = z.strictObject({
     .default('run')
     .describe('Names the run; the run id is this and a number.'),
   seed: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER).default(0).describe('Key of every random number.'),
-  workers: positiveInt.max(1024).default(1).describe('Workers that the run starts with (gang start).'),
+  workers: z
+    .union([workerCount, z.strictObject({ min: workerCount, max: workerCount })])
+    .default(1)
+    .describe('How many workers: a number, or min and max. The run starts with min, grows to max, waits below min.'),
   shards: positiveInt
     .max(1024)
     .optional()
-    .describe('Logical shards V that a minibatch is cut into; the bits depend on it. Default: workers.'),
+    .describe('Logical shards V that a minibatch is cut into; the bits depend on it. Default: the most workers.'),
   data: z
     .strictObject({
       dataset: z.enum(['mnist']).default('mnist'),
@@ -136,6 +141,20 @@ export const runConfigSchema = z.strictObject({
       hashEveryPhases: positiveInt.default(500).describe('Replicas compare the SHA-256 of their weights so often.'),
     })
     .prefault({}),
+  collective: z
+    .strictObject({
+      road: z
+        .enum(['auto', 'direct', 'star'])
+        .default('auto')
+        .describe(
+          'direct: between the workers; star: through the coordinator. auto: direct where they reach each other.',
+        ),
+    })
+    .prefault({}),
+  onNonFinite: z
+    .enum(['stop', 'skip-phase'])
+    .default('stop')
+    .describe('What a NaN or infinite gradient does: stop at the last good phase, or leave this phase’s update out.'),
   backend: z
     .strictObject({
       require: z
@@ -152,7 +171,9 @@ export type RunConfigInput = z.input<typeof runConfigSchema>;
 type ParsedRunConfig = z.output<typeof runConfigSchema>;
 
 /** A resolved config: every default filled in. */
-export type RunConfig = Readonly<ParsedRunConfig & { shards: number }>;
+export type RunConfig = Readonly<
+  Omit<ParsedRunConfig, 'workers'> & { workers: { readonly min: number; readonly max: number }; shards: number }
+>;
 export type LayerConfig = RunConfig['generator']['layers'][number];
 export type OptimizerConfig = RunConfig['optimizer']['generator'];
 export type NetworkName = 'generator' | 'discriminator';

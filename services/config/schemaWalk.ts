@@ -37,6 +37,7 @@ export function typeNames(schema: z.core.$ZodType | undefined): string[] {
 export function allowedBy(schema: z.core.$ZodType): string {
   const types = typeNames(schema);
   if (types.length > 0) return `a section with type: ${types.join(' | ')}`;
+  if (schema instanceof z.ZodUnion) return schema.options.map(allowedBy).join(', or ');
   const json = z.toJSONSchema(schema, { io: 'input' });
   if (json.enum) return json.enum.join(', ');
   switch (json.type) {
@@ -73,9 +74,13 @@ function unwrap(schema: z.core.$ZodType): z.core.$ZodType {
   return wrapped ? unwrap(schema.unwrap()) : schema;
 }
 
-/** The branch of a union that the value's `type` chooses; the union itself where it chooses none. */
+/** The branch of a union that the value's `type` chooses, or that a section fits; the union itself where there is none. */
 function narrow(schema: z.core.$ZodType, value: unknown): z.core.$ZodType {
-  if (!(schema instanceof z.ZodDiscriminatedUnion)) return schema;
+  if (!(schema instanceof z.ZodDiscriminatedUnion)) {
+    const isSection = typeof value === 'object' && value !== null && !Array.isArray(value);
+    if (!(schema instanceof z.ZodUnion) || !isSection) return schema;
+    return schema.options.find((option) => option instanceof z.ZodObject) ?? schema;
+  }
   const type = (value as { type?: unknown } | null | undefined)?.type;
   return schema.options.find((option) => typeOf(option).some((name) => name === type)) ?? schema;
 }

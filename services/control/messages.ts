@@ -2,6 +2,7 @@
  * What worker and coordinator say to each other on the control stream, as plain values. The .proto comments are the
  * documentation of each field.
  */
+import type { PeerAddress } from '../mesh/address.ts';
 import type { Member } from '../report/runEvent.ts';
 import type { Device } from '../report/runView.ts';
 import type { Statistics, Timings } from '../report/statistics.ts';
@@ -19,6 +20,19 @@ export interface Hello {
   readonly hostname: string;
   readonly pid: number;
   readonly device: Device;
+  readonly peer: PeerAddress;
+  /** The state that it still holds from an earlier session. */
+  readonly held: HeldState | undefined;
+}
+
+/** Faults that a worker can be made to meet; see `worker/faults.ts`. */
+export const FAULT_KINDS = ['kill', 'stop', 'partition', 'slow', 'corrupt', 'nan'] as const;
+export type FaultKind = (typeof FAULT_KINDS)[number];
+
+export interface HeldState {
+  readonly runId: string;
+  readonly phase: number;
+  readonly configSha256: string;
 }
 
 export interface PhaseReport extends RunPosition {
@@ -45,7 +59,20 @@ export type WorkerMessage =
       readonly remedy: string;
       readonly fatal: boolean;
     } & RunPosition)
-  | { readonly type: 'draining'; readonly why: string };
+  | { readonly type: 'draining'; readonly why: string }
+  | ({
+      readonly type: 'roadBlocked';
+      readonly peerId: string;
+      readonly message: string;
+      /** Bytes were changed on the way: the same road may be taken again. */
+      readonly transient: boolean;
+    } & RunPosition)
+  | ({
+      readonly type: 'nonFinite';
+      readonly tensor: string;
+      readonly shards: readonly number[];
+      readonly skipped: boolean;
+    } & RunPosition);
 
 export interface Assignment {
   readonly runId: string;
@@ -59,13 +86,36 @@ export interface Assignment {
   readonly totalPhases: number;
   readonly rank: number;
   readonly members: readonly Member[];
+  /** Where each member listens, by rank. */
+  readonly peers: readonly PeerAddress[];
+  readonly road: Road;
+  readonly meshKey: string;
+  /** Rank of the member that has the state; undefined: the coordinator has it. */
+  readonly sourceRank: number | undefined;
 }
 
+/** The way that gradients take: between the workers, or through the coordinator. */
+export type Road = 'direct' | 'star';
+
 export type CoordinatorMessage =
-  | { readonly type: 'welcome'; readonly coordinatorId: string; readonly heartbeatIntervalMs: number }
+  | {
+      readonly type: 'welcome';
+      readonly coordinatorId: string;
+      readonly heartbeatIntervalMs: number;
+      readonly failureDetectionMs: number;
+    }
   | { readonly type: 'refused'; readonly message: string; readonly remedy: string }
   | ({ readonly type: 'assignment' } & Assignment)
-  | { readonly type: 'halt'; readonly runId: string; readonly generation: number; readonly why: string }
+  | {
+      readonly type: 'halt';
+      readonly runId: string;
+      readonly generation: number;
+      readonly why: string;
+      readonly graceful: boolean;
+    }
+  | { readonly type: 'drain'; readonly why: string }
+  | { readonly type: 'fault'; readonly kind: FaultKind; readonly durationMs: number }
+  | { readonly type: 'begin'; readonly runId: string; readonly generation: number }
   | { readonly type: 'collectState'; readonly runId: string; readonly generation: number }
   | { readonly type: 'release'; readonly runId: string; readonly why: string };
 

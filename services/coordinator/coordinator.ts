@@ -2,87 +2,111 @@
  * The shell around the core: feeds it events, carries its effects out one after the other, and answers calls.
  * It decides nothing.
  */
-import { createReadStream } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Logger } from 'pino';
+import { configSha256 } from '../config/configHash.ts';
 import { parseYaml, resolveRunConfig, toYaml } from '../config/resolve.ts';
 import type { RunConfig } from '../config/runConfig.ts';
+import { waitsOf } from '../control/failureDetection.ts';
 import type { TransferHead } from '../control/messages.ts';
 import { minibatchRows } from '../data/minibatch.ts';
 import { describeError, GanglionError } from '../errors/ganglionError.ts';
 import { must } from '../errors/invariant.ts';
-import type { Journal } from '../journal/journal.ts';
+import { failpoint } from '../failpoint/failpoint.ts';
 import { samplesUsed } from '../plan/ledger.ts';
 import { planPhase, totalPhases } from '../plan/phasePlan.ts';
 import { isFinal, type RunEvent } from '../report/runEvent.ts';
 import type { RunView, WorkerView } from '../report/runView.ts';
 import type { CoordinatorMetrics, RunStanding } from '../telemetry/metrics.ts';
-import type { NatsOutbox } from '../telemetry/natsOutbox.ts';
 import type { CoordinatorHandlers } from '../wire/handlers.ts';
-import { CHUNK_BYTES } from '../wire/limits.ts';
+import { type Chaos, chaosForbidden, faultOf, noSuchWorker } from './chaos.ts';
+import type { CoordinatorClock } from './clock.ts';
 import type { Effect, UnstampedEvent } from './core/effect.ts';
 import type { CoordinatorEvent } from './core/event.ts';
 import { type CoordinatorState, newestCheckpoint, type RunRecord } from './core/state.ts';
 import { step } from './core/step.ts';
-import { type JournalRecord, toJournal } from './journalRecord.ts';
-import { RunFiles } from './runFiles.ts';
+import { toJournal } from './journalRecord.ts';
+import type { RestoredRun } from './restore.ts';
 import { Sessions } from './sessions.ts';
 import { Star, staleGeneration } from './star.ts';
 import { receiveState } from './stateTransfer.ts';
+import type { RunJournal, RunStorage, RunStore } from './storage.ts';
 import { Watchers } from './watchers.ts';
 
 /** The journal is rewritten with one record a run when it grows beyond this. */
 const JOURNAL_BYTES_MAX = 4 * 1024 * 1024;
 
+/** Where events go beside the run folder. */
+export interface EventOutbox {
+  addRun(runId: string): Promise<void>;
+  offer(event: RunEvent): void;
+}
+
+export type EventMetrics = Pick<
+  CoordinatorMetrics,
+  'workers' | 'runs' | 'runOpened' | 'phaseReported' | 'membershipChanged' | 'checkpointWritten'
+>;
+
 export interface CoordinatorParts {
   readonly coordinatorId: string;
-  readonly dataDir: string;
-  readonly heartbeatIntervalMs: number;
-  readonly journal: Journal<JournalRecord>;
+  /** What keys are made of: new with each start, and nobody else's. */
+  readonly secret: string;
+  /** See `control/failureDetection.ts`. */
+  readonly failureDetectionMs: number;
+  readonly clock: CoordinatorClock;
+  readonly journal: RunJournal;
+  readonly storage: RunStorage;
   /** Undefined where no NATS server was named. */
-  readonly outbox: NatsOutbox | undefined;
-  readonly metrics: CoordinatorMetrics;
+  readonly outbox: EventOutbox | undefined;
+  readonly metrics: EventMetrics;
   readonly log: Logger;
+  /** Whether faults may be asked for; undefined: they may not. */
+  readonly chaos?: Chaos | undefined;
 }
 
 export class Coordinator implements CoordinatorHandlers {
   readonly #parts: CoordinatorParts;
-  readonly #files = new Map<string, RunFiles>();
+  readonly #stores = new Map<string, RunStore>();
   readonly #sessions: Sessions;
   readonly #star = new Star();
   readonly #watchers = new Watchers();
-  readonly #ticker: NodeJS.Timeout;
+  readonly #stopTicking: () => void;
+  /** Runs whose newest record is not in the journal, since that could not be written. */
+  readonly #unsaved = new Set<string>();
   #state: CoordinatorState;
   #effects: Promise<void> = Promise.resolve();
   #creating: Promise<unknown> = Promise.resolve();
 
-  constructor(parts: CoordinatorParts, restored: { state: CoordinatorState; files: readonly RunFiles[] }) {
+  constructor(parts: CoordinatorParts, restored: readonly RestoredRun[]) {
     this.#parts = parts;
-    this.#state = restored.state;
-    for (const files of restored.files) this.#files.set(files.runId, files);
-    for (const { runId, state } of restored.state.runs.values()) this.#watchers.standsAt(runId, state);
+    this.#state = { workers: new Map(), runs: new Map(restored.map(({ run }) => [run.runId, run])) };
+    for (const { run, store } of restored) {
+      this.#stores.set(run.runId, store);
+      this.#watchers.standsAt(run.runId, run.state);
+      parts.metrics.runOpened(run.runId, standing(run));
+    }
     this.#sessions = new Sessions({
       coordinatorId: parts.coordinatorId,
-      heartbeatIntervalMs: parts.heartbeatIntervalMs,
+      failureDetectionMs: parts.failureDetectionMs,
       dispatch: (event) => this.#dispatch(event),
     });
-    this.#ticker = setInterval(() => this.#dispatch({ type: 'tick' }), parts.heartbeatIntervalMs);
+    const { heartbeatMs } = waitsOf(parts.failureDetectionMs);
+    this.#stopTicking = parts.clock.every(heartbeatMs, () => this.#dispatch({ type: 'tick' }));
   }
 
   /** Ends every effect that is under way. Runs stay in the journal. */
   async close(): Promise<void> {
-    clearInterval(this.#ticker);
+    this.#stopTicking();
     await this.#effects;
-    for (const files of this.#files.values()) await files.history.close();
+    for (const store of this.#stores.values()) await store.history.close();
     await this.#parts.journal.close();
   }
 
   // ── what the core decides, and what follows ──────────────────────────────────────────────────────────────
 
   #dispatch(event: CoordinatorEvent): void {
-    const clock = { nowMs: Date.now(), heartbeatIntervalMs: this.#parts.heartbeatIntervalMs };
-    const { state, effects } = step(this.#state, event, clock);
+    const { failureDetectionMs, secret, clock } = this.#parts;
+    const context = { nowMs: clock.nowMs(), failureDetectionMs, secret };
+    const { state, effects } = step(this.#state, event, context);
     this.#state = state;
     this.#countAll();
     for (const effect of effects) {
@@ -94,25 +118,52 @@ export class Coordinator implements CoordinatorHandlers {
   }
 
   async #carryOut(effect: Effect, persisted: RunRecord | undefined): Promise<void> {
+    const { journal, log } = this.#parts;
+    if (this.#isHeldBack(effect)) return;
     switch (effect.type) {
       case 'persist':
-        await this.#parts.journal.append(toJournal(must(persisted, 'run to persist')));
-        return this.#compactIfLarge();
+        await journal.append(toJournal(must(persisted, 'run to persist')));
+        this.#unsaved.delete(effect.runId);
+        // The journal is as it was where that fails, and grows on.
+        return this.#compactIfLarge().catch((error) => log.error({ err: error }, 'the journal was not compacted'));
       case 'closeCollective':
         return this.#star.close(effect.runId);
       case 'openCollective':
         return this.#star.open(effect.runId, effect.generation, this.#run(effect.runId).config.shards, effect.members);
       case 'send':
-        return this.#sessions.send(effect.workerId, effect.message);
+        failpoint('coordinator.beforeSend');
+        this.#sessions.send(effect.workerId, effect.message);
+        return failpoint('coordinator.afterSend');
       case 'endSession':
-        this.#parts.log.warn(effect.why);
+        log.warn(effect.why);
         return this.#sessions.end(effect.workerId);
       case 'keepSnapshot': {
-        const artifact = await this.#filesOf(effect.runId).keepSnapshot(effect.phase, effect.pixels);
+        const artifact = await this.#storeOf(effect.runId).keepSnapshot(effect.phase, effect.pixels);
         return this.#publish({ kind: 'snapshot', runId: effect.runId, phase: effect.phase, artifact }, 0);
       }
+      case 'keepEvidence':
+        return this.#storeOf(effect.runId).keepEvidence(effect.phase, effect.tensor, effect.members);
       case 'publish':
+        failpoint('coordinator.beforePublish');
         return this.#publish(effect.event, effect.exchangedBytes);
+    }
+  }
+
+  /** Nothing that a run's record must be durable before happens while it is not: only its end is told, and its workers let go. */
+  #isHeldBack(effect: Effect): boolean {
+    switch (effect.type) {
+      case 'openCollective':
+        return this.#unsaved.has(effect.runId);
+      case 'send':
+        return (
+          'runId' in effect.message && effect.message.type !== 'release' && this.#unsaved.has(effect.message.runId)
+        );
+      case 'publish': {
+        const tellsEnd = effect.event.kind === 'state' && effect.event.state === 'failed';
+        return !tellsEnd && this.#unsaved.has(effect.event.runId);
+      }
+      default:
+        return false;
     }
   }
 
@@ -120,16 +171,20 @@ export class Coordinator implements CoordinatorHandlers {
   #broke(effect: Effect, error: unknown): void {
     this.#parts.log.error({ err: error }, `${effect.type} failed: ${describeError(error)}`);
     const runId = effect.type === 'publish' ? effect.event.runId : 'runId' in effect ? effect.runId : undefined;
-    if (runId !== undefined && effect.type !== 'persist') {
-      const run = this.#state.runs.get(runId);
-      if (run && !isFinal(run.state)) this.#dispatch({ type: 'storageFailed', runId, why: describeError(error) });
-    }
+    if (runId === undefined) return;
+    if (effect.type === 'persist') this.#unsaved.add(runId);
+    const run = this.#state.runs.get(runId);
+    if (run && !isFinal(run.state)) this.#dispatch({ type: 'storageFailed', runId, why: describeError(error) });
   }
 
   async #publish(body: UnstampedEvent, exchangedBytes: number): Promise<void> {
-    const { history } = this.#filesOf(body.runId);
+    const { history } = this.#storeOf(body.runId);
     if (!history.isNews(body)) return;
-    const stamp = { schema: 'ganglion.v1' as const, sequence: history.takeSequence(), timeMs: Date.now() };
+    const stamp = {
+      schema: 'ganglion.v1' as const,
+      sequence: history.takeSequence(),
+      timeMs: this.#parts.clock.nowMs(),
+    };
     const event: RunEvent = { ...body, ...stamp };
     await history.append(event);
     const { log, metrics, outbox } = this.#parts;
@@ -156,7 +211,7 @@ export class Coordinator implements CoordinatorHandlers {
 
   async createRun(configYaml: string, dryRun: boolean): Promise<RunView> {
     const config = resolveRunConfig(parseYaml(configYaml, 'the run config'), 'the run config');
-    const dataset = RunFiles.check(config);
+    const dataset = this.#parts.storage.check(config);
     if (dryRun) return dryView(config, dataset.size);
     // One after the other: two launches at once must not get one id.
     const created = this.#creating.then(() => this.#create(config));
@@ -166,17 +221,26 @@ export class Coordinator implements CoordinatorHandlers {
 
   async #create(config: RunConfig): Promise<RunView> {
     const runId = await this.#freeRunId(config.name);
-    const files = await RunFiles.open(runId, join(this.#parts.dataDir, runId), config);
-    const { weightsSha256 } = await files.initialise();
-    this.#files.set(runId, files);
-    await this.#parts.outbox?.addRun(runId, files.history);
-    const { size: datasetSize, sampleBytes } = files.dataset;
+    const { storage, outbox, metrics, clock } = this.#parts;
+    const store = await storage.open(runId, storage.folderOf(runId), config);
+    const { weightsSha256 } = await store.initialise();
+    this.#stores.set(runId, store);
+    await outbox?.addRun(runId);
+    const { folder, totalPhases } = store;
+    const { size: datasetSize, sampleBytes } = store.dataset;
     const updatesBefore = (phase: number) => planPhase(config, datasetSize, phase).updatesBefore;
-    this.#parts.metrics.runOpened(runId, { phase: 0, samples: 0, totalPhases: files.totalPhases, updatesBefore });
-    const { folder } = files;
-    const identity = { runId, config, datasetSize, sampleBytes, totalPhases: files.totalPhases, folder };
+    metrics.runOpened(runId, { phase: 0, samples: 0, totalPhases, updatesBefore });
+    const identity = {
+      runId,
+      config,
+      configSha256: configSha256(config),
+      datasetSize,
+      sampleBytes,
+      totalPhases,
+      folder,
+    };
     const checkpoints = [{ phase: 0, weightsSha256 }];
-    this.#dispatch({ type: 'runCreated', run: { ...identity, createdAtMs: Date.now(), checkpoints } });
+    this.#dispatch({ type: 'runCreated', run: { ...identity, createdAtMs: clock.nowMs(), checkpoints } });
     await this.#effects;
     return this.getRun(runId);
   }
@@ -190,8 +254,8 @@ export class Coordinator implements CoordinatorHandlers {
   }
 
   watchRun(runId: string, fromSequence: number, signal: AbortSignal): AsyncIterable<RunEvent> {
-    const { history } = this.#filesOf(runId);
-    return this.#watchers.watch(runId, history.read(fromSequence), signal);
+    const { history } = this.#storeOf(runId);
+    return this.#watchers.watch(runId, history.read(fromSequence), fromSequence, signal);
   }
 
   pauseRun(runId: string): Promise<RunView> {
@@ -213,20 +277,11 @@ export class Coordinator implements CoordinatorHandlers {
   }
 
   async listArtifacts(runId: string) {
-    return this.#filesOf(runId).artifacts();
+    return this.#storeOf(runId).artifacts();
   }
 
-  async *fetchArtifact(runId: string, name: string): AsyncIterable<Uint8Array> {
-    const file = this.#filesOf(runId).artifactPath(name);
-    const found = await stat(file).catch(() => undefined);
-    if (!found?.isFile()) {
-      throw new GanglionError({
-        code: 'not-found',
-        message: `Run '${runId}' has no file '${name}'.`,
-        remedy: 'See `ganglion runs fetch RUN` without a name for the files that are there.',
-      });
-    }
-    yield* createReadStream(file, { highWaterMark: CHUNK_BYTES });
+  fetchArtifact(runId: string, name: string): AsyncIterable<Uint8Array> {
+    return this.#storeOf(runId).readArtifact(name);
   }
 
   listWorkers(): WorkerView[] {
@@ -235,6 +290,21 @@ export class Coordinator implements CoordinatorHandlers {
       .map(({ workerId, hostname, pid, device, runId, phase, activity, connectedAtMs }) => {
         return { workerId, hostname, pid, device, runId: runId ?? '', phase, activity, connectedAtMs };
       });
+  }
+
+  drainWorker(workerId: string): void {
+    if (!this.#state.workers.has(workerId)) throw noSuchWorker(workerId);
+    this.#sessions.send(workerId, { type: 'drain', why: 'a person asked for it.' });
+  }
+
+  inject(workerId: string, kind: string, durationMs: number): void {
+    const { chaos, log } = this.#parts;
+    if (!chaos) throw chaosForbidden();
+    const fault = faultOf(workerId, kind);
+    log.warn({ workerId, kind, durationMs }, 'a fault was asked for');
+    if (fault === 'coordinator') return chaos.kill();
+    if (!this.#state.workers.has(workerId)) throw noSuchWorker(workerId);
+    this.#sessions.send(workerId, { type: 'fault', kind: fault, durationMs });
   }
 
   // ── what workers ask ─────────────────────────────────────────────────────────────────────────────────────
@@ -249,7 +319,7 @@ export class Coordinator implements CoordinatorHandlers {
       members.find((member) => member.workerId === head.workerId),
       'member',
     );
-    const { dataset } = this.#filesOf(head.runId);
+    const { dataset } = this.#storeOf(head.runId);
     for (let phase = fromPhase; phase < total; phase++) {
       const plan = planPhase(config, dataset.size, phase);
       if (plan.minibatch === undefined) continue;
@@ -261,7 +331,7 @@ export class Coordinator implements CoordinatorHandlers {
   async downloadState(runId: string, generation: number, phase: number) {
     const run = this.#run(runId);
     if (run.generation !== generation) throw staleGeneration({ runId, generation, workerId: '' }, run.generation);
-    const { state, manifest } = await this.#filesOf(runId).checkpoints.load(phase);
+    const { state, manifest } = await this.#storeOf(runId).checkpoints.load(phase);
     return { state, sha256: manifest.stateSha256 };
   }
 
@@ -271,13 +341,15 @@ export class Coordinator implements CoordinatorHandlers {
     chunks: AsyncIterable<{ data: Uint8Array; sha256: string }>,
   ): Promise<{ weightsSha256: string }> {
     const run = this.#current(head);
-    const { checkpoints } = this.#filesOf(head.runId);
+    const { checkpoints } = this.#storeOf(head.runId);
     const state = await receiveState(head, phase, chunks);
-    const begin = performance.now();
+    // The generation may have ended meanwhile: what it had is not this run's newest state any more.
+    this.#current(head);
+    const begin = this.#parts.clock.elapsedMs();
     try {
       const manifest = await checkpoints.save(phase, run.totalPhases, state);
       const { weightsSha256, fileBytes, savedAtMs } = manifest;
-      const seconds = (performance.now() - begin) / 1000;
+      const seconds = (this.#parts.clock.elapsedMs() - begin) / 1000;
       this.#parts.metrics.checkpointWritten(head.runId, { seconds, bytes: fileBytes, timeMs: savedAtMs });
       const kept = await checkpoints.phases();
       const checkpoint = { phase, weightsSha256 };
@@ -313,13 +385,13 @@ export class Coordinator implements CoordinatorHandlers {
     });
   }
 
-  #filesOf(runId: string): RunFiles {
+  #storeOf(runId: string): RunStore {
     this.#run(runId);
-    return must(this.#files.get(runId), `files of run ${runId}`);
+    return must(this.#stores.get(runId), `store of run ${runId}`);
   }
 
   async #freeRunId(name: string): Promise<string> {
-    const taken = new Set([...this.#state.runs.keys(), ...(await readdir(this.#parts.dataDir))]);
+    const taken = new Set([...this.#state.runs.keys(), ...(await this.#parts.storage.taken())]);
     let number = 1;
     while (taken.has(`${name}-${number}`)) number += 1;
     return `${name}-${number}`;
@@ -327,7 +399,7 @@ export class Coordinator implements CoordinatorHandlers {
 }
 
 /** What a run's earlier phases were, for counters that count on. */
-export function standing(run: Readonly<RunRecord>): RunStanding {
+function standing(run: Readonly<RunRecord>): RunStanding {
   return {
     phase: run.phase,
     samples: samplesUsed(run.config, run.datasetSize, run.phase),
@@ -343,7 +415,8 @@ function viewOf(run: Readonly<RunRecord>): RunView {
     configYaml: toYaml(run.config),
     totalPhases: run.totalPhases,
     workerIds: run.members.map(({ workerId }) => workerId),
-    workersWanted: run.config.workers,
+    workersWanted: run.config.workers.max,
+    workersNeeded: run.config.workers.min,
     checkpointPhases: run.checkpoints.map((checkpoint) => checkpoint.phase),
     weightsSha256: newestCheckpoint(run).weightsSha256,
   };
@@ -359,7 +432,8 @@ function dryView(config: RunConfig, datasetSize: number): RunView {
     totalPhases: totalPhases(config, datasetSize),
     generation: 0,
     workerIds: [],
-    workersWanted: config.workers,
+    workersWanted: config.workers.max,
+    workersNeeded: config.workers.min,
     createdAtMs: 0,
     updatedAtMs: 0,
     folder: '',

@@ -1,8 +1,10 @@
 /** What the journal keeps of a run: enough to list it, and to go on from its newest checkpoint. */
 import { z } from 'zod';
-import { type RunConfig, runConfigSchema } from '../config/runConfig.ts';
+import { configSha256 } from '../config/configHash.ts';
+import { completeRunConfig } from '../config/resolve.ts';
+import { runConfigSchema } from '../config/runConfig.ts';
 import { isFinal, RUN_STATES } from '../report/runEvent.ts';
-import type { RunRecord } from './core/state.ts';
+import { AT_REST, type RunRecord } from './core/state.ts';
 
 export const journalRecordSchema = z.object({
   runId: z.string(),
@@ -17,41 +19,74 @@ export const journalRecordSchema = z.object({
   why: z.string(),
   generation: z.number(),
   phase: z.number(),
+  intent: z.enum(['train', 'pause', 'cancel', 'fail']).default('train'),
+  deviceClass: z.string().default(''),
+  heals: z.number().default(0),
+  agreedPhase: z.number().default(0),
+  /** Ids of its workers: after a restart they come back with the newest state. */
+  members: z.array(z.string()).default([]),
   checkpoints: z.array(z.object({ phase: z.number(), weightsSha256: z.string() })),
 });
 export type JournalRecord = z.output<typeof journalRecordSchema>;
 
 export function toJournal(run: Readonly<RunRecord>): JournalRecord {
   const { runId, config, datasetSize, sampleBytes, totalPhases, folder, createdAtMs, updatedAtMs } = run;
-  const { state, why, generation, phase, checkpoints } = run;
+  const { state, why, generation, phase, checkpoints, intent, deviceClass, heals, agreedPhase } = run;
+  const members = run.members.map(({ workerId }) => workerId);
   return {
     ...{ runId, config, datasetSize, sampleBytes, totalPhases, folder, createdAtMs, updatedAtMs },
-    ...{ state, why, generation, phase, checkpoints: [...checkpoints] },
+    ...{
+      state,
+      why,
+      generation,
+      phase,
+      checkpoints: [...checkpoints],
+      intent,
+      deviceClass,
+      heals,
+      agreedPhase,
+      members,
+    },
   };
 }
 
 /**
- * A run as it is after the coordinator was started again: what was in flight is queued and goes on from the newest
- * checkpoint; what rested rests.
+ * A run as it is after the coordinator was started again: what was in flight is queued, waits a moment for its former
+ * members, and goes on from the newest state that one of them or the disk holds; what rested rests.
  */
-export function fromJournal(record: JournalRecord, checkpoints: RunRecord['checkpoints']): RunRecord {
-  const rests = isFinal(record.state) || record.state === 'paused';
-  const pausing = record.state === 'pausing';
+export function fromJournal(
+  record: JournalRecord,
+  checkpoints: RunRecord['checkpoints'],
+  at: { readonly nowMs: number; readonly returnMs: number },
+): RunRecord {
+  const { members: former, ...kept } = record;
+  const config = completeRunConfig(record.config);
+  const state = afterRestart(record.state);
+  const wasAtWork = state === 'queued' || state === 'pausing';
   const { phase } = checkpoints.at(-1) ?? { phase: 0 };
   return {
-    ...record,
-    config: record.config as RunConfig,
+    ...kept,
+    ...AT_REST,
+    config,
+    configSha256: configSha256(config),
+    intent: state === 'pausing' ? record.intent : 'train',
     checkpoints,
-    state: rests ? record.state : pausing ? 'paused' : 'queued',
-    why: rests ? record.why : `The coordinator was started again; phase ${phase} is on disk.`,
+    state,
+    why: state === record.state ? record.why : `The coordinator was started again; phase ${phase} is on disk.`,
     phase,
-    stage: 'idle',
-    intent: 'train',
-    members: [],
-    answers: new Map(),
-    reports: new Map(),
+    progressAtMs: at.nowMs,
+    generationAtMs: at.nowMs,
+    generationPhase: 0,
+    road: 'direct',
+    roadBlocked: '',
+    returning: wasAtWork ? former : [],
+    returningUntilMs: at.nowMs + at.returnMs,
     statistics: {},
-    lastReport: undefined,
-    finished: new Map(),
   };
+}
+
+/** A pause or a cancel that was under way goes on: the newest state is still with the workers. */
+function afterRestart(state: RunRecord['state']): RunRecord['state'] {
+  const stays = isFinal(state) || state === 'paused' || state === 'pausing';
+  return stays ? state : 'queued';
 }

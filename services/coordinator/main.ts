@@ -1,21 +1,22 @@
 /** The coordinator program: journal, gRPC, HTTP, NATS, put together. */
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Logger } from 'pino';
 import { diskError } from '../checkpoint/durableFile.ts';
 import { packageRoot } from '../config/packageRoot.ts';
-import { describeError } from '../errors/ganglionError.ts';
+import { FAILURE_DETECTION_MS } from '../control/failureDetection.ts';
 import { Journal } from '../journal/journal.ts';
 import { serveHttp } from '../telemetry/httpServer.ts';
 import { CoordinatorMetrics } from '../telemetry/metrics.ts';
 import { NatsOutbox } from '../telemetry/natsOutbox.ts';
 import { serve } from '../wire/server.ts';
-import { Coordinator, standing } from './coordinator.ts';
-import type { RunRecord } from './core/state.ts';
-import { fromJournal, type JournalRecord, journalRecordSchema } from './journalRecord.ts';
-import { RunFiles } from './runFiles.ts';
+import { REAL_CLOCK } from './clock.ts';
+import { Coordinator } from './coordinator.ts';
+import { FolderStorage } from './folderStorage.ts';
+import { journalRecordSchema } from './journalRecord.ts';
+import { restoreRuns } from './restore.ts';
 
 export interface CoordinatorOptions {
   readonly host: string;
@@ -27,7 +28,10 @@ export interface CoordinatorOptions {
   /** Undefined: progress stays in the run folders. */
   readonly natsUrl: string | undefined;
   readonly log: Logger;
-  readonly heartbeatIntervalMs?: number;
+  /** Default: 5 s. See `control/failureDetection.ts`. */
+  readonly failureDetectionMs?: number;
+  /** Take faults on purpose: for tests and staging. */
+  readonly allowChaos?: boolean;
 }
 
 export interface RunningCoordinator {
@@ -38,13 +42,13 @@ export interface RunningCoordinator {
   close(): Promise<void>;
 }
 
-const HEARTBEAT_MS = 1_000;
 /** What NATS has not confirmed by then is sent after the next start. */
 const LAST_FLUSH_MS = 2_000;
 
 /** Throws `port-in-use`, `already-exists` (another coordinator on the data folder), `corrupt` or `disk`. */
 export async function startCoordinator(options: CoordinatorOptions): Promise<RunningCoordinator> {
   const { log } = options;
+  const { failureDetectionMs = FAILURE_DETECTION_MS } = options;
   const dataDir = resolve(options.dataDir);
   await mkdir(dataDir, { recursive: true }).catch((error) => {
     throw diskError(dataDir, error);
@@ -56,27 +60,27 @@ export async function startCoordinator(options: CoordinatorOptions): Promise<Run
     const metrics = new CoordinatorMetrics({ version: version() });
     const { natsUrl } = options;
     const outbox = natsUrl === undefined ? undefined : new NatsOutbox({ servers: natsUrl, log, metrics });
-    const restored = await restore(records, log);
+    const storage = new FolderStorage(dataDir);
+    const clock = REAL_CLOCK;
+    const restored = await restoreRuns(records, { storage, failureDetectionMs, nowMs: clock.nowMs(), log });
+    const addRun = async (runId: string) => outbox?.addRun(runId, storage.historyOf(runId));
     const coordinator = new Coordinator(
       {
         coordinatorId: randomUUID(),
-        dataDir,
-        heartbeatIntervalMs: options.heartbeatIntervalMs ?? HEARTBEAT_MS,
+        secret: randomBytes(32).toString('hex'),
+        failureDetectionMs,
+        clock,
         journal,
-        outbox,
+        storage,
+        outbox: outbox && { addRun, offer: (event) => outbox.offer(event) },
+        chaos: options.allowChaos ? { kill: () => void process.kill(process.pid, 'SIGKILL') } : undefined,
         metrics,
         log,
       },
-      {
-        state: { workers: new Map(), runs: new Map(restored.map(({ run }) => [run.runId, run])) },
-        files: restored.map(({ files }) => files),
-      },
+      restored,
     );
     opened.push(coordinator);
-    for (const { run, files } of restored) {
-      metrics.runOpened(run.runId, standing(run));
-      await outbox?.addRun(run.runId, files.history);
-    }
+    for (const { run } of restored) await addRun(run.runId);
     const http = await serveHttp(
       { host: options.httpHost, port: options.httpPort },
       {
@@ -104,26 +108,6 @@ export async function startCoordinator(options: CoordinatorOptions): Promise<Run
     if (opened.length === 0) await journal.close();
     throw error;
   }
-}
-
-/** Runs as the journal left them. A run whose folder cannot be opened is told of, and left out. */
-async function restore(records: readonly JournalRecord[], log: Logger): Promise<{ run: RunRecord; files: RunFiles }[]> {
-  const newest = new Map(records.map((record) => [record.runId, record]));
-  const restored: { run: RunRecord; files: RunFiles }[] = [];
-  for (const record of newest.values()) {
-    try {
-      const run = fromJournal(record, record.checkpoints);
-      const files = await RunFiles.open(run.runId, run.folder, run.config);
-      const { valid, broken } = await files.checkpoints.inspect();
-      for (const why of broken) log.warn(why);
-      if (valid.length === 0) throw new Error(`no checkpoint of ${run.runId} verifies`);
-      const checkpoints = valid.map(({ phase, weightsSha256 }) => ({ phase, weightsSha256 }));
-      restored.push({ run: fromJournal(record, checkpoints), files });
-    } catch (error) {
-      log.error({ err: error }, `run ${record.runId} cannot be taken up again: ${describeError(error)}`);
-    }
-  }
-  return restored;
 }
 
 function version(): string {

@@ -1,8 +1,10 @@
 /** What a run has on disk and in memory beside its record: its folder, data set, checkpoints and history. */
-import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
 import { mkdir, readdir, stat, writeFile } from 'node:fs/promises';
 import { join, relative, resolve, sep } from 'node:path';
+import { replaceFile } from '../checkpoint/durableFile.ts';
 import { CheckpointStore } from '../checkpoint/store.ts';
+import { configSha256 } from '../config/configHash.ts';
 import { toYaml } from '../config/resolve.ts';
 import type { RunConfig } from '../config/runConfig.ts';
 import { openTrainingSet, type TrainingSet } from '../data/dataset.ts';
@@ -15,8 +17,10 @@ import { encodeGrid } from '../picture/grid.ts';
 import { totalPhases } from '../plan/phasePlan.ts';
 import type { ArtifactView } from '../report/runView.ts';
 import { RunEventLog } from '../telemetry/eventLog.ts';
+import { CHUNK_BYTES } from '../wire/limits.ts';
+import type { RunStore } from './storage.ts';
 
-export class RunFiles {
+export class RunFiles implements RunStore {
   readonly runId: string;
   readonly folder: string;
   readonly config: RunConfig;
@@ -68,7 +72,7 @@ export class RunFiles {
       tensors,
       weightValues: weights.reduce((sum, { length }) => sum + length, 0),
       keep: config.checkpoints.keep,
-      configSha256: createHash('sha256').update(JSON.stringify(config)).digest('hex'),
+      configSha256: configSha256(config),
     });
     const history = await RunEventLog.open(folder);
     return new RunFiles({ runId, folder, config }, { dataset, checkpoints, history });
@@ -92,6 +96,17 @@ export class RunFiles {
     return name;
   }
 
+  /** What is known of a gradient that was not finite. */
+  async keepEvidence(
+    phase: number,
+    tensor: string,
+    members: readonly (readonly [workerId: string, { readonly shards: readonly number[] }])[],
+  ): Promise<void> {
+    const evidence = { phase, tensor, members: members.map(([workerId, { shards }]) => ({ workerId, shards })) };
+    const file = join(this.folder, `non_finite_${String(phase).padStart(6, '0')}.json`);
+    await replaceFile(file, Buffer.from(`${JSON.stringify(evidence, null, 2)}\n`));
+  }
+
   /** Whole files only: what is being written (`….partial`) is not there yet. */
   async artifacts(): Promise<ArtifactView[]> {
     const entries = await readdir(this.folder, { recursive: true, withFileTypes: true });
@@ -106,8 +121,21 @@ export class RunFiles {
     return views.sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 
+  async *readArtifact(name: string): AsyncIterable<Uint8Array> {
+    const file = this.#pathOf(name);
+    const found = await stat(file).catch(() => undefined);
+    if (!found?.isFile()) {
+      throw new GanglionError({
+        code: 'not-found',
+        message: `Run '${this.runId}' has no file '${name}'.`,
+        remedy: 'See `ganglion runs fetch RUN` without a name for the files that are there.',
+      });
+    }
+    yield* createReadStream(file, { highWaterMark: CHUNK_BYTES });
+  }
+
   /** The file behind an artifact's name. Refuses names that lead out of the run folder. */
-  artifactPath(name: string): string {
+  #pathOf(name: string): string {
     const path = resolve(this.folder, name);
     if (path.startsWith(resolve(this.folder) + sep)) return path;
     throw new GanglionError({

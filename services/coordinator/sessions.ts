@@ -1,4 +1,6 @@
 /** The workers' control streams: hello first, then messages to the core. A worker's id has one session at a time. */
+
+import { waitsOf } from '../control/failureDetection.ts';
 import type { CoordinatorMessage, Hello, WorkerMessage } from '../control/messages.ts';
 import type { Session, SessionListener } from '../wire/handlers.ts';
 import { PROTOCOL_VERSION } from '../wire/limits.ts';
@@ -6,7 +8,7 @@ import type { CoordinatorEvent } from './core/event.ts';
 
 export interface SessionsPorts {
   readonly coordinatorId: string;
-  readonly heartbeatIntervalMs: number;
+  readonly failureDetectionMs: number;
   dispatch(event: CoordinatorEvent): void;
 }
 
@@ -72,10 +74,11 @@ export class Sessions {
         'Choose letters, digits, dots, hyphens and underscores, at most 63, with --id.',
       );
     }
-    const { coordinatorId, heartbeatIntervalMs } = this.#ports;
+    const { coordinatorId, failureDetectionMs } = this.#ports;
+    const heartbeatIntervalMs = waitsOf(failureDetectionMs).heartbeatMs;
     this.#replace(message);
     this.#byWorker.set(message.workerId, session);
-    session.send({ type: 'welcome', coordinatorId, heartbeatIntervalMs });
+    session.send({ type: 'welcome', coordinatorId, heartbeatIntervalMs, failureDetectionMs });
     this.#ports.dispatch({ type: 'workerJoined', hello: message });
     return true;
   }

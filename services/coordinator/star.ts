@@ -1,5 +1,5 @@
 /** The star's hubs, one a run: opened with a generation, cut at once when it ends. */
-import type { ReducedChunk } from '../collective/chunk.ts';
+import { SparesGate } from '../collective/sparesGate.ts';
 import { StarReducer } from '../collective/starReducer.ts';
 import type { TransferHead } from '../control/messages.ts';
 import { GanglionError } from '../errors/ganglionError.ts';
@@ -10,6 +10,7 @@ interface Hub {
   readonly generation: number;
   readonly members: readonly Member[];
   readonly reducer: StarReducer;
+  readonly gate: SparesGate;
   readonly peers: Map<string, ReducePeer>;
 }
 
@@ -19,11 +20,12 @@ export class Star {
   open(runId: string, generation: number, shardCount: number, members: readonly Member[]): void {
     this.close(runId);
     const peers = new Map<string, ReducePeer>();
-    const deliver = (chunk: ReducedChunk) => {
+    const gate = new SparesGate(members, (chunk) => {
       // A peer that is gone is the control stream's to notice: its loss ends the generation, and this hub with it.
       for (const peer of peers.values()) peer.send(chunk).catch(() => undefined);
-    };
-    this.#hubs.set(runId, { generation, members, reducer: new StarReducer(shardCount, members, deliver), peers });
+    });
+    const reducer = new StarReducer(shardCount, members, (chunk) => gate.offer(chunk));
+    this.#hubs.set(runId, { generation, members, reducer, gate, peers });
   }
 
   /** Ends every stream of the run's generation. */
@@ -40,8 +42,12 @@ export class Star {
     }
     hub.peers.set(head.workerId, peer);
     return {
-      chunk: async (chunk) => hub.reducer.accept(head.workerId, chunk),
-      closed: () => void hub.peers.delete(head.workerId),
+      chunk: async (chunk) => {
+        if (!hub.gate.admits(head.workerId, chunk)) hub.reducer.accept(head.workerId, chunk);
+      },
+      closed: () => {
+        if (hub.peers.get(head.workerId) === peer) hub.peers.delete(head.workerId);
+      },
     };
   }
 }

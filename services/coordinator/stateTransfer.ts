@@ -24,7 +24,8 @@ export async function receiveState(
   }
   const state = Buffer.concat(pieces);
   const found = await sha256(state);
-  if (found !== expected) throw refusal(head, phase, `its SHA-256 is ${found}, not ${expected || 'given'}`);
+  if (found !== expected)
+    throw refusal(head, phase, `its SHA-256 is ${found}, ${expected ? `not ${expected}` : 'and none was given'}`);
   return state;
 }
 

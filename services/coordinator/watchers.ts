@@ -30,14 +30,19 @@ export class Watchers {
   }
 
   /** The history, then live events, until the run has ended and everything was given. */
-  async *watch(runId: string, history: AsyncIterable<RunEvent>, signal: AbortSignal): AsyncIterable<RunEvent> {
+  async *watch(
+    runId: string,
+    history: AsyncIterable<RunEvent>,
+    fromSequence: number,
+    signal: AbortSignal,
+  ): AsyncIterable<RunEvent> {
     const watcher: Watcher = { buffer: [], wake: () => undefined };
     const watchers = this.#byRun.get(runId) ?? new Set();
     this.#byRun.set(runId, watchers.add(watcher));
     const onAbort = () => watcher.wake();
     signal.addEventListener('abort', onAbort);
     try {
-      let last = -1;
+      let last = fromSequence - 1;
       for await (const event of history) {
         if (signal.aborted) return;
         last = event.sequence;

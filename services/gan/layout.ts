@@ -33,6 +33,8 @@ export interface GradientLayout {
   readonly slices: readonly TensorSpec[];
   /** The five statistic slots (`STATISTIC_SLOTS`) start here. */
   readonly statisticsOffset: number;
+  /** One more value: above 0 in the sum where a worker was asked to stop at the end of this phase. The replica leaves it 0. */
+  readonly stopOffset: number;
 }
 
 type NamedShape = Pick<TensorSpec, 'name' | 'shape'>;
@@ -91,7 +93,8 @@ export function stateLength(config: RunConfig, sampleSize: number): number {
 export function gradientLayout(config: RunConfig, sampleSize: number, updates: readonly NetworkName[]): GradientLayout {
   const slices = placed(updates.flatMap((network) => networkShapes(config, network, sampleSize)));
   const statisticsOffset = end(slices);
-  return { length: statisticsOffset + STATISTIC_SLOTS.length, slices, statisticsOffset };
+  const stopOffset = statisticsOffset + STATISTIC_SLOTS.length;
+  return { length: stopOffset + 1, slices, statisticsOffset, stopOffset };
 }
 
 function networkShapes(config: RunConfig, network: NetworkName, sampleSize: number): readonly NamedShape[] {

@@ -16,25 +16,28 @@ export interface ShardBatch {
   readonly samples: Uint8Array | undefined;
 }
 
+export type Applied = {
+  readonly norms: Partial<Record<NetworkName, number>>;
+  /** The first tensor whose gradient has a NaN or an infinity: nothing was applied. */
+  readonly nonFinite: string | undefined;
+};
+
 export interface Replica {
   /**
-   * Writes the flat gradient of the SUM of the shard's losses, then the statistics tail, into `flat`.
+   * Writes the flat gradient of the SUM of the shard's losses, then the statistics tail, then a 0 into `flat`.
    * `flat` has `gradientLayout(…).length` values. A shard without samples writes zeros.
    */
   gradient(batch: ShardBatch, flat: Float32Array): void;
   /**
-   * Divides the summed flat gradient by the phase's sample count and applies it. Returns the Euclidean norms of the
-   * mean gradients where `wantNorms` (they cost a reduction), else nothing.
+   * Divides the summed flat gradient by the phase's sample count and applies it; a gradient that is not finite changes
+   * nothing. `wantNorms` asks for the Euclidean norms of the mean gradients (they cost a reduction).
    */
-  apply(plan: PhasePlan, sum: Float32Array, wantNorms: boolean): Partial<Record<NetworkName, number>>;
+  apply(plan: PhasePlan, sum: Float32Array, wantNorms: boolean): Applied;
   /**
    * gradient and apply without a visit to the host, for a run with one shard on one worker: the same bits as the two
    * calls. Returns the statistics tail (sums) where `wantStatistics`, and norms.
    */
-  step(
-    batch: ShardBatch,
-    wantStatistics: boolean,
-  ): { statistics: Float32Array | undefined; norms: Partial<Record<NetworkName, number>> };
+  step(batch: ShardBatch, wantStatistics: boolean): Applied & { statistics: Float32Array | undefined };
   /** Replaces everything by the flat state (see `stateLayout`). */
   load(state: Float32Array): void;
   /** The flat state. */

@@ -6,6 +6,7 @@ import type { PhasePlan } from '../plan/phasePlan.ts';
 import { type SampleRange, shardRange } from '../plan/shards.ts';
 import type { Device } from '../report/runView.ts';
 import { createKernels } from './createKernels.ts';
+import { firstNonFinite } from './finite.ts';
 import { BYTE_MAX, unitToBytes } from './images.ts';
 import type { Tf } from './kernels.ts';
 import { gradientLayout, resolveLayers } from './layout.ts';
@@ -14,7 +15,7 @@ import { latents } from './noise.ts';
 import { statisticSums } from './objective.ts';
 import { updateNetwork } from './optimizers.ts';
 import { type PhaseGradients, phaseGradients } from './phaseGradients.ts';
-import type { Replica, ShardBatch } from './replica.ts';
+import type { Applied, Replica, ShardBatch } from './replica.ts';
 import { createReplicaState } from './replicaState.ts';
 import { validateNetworks } from './validateNetworks.ts';
 
@@ -62,7 +63,12 @@ export function createReplica({ config, sampleSize, tf, kind }: ReplicaOptions):
   }
 
   /** Norms of the mean gradients first, because the update may reuse the gradients' memory. */
-  function update(plan: PhasePlan, sums: readonly Tensor[], wantNorms: boolean): Norms {
+  function update(plan: PhasePlan, sums: readonly Tensor[], wantNorms: boolean): Applied {
+    const bad = firstNonFinite(tf, sums);
+    if (bad !== undefined) {
+      const { slices } = gradientLayout(config, sampleSize, plan.updates);
+      return { norms: {}, nonFinite: must(slices[bad], 'tensor').name };
+    }
     const norms: Norms = {};
     let first = 0;
     for (const name of plan.updates) {
@@ -71,7 +77,7 @@ export function createReplica({ config, sampleSize, tf, kind }: ReplicaOptions):
       if (wantNorms) norms[name] = euclideanNorm(own) / plan.sampleCount;
       tf.tidy(() => updateNetwork(tf, kernels, config, plan, name, parameters[name], own));
     }
-    return norms;
+    return { norms, nonFinite: undefined };
   }
 
   function euclideanNorm(tensors: readonly Tensor[]): number {
@@ -98,6 +104,7 @@ export function createReplica({ config, sampleSize, tf, kind }: ReplicaOptions):
           flat.set(must(computed.gradients[index], slice.name).dataSync<'float32'>(), slice.offset);
         }
         flat.set(statistics(batch, computed), layout.statisticsOffset);
+        flat[layout.stopOffset] = 0;
       });
     },
     apply: (plan, sum, wantNorms) => {
@@ -117,7 +124,7 @@ export function createReplica({ config, sampleSize, tf, kind }: ReplicaOptions):
         const computed = compute(batch, range);
         return {
           statistics: wantStatistics ? statistics(batch, computed) : undefined,
-          norms: update(batch.plan, computed.gradients, wantStatistics),
+          ...update(batch.plan, computed.gradients, wantStatistics),
         };
       });
     },

@@ -8,6 +8,7 @@ import type { z } from 'zod';
 import { diskError, replaceFile, syncFolder } from '../checkpoint/durableFile.ts';
 import { GanglionError } from '../errors/ganglionError.ts';
 import { must } from '../errors/invariant.ts';
+import { failpoint } from '../failpoint/failpoint.ts';
 import { acquireLock, type Lock } from './lock.ts';
 import { decodeRecords, encodeRecord } from './record.ts';
 
@@ -140,8 +141,11 @@ export class Journal<Entry> {
   async #write(json: readonly string[]): Promise<void> {
     const bytes = encodeFrom(this.#count, json);
     try {
+      failpoint('journal.beforeWrite');
       await this.#handle.appendFile(bytes);
+      failpoint('journal.beforeSync');
       await this.#handle.datasync();
+      failpoint('journal.afterSync');
     } catch (error) {
       await this.#cutBack();
       throw error;

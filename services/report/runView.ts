@@ -16,7 +16,9 @@ export interface RunView {
   readonly generation: number;
   /** By rank. */
   readonly workerIds: readonly string[];
+  /** The most that it takes, and the fewest that it trains with. */
   readonly workersWanted: number;
+  readonly workersNeeded: number;
   readonly createdAtMs: number;
   readonly updatedAtMs: number;
   /** On the coordinator's machine. */

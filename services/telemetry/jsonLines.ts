@@ -3,6 +3,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { diskError } from '../checkpoint/durableFile.ts';
 import { GanglionError } from '../errors/ganglionError.ts';
 import { invariant } from '../errors/invariant.ts';
+import { failpoint } from '../failpoint/failpoint.ts';
 import { type RunEvent, runEventSchema } from '../report/runEvent.ts';
 import { findTail } from './tail.ts';
 import { LINE_BYTES_MAX, readLines, START, type TextPosition } from './textLines.ts';
@@ -122,6 +123,7 @@ export class JsonLines {
     invariant(bytes.length <= LINE_BYTES_MAX, `an event has at most ${LINE_BYTES_MAX} bytes`);
     try {
       await this.#handle.appendFile(bytes);
+      failpoint('history.afterAppend');
       if (durable) await this.#handle.datasync();
     } catch (error) {
       await this.#cutBack();

@@ -28,12 +28,17 @@ export interface RunsClient {
   listArtifacts(runId: string): Promise<ArtifactView[]>;
   fetchArtifact(runId: string, name: string): AsyncIterable<Uint8Array>;
   listWorkers(): Promise<WorkerView[]>;
+  /** Asks a worker to leave at a phase boundary, and to end. */
+  drainWorker(workerId: string): Promise<void>;
+  /** Lets a worker, or the coordinator (no id), meet a fault. Throws `refused` where chaos is not allowed. */
+  inject(workerId: string, kind: string, durationMs: number): Promise<void>;
   close(): void;
 }
 
 /** Dials lazily: an unreachable coordinator shows at the first call, after at most `timeoutMs`. */
 export function connect(address: string, options: { timeoutMs: number }): RunsClient {
   const runs = new ganglionV1.RunService(address, credentials.createInsecure(), CHANNEL_OPTIONS);
+  const chaos = new ganglionV1.ChaosService(address, credentials.createInsecure(), CHANNEL_OPTIONS);
   const fleet = new ganglionV1.FleetService(address, credentials.createInsecure(), CHANNEL_OPTIONS);
 
   function call<Answer>(start: (deadline: { deadline: Date }, done: requestCallback<Answer>) => unknown) {
@@ -87,7 +92,14 @@ export function connect(address: string, options: { timeoutMs: number }): RunsCl
       );
       return workers.map(workerFromWire);
     },
+    async drainWorker(workerId) {
+      await call((o, done) => fleet.drainWorker({ workerId }, o, done));
+    },
+    async inject(workerId, kind, durationMs) {
+      await call((o, done) => chaos.inject({ workerId, kind, durationMs }, o, done));
+    },
     close() {
+      chaos.close();
       runs.close();
       fleet.close();
     },

@@ -1,5 +1,5 @@
 /** Control messages between their wire form and plain values. */
-import type { CoordinatorMessage, WorkerMessage } from '../control/messages.ts';
+import { type CoordinatorMessage, FAULT_KINDS, type WorkerMessage } from '../control/messages.ts';
 import { must } from '../errors/invariant.ts';
 import type {
   CoordinatorMessage__Output,
@@ -29,7 +29,9 @@ export function workerMessageFromWire(wire: WorkerMessage__Output): WorkerMessag
   switch (wire.message) {
     case 'hello': {
       const hello = must(wire.hello, 'hello');
-      return { type: 'hello', ...hello, device: deviceFromWire(hello.device) };
+      const { held } = hello;
+      const peer = must(hello.peer, 'peer address');
+      return { type: 'hello', ...hello, device: deviceFromWire(hello.device), peer, held: held ?? undefined };
     }
     case 'heartbeat':
       return { type: 'heartbeat', ...must(wire.heartbeat, 'heartbeat') };
@@ -48,6 +50,10 @@ export function workerMessageFromWire(wire: WorkerMessage__Output): WorkerMessag
       return { type: 'failure', ...must(wire.failure, 'failure') };
     case 'draining':
       return { type: 'draining', ...must(wire.draining, 'draining') };
+    case 'roadBlocked':
+      return { type: 'roadBlocked', ...must(wire.roadBlocked, 'road blocked') };
+    case 'nonFinite':
+      return { type: 'nonFinite', ...must(wire.nonFinite, 'non-finite') };
     case undefined:
       return undefined;
   }
@@ -64,8 +70,19 @@ export function coordinatorMessageFromWire(wire: CoordinatorMessage__Output): Co
       return { type: 'welcome', ...must(wire.welcome, 'welcome') };
     case 'refused':
       return { type: 'refused', ...must(wire.refused, 'refused') };
-    case 'assignment':
-      return { type: 'assignment', ...must(wire.assignment, 'assignment') };
+    case 'assignment': {
+      const { road, sourceRank, _sourceRank: _, ...assignment } = must(wire.assignment, 'assignment');
+      return { type: 'assignment', ...assignment, road: road === 'star' ? 'star' : 'direct', sourceRank };
+    }
+    case 'drain':
+      return { type: 'drain', ...must(wire.drain, 'drain') };
+    case 'fault': {
+      const { kind: name, durationMs } = must(wire.fault, 'fault');
+      const kind = FAULT_KINDS.find((one) => one === name);
+      return kind && { type: 'fault', kind, durationMs };
+    }
+    case 'begin':
+      return { type: 'begin', ...must(wire.begin, 'begin') };
     case 'halt':
       return { type: 'halt', ...must(wire.halt, 'halt') };
     case 'collectState':

@@ -2,7 +2,8 @@
 import { credentials, type ServiceError, status } from '@grpc/grpc-js';
 import type { ReducedChunk, ReduceStream } from '../collective/chunk.ts';
 import type { CoordinatorMessage, TransferHead, WorkerMessage } from '../control/messages.ts';
-import type { GanglionError } from '../errors/ganglionError.ts';
+import { GanglionError } from '../errors/ganglionError.ts';
+import { checksumOf, verifyChecksum } from './checksum.ts';
 import { coordinatorMessageFromWire, workerMessageToWire } from './controlCodec.ts';
 import { ganglionV1 } from './definition.ts';
 import { CHANNEL_OPTIONS, CHUNK_BYTES } from './limits.ts';
@@ -60,8 +61,14 @@ export function dialCoordinator(address: string): CoordinatorLink {
     },
     streamMinibatches(head, fromPhase, on) {
       const call = transfer.streamMinibatches();
-      onEnd(call, address, on.end);
-      call.on('data', (chunk) => on.chunk(chunk.phase, chunk.samples, chunk.last));
+      const end = onEnd(call, address, on.end);
+      call.on('data', ({ phase, samples, last, crc32 }) => {
+        const take = () => {
+          verifyChecksum(samples, crc32, `A minibatch chunk of phase ${phase}`);
+          on.chunk(phase, samples, last);
+        };
+        orCancel(call, take, end);
+      });
       return {
         credit: (minibatches) => void call.write({ ...head, fromPhase, minibatches }),
         cancel: () => call.cancel(),
@@ -103,12 +110,20 @@ export function dialCoordinator(address: string): CoordinatorLink {
     },
     openReduce(head, on) {
       const call = collective.reduce();
-      onEnd(call, address, on.end);
-      call.on('data', on.chunk);
+      const end = onEnd(call, address, on.end);
+      call.on('data', ({ phase, offset, values, crc32 }) => {
+        const take = () => {
+          verifyChecksum(values, crc32, `A chunk of phase ${phase}’s sum at value ${offset}`);
+          on.chunk({ phase, offset, values });
+        };
+        orCancel(call, take, end);
+      });
       call.write({ ...head });
       return {
-        send: ({ values, ...rest }) =>
-          send(call, { ...rest, values: Buffer.from(values.buffer, values.byteOffset, values.byteLength) }),
+        send: ({ values, ...rest }) => {
+          const bytes = Buffer.from(values.buffer, values.byteOffset, values.byteLength);
+          return send(call, { ...rest, values: bytes, crc32: checksumOf(bytes) });
+        },
         cancel: () => call.cancel(),
       };
     },
@@ -128,7 +143,7 @@ function onEnd(
   },
   address: string,
   end: (why: GanglionError | undefined) => void,
-): void {
+): (why: GanglionError | undefined) => void {
   let ended = false;
   const once = (why: GanglionError | undefined) => {
     if (ended) return;
@@ -138,4 +153,16 @@ function onEnd(
   // gRPC delivers the status of a failed call as `error`, before or after `end`: wait a turn for it.
   call.on('error', (error) => once(error.code === status.CANCELLED ? undefined : fromServiceError(error, address)));
   call.on('end', () => setImmediate(once, undefined));
+  return once;
+}
+
+/** What cannot be taken ends the stream, as the reason. */
+function orCancel(call: { cancel(): void }, take: () => void, end: (why: GanglionError | undefined) => void): void {
+  try {
+    take();
+  } catch (error) {
+    if (!(error instanceof GanglionError)) throw error;
+    end(error);
+    call.cancel();
+  }
 }

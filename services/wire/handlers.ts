@@ -39,6 +39,10 @@ export interface CoordinatorHandlers {
   listArtifacts(runId: string): Promise<ArtifactView[]>;
   fetchArtifact(runId: string, name: string): AsyncIterable<Uint8Array>;
   listWorkers(): WorkerView[];
+  /** Throws `not-found` where there is no such worker. */
+  drainWorker(workerId: string): void;
+  /** Throws `refused` where chaos is not allowed, `not-found` where there is no such worker. */
+  inject(workerId: string, kind: string, durationMs: number): void;
 
   openSession(session: Session): SessionListener;
   /** The rows of the worker's shards, phase by phase, from `fromPhase` to the end. Throws where the head is stale. */

@@ -2,8 +2,10 @@
 import type { handleUnaryCall, Server, ServerUnaryCall, ServerWritableStream, sendUnaryData } from '@grpc/grpc-js';
 import type { WorkerMessage } from '../control/messages.ts';
 import { must } from '../errors/invariant.ts';
+import { checksumOf, verifyChecksum } from './checksum.ts';
 import { coordinatorMessageToWire, workerMessageFromWire } from './controlCodec.ts';
 import { ganglionV1 } from './definition.ts';
+import type { ChaosServiceHandlers } from './generated/ganglion/v1/ChaosService.ts';
 import type { CollectiveServiceHandlers } from './generated/ganglion/v1/CollectiveService.ts';
 import type { FleetServiceHandlers } from './generated/ganglion/v1/FleetService.ts';
 import type { RunServiceHandlers } from './generated/ganglion/v1/RunService.ts';
@@ -67,9 +69,20 @@ export function ganglionServices(handlers: CoordinatorHandlers, server: Server):
   };
   const fleet: FleetServiceHandlers = {
     ListWorkers: unary(() => ({ workers: handlers.listWorkers() })),
+    DrainWorker: unary((r) => {
+      handlers.drainWorker(r.workerId);
+      return {};
+    }),
   };
   server.addService(ganglionV1.RunService.service, run);
+  const chaos: ChaosServiceHandlers = {
+    Inject: unary((r) => {
+      handlers.inject(r.workerId, r.kind, r.durationMs);
+      return {};
+    }),
+  };
   server.addService(ganglionV1.FleetService.service, fleet);
+  server.addService(ganglionV1.ChaosService.service, chaos);
 }
 
 export function workerService(handlers: CoordinatorHandlers, server: Server): void {
@@ -119,7 +132,7 @@ export function transferService(handlers: CoordinatorHandlers, server: Server): 
             if (next.done) return call.end();
             credit -= 1;
             await sendChunks(next.value.samples, (data, last) =>
-              send(call, { phase: next.value.phase, samples: data, last }),
+              send(call, { phase: next.value.phase, samples: data, last, crc32: checksumOf(data) }),
             );
           }
         } catch (error) {
@@ -178,12 +191,16 @@ export function collectiveService(handlers: CoordinatorHandlers, server: Server)
         try {
           if (!listener) {
             listener = handlers.joinReduce(request, {
-              send: ({ values, ...rest }) =>
-                send(call, { ...rest, values: Buffer.from(values.buffer, values.byteOffset, values.byteLength) }),
+              send: ({ values, ...rest }) => {
+                const bytes = Buffer.from(values.buffer, values.byteOffset, values.byteLength);
+                return send(call, { ...rest, values: bytes, crc32: checksumOf(bytes) });
+              },
               end: () => call.end(),
             });
             return;
           }
+          const { values, crc32, phase, offset } = request;
+          verifyChecksum(values, crc32, `A chunk of phase ${phase} at value ${offset} from a worker`);
           call.pause();
           listener.chunk(request).then(
             () => call.resume(),

@@ -1,11 +1,17 @@
-/** The worker program: one process per device. Registers, works, and dials again for as long as it lives. */
+/** The worker program: one process per device, with real sockets and a real clock around a `WorkerLife`. */
+import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { RunConfig } from '../config/runConfig.ts';
 import { describeError } from '../errors/ganglionError.ts';
+import { PeerListener } from '../mesh/listener.ts';
+import { Mesh } from '../mesh/mesh.ts';
+import { fetchState } from '../mesh/stateTransfer.ts';
 import { dialCoordinator } from '../wire/coordinatorLink.ts';
 import { ComputeThread } from './compute/computeThread.ts';
-import { Session } from './session.ts';
+import { Faults } from './faults.ts';
+import { type Clock, WorkerLife } from './life.ts';
+import type { MeshOpener } from './meshPort.ts';
 
 export interface WorkerOptions {
   /** HOST:PORT of the coordinator. */
@@ -13,6 +19,10 @@ export interface WorkerOptions {
   readonly workerId: string;
   readonly backend: RunConfig['backend']['require'];
   readonly intraOpThreads: number;
+  /** Address that other workers dial. */
+  readonly peerHost: string;
+  /** Obey `ganglion chaos`. */
+  readonly allowChaos: boolean;
   readonly log: Logger;
 }
 
@@ -23,53 +33,57 @@ export interface RunningWorker {
   drain(why: string): Promise<void>;
 }
 
-/** Between two dials: doubles from the first to the last, with jitter, so that workers do not come back in step. */
-const BACKOFF_MS = { first: 200, last: 5_000 };
 /** A drain that the coordinator does not answer ends by itself. */
 const DRAIN_MS_MAX = 20_000;
 
 /** Loads the backend, then registers. Throws `backend` where the required one is not there. */
 export async function startWorker(options: WorkerOptions): Promise<RunningWorker> {
-  const { log, workerId } = options;
+  const { log, workerId, peerHost } = options;
   const compute = await ComputeThread.start({ require: options.backend, intraOpThreads: options.intraOpThreads });
   const { backend, deviceClass, intraOpThreads } = compute.device;
   log.info({ workerId, backend, deviceClass, intraOpThreads }, 'backend loaded');
   for (const why of compute.whyNot) log.info(why);
 
-  const leaving = new AbortController();
-  let session: Session | undefined;
+  const listener = await PeerListener.open({ host: peerHost, refused: (why) => log.warn(describeError(why)) });
+  const faults = new Faults((ms) => life.sever(ms));
+  const life: WorkerLife = new WorkerLife({
+    identity: { workerId, hostname: hostname(), pid: process.pid },
+    peer: listener.address,
+    compute: options.allowChaos ? faults.compute(compute) : compute,
+    clock: REAL_CLOCK,
+    log,
+    dial: () => dialCoordinator(options.coordinator),
+    openMesh: (connectMs) => {
+      const open: MeshOpener = (request, signal) => Mesh.open({ ...request, listener, connectMs, signal });
+      return options.allowChaos ? faults.openMesh(open) : open;
+    },
+    ...(options.allowChaos ? { fault: (kind, ms) => faults.meet(kind, ms) } : {}),
+    fetchState: (connectMs) => async (from, of, signal) => (await fetchState({ from, ...of, connectMs, signal })).state,
+  });
+  listener.serveState((runId, phase) => life.duty.stateFor(runId, phase));
 
-  async function live(): Promise<void> {
-    let backoffMs = BACKOFF_MS.first;
-    while (!leaving.signal.aborted) {
-      const link = dialCoordinator(options.coordinator);
-      session = new Session({ workerId, link, compute, log });
-      try {
-        const why = await session.ended;
-        if (session.welcomed) backoffMs = BACKOFF_MS.first;
-        if (!leaving.signal.aborted)
-          log.warn(`lost the coordinator: ${why ? describeError(why) : 'it ended the session.'}`);
-      } finally {
-        await session.close();
-        link.close();
-      }
-      await pause(backoffMs * (0.5 + Math.random()), leaving.signal);
-      backoffMs = Math.min(backoffMs * 2, BACKOFF_MS.last);
-    }
-  }
-
-  const finished = live().finally(() => compute.close());
+  const finished = life.live().finally(async () => {
+    await listener.close();
+    await compute.close();
+  });
   return {
     finished,
     async drain(why) {
-      leaving.abort();
-      session?.drain(why);
-      await Promise.race([finished, new Promise((resolve) => setTimeout(resolve, DRAIN_MS_MAX).unref())]);
+      life.drain(why);
+      await Promise.race([finished, sleep(DRAIN_MS_MAX, undefined, { ref: false })]);
     },
   };
 }
 
-/** Cut short by the signal. */
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  await sleep(ms, undefined, { signal }).catch(() => undefined);
-}
+const REAL_CLOCK: Clock = {
+  elapsedMs: () => performance.now(),
+  after(ms, then) {
+    const timer = setTimeout(then, ms);
+    return () => clearTimeout(timer);
+  },
+  every(ms, then) {
+    const timer = setInterval(then, ms);
+    return () => clearInterval(timer);
+  },
+  random: Math.random,
+};

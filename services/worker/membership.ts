@@ -1,200 +1,296 @@
 /**
- * One worker's membership in one run, over its generations: loads a state, trains, stops at a phase boundary when told,
- * keeps the state in memory, and goes on in the next generation.
+ * One worker's membership in one run, over its generations and over the coordinator's restarts: gets a state, trains, stops
+ * at a phase boundary when told, keeps the state in memory, and goes on in the next generation.
  */
-import { createHash } from 'node:crypto';
-import { type Collective, SoloCollective, StarCollective } from '../collective/collective.ts';
+import type { Collective } from '../collective/collective.ts';
+import { configSha256 } from '../config/configHash.ts';
 import type { RunConfig } from '../config/runConfig.ts';
-import type { Assignment, TransferHead, WorkerMessage } from '../control/messages.ts';
+import type { Assignment, HeldState, TransferHead, WorkerMessage } from '../control/messages.ts';
 import { describeError, GanglionError } from '../errors/ganglionError.ts';
 import { must } from '../errors/invariant.ts';
-import type { CoordinatorLink } from '../wire/coordinatorLink.ts';
-import type { ComputeThread } from './compute/computeThread.ts';
+import { failpoint } from '../failpoint/failpoint.ts';
+import { openCollective, type RoadPorts } from './collectiveRoad.ts';
+import type { Compute } from './compute/protocol.ts';
 import { Minibatches } from './minibatches.ts';
 import { PhaseTimer } from './phaseTimer.ts';
-import { train } from './trainer.ts';
+import { getState } from './stateSource.ts';
+import { type Ending, train } from './trainer.ts';
 
-/** Halt follows the end of the streams on the same connection: five heartbeats are more than enough. */
-const HALT_EXPECTED_MS = 5_000;
-
-export interface MembershipPorts {
+export interface MembershipPorts extends RoadPorts {
   readonly workerId: string;
-  readonly link: CoordinatorLink;
-  readonly compute: ComputeThread;
+  readonly compute: Compute;
   send(message: WorkerMessage): void;
+  /** How long a worker whose road broke waits for the coordinator's word: see `control/failureDetection.ts`. */
+  readonly haltMs: number;
+  /** Calls back after so long; the returned function calls it off. */
+  after(ms: number, then: () => void): () => void;
+  elapsedMs(): number;
 }
 
 export class Membership {
   readonly runId: string;
-  readonly #ports: MembershipPorts;
+  readonly #ports: () => MembershipPorts;
   #generation = 0;
   #activity = 'idle';
   /** Phases applied in the state on the device; undefined while there is none. */
   #applied: number | undefined;
-  #configured = false;
+  /** Of the config that the replica is made for; empty before there is one. */
+  #configSha256 = '';
   #stop = new AbortController();
+  #stopAsked = false;
+  /** Whether the coordinator was told what is held in this generation. */
+  #isHeldTold = false;
+  #begin: () => void = () => undefined;
   #collective: Collective | undefined;
   #minibatches: Minibatches | undefined;
   #training: Promise<void> = Promise.resolve();
+  #isTraining = false;
+  /** The road broke, and the coordinator's word of it is awaited: what is held is not where the others stop. */
+  #isBroken = false;
   #upload: Promise<void> = Promise.resolve();
-  #haltTimer: NodeJS.Timeout | undefined;
+  #callOff: () => void = () => undefined;
 
-  constructor(runId: string, ports: MembershipPorts) {
+  /** `ports` are those of the session of the moment: a membership outlives sessions. */
+  constructor(runId: string, ports: () => MembershipPorts) {
     this.runId = runId;
     this.#ports = ports;
   }
 
   /** For heartbeats. */
   get position(): { runId: string; generation: number; phase: number; activity: string } {
-    return { ...this.#at(this.#applied ?? 0), activity: this.#activity };
+    const waiting = this.#activity === 'exchange' ? this.#collective?.waitingFor?.() : undefined;
+    return { ...this.#at(this.#applied ?? 0), activity: waiting ? `exchange, waits for ${waiting}` : this.#activity };
   }
 
-  /** Joins a generation. Never rejects: what goes wrong is reported to the coordinator. */
+  /** The state in memory, for the next Hello. */
+  get held(): HeldState | undefined {
+    if (this.#applied === undefined || this.#configSha256 === '') return undefined;
+    return { runId: this.runId, phase: this.#applied, configSha256: this.#configSha256 };
+  }
+
+  /** Begins to work in a generation. What goes wrong is reported to the coordinator. */
   async join(assignment: Assignment): Promise<void> {
     await this.#quiet('A new assignment came.');
     this.#generation = assignment.generation;
     this.#stop = new AbortController();
-    this.#training = this.#train(assignment, this.#stop.signal);
-    await this.#training;
+    this.#stopAsked = false;
+    this.#isHeldTold = false;
+    this.#isTraining = true;
+    this.#isBroken = false;
+    const begun = new Promise<void>((resolve) => {
+      this.#begin = resolve;
+    });
+    this.#training = this.#work(assignment, begun, this.#stop.signal);
   }
 
-  /** Stops at the phase boundary and says what is held. */
-  async halt(generation: number, why: string): Promise<void> {
+  /** Every member is ready. */
+  begin(generation: number): void {
+    if (generation === this.#generation) this.#begin();
+  }
+
+  /** Stops, and says what is held: at once, or at the end of the phase that all members end with. */
+  async halt(generation: number, why: string, graceful: boolean): Promise<void> {
+    if (graceful && (this.#isTraining || this.#isBroken)) {
+      this.#stopAsked = true;
+      return;
+    }
     await this.#quiet(why);
+    this.#isBroken = false;
+    if (generation !== this.#generation) this.#isHeldTold = false;
     this.#generation = generation;
-    this.#activity = 'holding';
-    this.#ports.send({ type: 'held', ...this.#at(this.#applied ?? 0), hasState: this.#applied !== undefined });
+    this.#tellHeld();
   }
 
-  /** Uploads the held state for a checkpoint. */
-  async collect(): Promise<void> {
+  /** Begins to upload the held state for a checkpoint. */
+  collect(): void {
     const generation = this.#generation;
-    try {
-      await this.#uploadState(must(this.#applied, 'held state'));
-    } catch (error) {
+    this.#uploadState(must(this.#applied, 'held state')).catch((error) => {
       // An upload that a newer generation overtook is refused; the newer one asks again.
       if (generation === this.#generation) this.#fail(error, false);
-    }
+    });
+  }
+
+  /** The session ended: stops at the phase boundary, and keeps the state for the next one. Never trains on alone. */
+  async suspend(why: string): Promise<void> {
+    await this.#quiet(why);
+    this.#activity = 'holding';
   }
 
   /** Forgets everything. */
   async leave(why: string): Promise<void> {
     await this.#quiet(why);
-    if (this.#configured) await this.#ports.compute.call('forget', {});
-    this.#configured = false;
+    if (this.#configSha256 !== '') await this.#ports().compute.call('forget', {});
+    this.#configSha256 = '';
     this.#applied = undefined;
   }
 
-  async #train(assignment: Assignment, signal: AbortSignal): Promise<void> {
+  /** The state for a member that is behind; undefined where this one is not of that phase, or works on it. */
+  async stateFor(phase: number): Promise<{ state: Uint8Array; sha256: string } | undefined> {
+    if (this.#applied !== phase) return undefined;
+    const { state, sha256 } = await this.#ports().compute.call('save', {});
+    return { state: new Uint8Array(state.buffer, state.byteOffset, state.byteLength), sha256 };
+  }
+
+  async #work(assignment: Assignment, begun: Promise<void>, signal: AbortSignal): Promise<void> {
     try {
       const config = JSON.parse(assignment.configJson) as RunConfig;
-      await this.#load(assignment, config, signal);
-      const me = must(assignment.members[assignment.rank], 'member');
-      const head = this.#head();
-      this.#collective = this.#openCollective(assignment, head);
-      this.#minibatches = new Minibatches((on) => this.#ports.link.streamMinibatches(head, assignment.phase, on));
-      this.#ports.send({ type: 'ready', ...this.#at(assignment.phase) });
-      const timer = new PhaseTimer();
-      await train(
-        { config, assignment, shards: me.shards },
-        {
-          compute: this.#ports.compute,
-          collective: this.#collective,
-          minibatches: this.#minibatches,
-          timer,
-          doing: (activity) => {
-            this.#activity = activity;
-          },
-          committed: (applied) => {
-            this.#applied = applied;
-          },
-          report: (phase, statistics, weightsSha256) => {
-            this.#ports.send({ type: 'phaseReport', ...this.#at(phase), ...timer.take(), statistics, weightsSha256 });
-          },
-          snapshot: (applied) => this.#snapshot(config, applied),
-          checkpoint: (applied) => this.#checkpoint(applied, assignment.totalPhases),
-        },
-        signal,
-      );
-      this.#activity = 'finished';
+      const [collective] = await Promise.all([
+        openCollective(assignment, config, this.#ports(), this.#head(), signal),
+        this.#load(assignment, config, signal),
+      ]);
+      this.#collective = collective;
+      if (signal.aborted) return;
+      failpoint('worker.beforeReady');
+      this.#ports().send({ type: 'ready', ...this.#at(assignment.phase) });
+      this.#activity = 'ready';
+      await Promise.race([begun, aborted(signal)]);
+      if (signal.aborted) return;
+      this.#ended(await this.#train(assignment, config, signal));
       await this.#upload;
     } catch (error) {
-      if (signal.aborted) return;
-      if (error instanceof GanglionError && error.code === 'aborted') this.#expectHalt(error);
-      else this.#fail(error, true);
+      if (!signal.aborted) this.#broke(error, assignment);
     } finally {
+      this.#isTraining = false;
       this.#minibatches?.close();
+      this.#minibatches = undefined;
+      if (this.#stopAsked && !this.#isBroken && !signal.aborted) this.#tellHeld();
     }
   }
 
-  /** The replica gets the state that the assignment starts from: the one it holds, or a download. */
+  #train(assignment: Assignment, config: RunConfig, signal: AbortSignal): Promise<Ending> {
+    const { shards } = must(assignment.members[assignment.rank], 'member');
+    const { compute, link, elapsedMs } = this.#ports();
+    const timer = new PhaseTimer(elapsedMs);
+    const head = this.#head();
+    const minibatches = new Minibatches((on) =>
+      shards.length > 0 ? link.streamMinibatches(head, assignment.phase, on) : NO_MINIBATCHES,
+    );
+    this.#minibatches = minibatches;
+    return train(
+      { config, assignment, shards },
+      {
+        compute,
+        collective: must(this.#collective, 'collective'),
+        minibatches,
+        timer,
+        doing: (activity) => {
+          this.#activity = activity;
+        },
+        stopAsked: () => this.#stopAsked,
+        committed: (applied) => {
+          this.#applied = applied;
+        },
+        report: (phase, statistics, weightsSha256) => {
+          this.#ports().send({ type: 'phaseReport', ...this.#at(phase), ...timer.take(), statistics, weightsSha256 });
+        },
+        nonFinite: (phase, tensor, own, skipped) => {
+          this.#ports().send({ type: 'nonFinite', ...this.#at(phase), tensor, shards: [...own], skipped });
+        },
+        snapshot: (applied) => this.#snapshot(config, applied),
+        checkpoint: (applied) => this.#checkpoint(applied, assignment.totalPhases),
+      },
+      signal,
+    );
+  }
+
+  #ended(ending: Ending): void {
+    this.#activity = ending === 'finished' ? 'finished' : 'holding';
+    if (ending === 'stopped') this.#stopAsked = true;
+  }
+
+  /** The replica gets the state that the assignment starts from: the one it holds, or another's. */
   async #load(assignment: Assignment, config: RunConfig, signal: AbortSignal): Promise<void> {
-    const { compute, link } = this.#ports;
-    if (assignment.keepState && this.#applied === assignment.phase) return;
+    const { compute } = this.#ports();
+    const sha256 = configSha256(config);
+    const isSame = this.#configSha256 === sha256;
+    if (assignment.keepState && isSame && this.#applied === assignment.phase) return;
     this.#activity = 'loading the state';
     this.#applied = undefined;
-    if (!this.#configured) {
+    if (!isSame) {
+      this.#configSha256 = '';
       await compute.call('configure', { config, sampleSize: assignment.sampleBytes });
-      this.#configured = true;
+      this.#configSha256 = sha256;
     }
-    const pieces: Uint8Array[] = [];
-    let expected = '';
-    for await (const { data, sha256 } of link.downloadState(this.#head(), assignment.phase, signal)) {
-      pieces.push(data);
-      expected = sha256 || expected;
-    }
-    const bytes = new Uint8Array(Buffer.concat(pieces));
-    const found = createHash('sha256').update(bytes).digest('hex');
-    if (found !== expected) throw corruptState(assignment.phase, expected, found);
-    await compute.call('load', { state: new Float32Array(bytes.buffer) });
+    const state = await getState(assignment, this.#head(), this.#ports(), signal);
+    await compute.call('load', { state });
     this.#applied = assignment.phase;
-  }
-
-  #openCollective(assignment: Assignment, head: TransferHead): Collective {
-    if (assignment.members.length === 1) return new SoloCollective();
-    return new StarCollective((on) => this.#ports.link.openReduce(head, on));
   }
 
   async #snapshot(config: RunConfig, applied: number): Promise<void> {
     const { rows, columns } = config.snapshots;
-    const pixels = await this.#ports.compute.call('sample', { count: rows * columns });
-    this.#ports.send({ type: 'snapshot', ...this.#at(applied), pixels });
+    const { compute, send } = this.#ports();
+    const pixels = await compute.call('sample', { count: rows * columns });
+    send({ type: 'snapshot', ...this.#at(applied), pixels });
   }
 
   /** Training goes on while the state is uploaded, but never past the next checkpoint: one upload at a time. */
   async #checkpoint(applied: number, totalPhases: number): Promise<void> {
     await this.#upload;
-    this.#upload = this.#uploadState(applied);
-    if (applied === totalPhases) await this.#upload;
-    else this.#upload.catch(() => undefined);
+    const upload = this.#uploadState(applied);
+    // One that does not arrive is made up for by the next checkpoint: it must not end the training of this one.
+    this.#upload = upload.catch(() => undefined);
+    if (applied === totalPhases) await upload;
   }
 
   async #uploadState(applied: number): Promise<void> {
     const head = this.#head();
-    const { state, sha256 } = await this.#ports.compute.call('save', {});
-    await this.#ports.link.uploadState(head, applied, new Uint8Array(state.buffer), sha256);
+    const { compute, link } = this.#ports();
+    const { state, sha256 } = await compute.call('save', {});
+    failpoint('worker.beforeUpload');
+    await link.uploadState(head, applied, new Uint8Array(state.buffer), sha256);
   }
 
-  /** The coordinator cuts the streams of a generation before its Halt arrives; without one, the road is broken. */
-  #expectHalt(error: GanglionError): void {
+  /** What ended the work, other than the coordinator's word. */
+  #broke(error: unknown, { road }: Assignment): void {
+    const code = error instanceof GanglionError ? error.code : undefined;
+    const blocked = (transient: boolean) => {
+      const message = describeError(error);
+      const at = this.#at(this.#applied ?? 0);
+      this.#ports().send({ type: 'roadBlocked', ...at, peerId: 'another worker', message, transient });
+    };
+    if (code === 'corrupt' || code === 'refused') {
+      this.#isBroken = true;
+      this.#activity = 'waiting for the next generation';
+      return blocked(true);
+    }
+    if (code !== 'aborted' && code !== 'unreachable') return this.#fail(error, true);
+    this.#isBroken = true;
     this.#activity = 'waiting for the next generation';
-    this.#haltTimer = setTimeout(() => this.#fail(error, false), HALT_EXPECTED_MS);
+    // The coordinator cuts the streams of a generation before its Halt arrives; without one, the road itself is broken.
+    this.#callOff = this.#ports().after(this.#ports().haltMs, () => {
+      if (road === 'star') this.#fail(error, false);
+      else blocked(false);
+    });
+  }
+
+  #tellHeld(): void {
+    if (this.#isHeldTold) return;
+    this.#isHeldTold = true;
+    failpoint('worker.beforeHeld');
+    this.#activity = 'holding';
+    this.#ports().send({ type: 'held', ...this.#at(this.#applied ?? 0), hasState: this.#applied !== undefined });
   }
 
   /** Ends what goes on, and waits for the phase boundary. */
   async #quiet(why: string): Promise<void> {
-    clearTimeout(this.#haltTimer);
+    this.interrupt(why);
+    await this.#training;
+  }
+
+  /** Ends what goes on, at once where it waits for others, else at the phase boundary. */
+  interrupt(why: string): void {
+    this.#callOff();
     const ended = new GanglionError({ code: 'aborted', message: why, remedy: 'The next generation goes on.' });
     this.#stop.abort(ended);
     this.#collective?.abort(ended);
+    this.#collective = undefined;
     this.#minibatches?.close();
-    await this.#training;
   }
 
   #fail(error: unknown, fatal: boolean): void {
     const lost = error instanceof GanglionError && (error.code === 'unreachable' || error.code === 'aborted');
     this.#activity = 'failed';
-    this.#ports.send({
+    this.#ports().send({
       type: 'failure',
       ...this.#at(this.#applied ?? 0),
       message: error instanceof GanglionError ? error.message : describeError(error),
@@ -209,14 +305,14 @@ export class Membership {
   }
 
   #head(): TransferHead {
-    return { runId: this.runId, generation: this.#generation, workerId: this.#ports.workerId };
+    return { runId: this.runId, generation: this.#generation, workerId: this.#ports().workerId };
   }
 }
 
-function corruptState(phase: number, expected: string, found: string): GanglionError {
-  return new GanglionError({
-    code: 'corrupt',
-    message: `The state of phase ${phase} arrived with SHA-256 ${found.slice(0, 12)}…, not ${expected.slice(0, 12)}….`,
-    remedy: 'Verify the checkpoint with `ganglion checkpoints verify`, then resume from an older one.',
-  });
+/** A hot spare computes no gradient, and needs no data. */
+const NO_MINIBATCHES = { credit: () => undefined, cancel: () => undefined };
+
+function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
 }

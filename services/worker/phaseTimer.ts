@@ -4,16 +4,22 @@ import type { Timings } from '../report/statistics.ts';
 type Part = 'compute' | 'exchange' | 'wait' | 'apply';
 
 export class PhaseTimer {
+  readonly #nowMs: () => number;
   #sums: Record<Part, number> = { compute: 0, exchange: 0, wait: 0, apply: 0 };
   #phaseCount = 0;
   #bytes = 0;
 
+  /** `nowMs` never goes back. */
+  constructor(nowMs: () => number) {
+    this.#nowMs = nowMs;
+  }
+
   async time<Value>(part: Part, work: Promise<Value>): Promise<Value> {
-    const begin = performance.now();
+    const begin = this.#nowMs();
     try {
       return await work;
     } finally {
-      this.#sums[part] += performance.now() - begin;
+      this.#sums[part] += this.#nowMs() - begin;
     }
   }
 

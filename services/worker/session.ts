@@ -1,18 +1,21 @@
 /** One control stream: hello, heartbeats, and the coordinator's orders, carried out one after the other. */
-import { hostname } from 'node:os';
 import type { Logger } from 'pino';
-import type { CoordinatorMessage } from '../control/messages.ts';
+import type { CoordinatorMessage, FaultKind, Hello, WorkerMessage } from '../control/messages.ts';
 import { describeError, GanglionError } from '../errors/ganglionError.ts';
 import type { ControlStream, CoordinatorLink } from '../wire/coordinatorLink.ts';
-import { PROTOCOL_VERSION } from '../wire/limits.ts';
-import type { ComputeThread } from './compute/computeThread.ts';
-import { Membership } from './membership.ts';
+import type { Duty } from './duty.ts';
 
 export interface SessionPorts {
-  readonly workerId: string;
-  readonly link: CoordinatorLink;
-  readonly compute: ComputeThread;
+  readonly hello: Hello;
+  readonly link: Pick<CoordinatorLink, 'address' | 'openControl'>;
+  readonly duty: Duty;
   readonly log: Logger;
+  /** Calls back again and again; the returned function calls it off. */
+  every(ms: number, then: () => void): () => void;
+  /** Leaves as on SIGTERM. */
+  drain(why: string): void;
+  /** Undefined where faults on purpose are not allowed. */
+  readonly fault: ((kind: FaultKind, durationMs: number) => void) | undefined;
 }
 
 export class Session {
@@ -20,10 +23,10 @@ export class Session {
   readonly ended: Promise<GanglionError | undefined>;
   readonly #ports: SessionPorts;
   readonly #control: ControlStream;
-  #membership: Membership | undefined;
-  #heartbeat: NodeJS.Timeout | undefined;
+  #stopBeating: () => void = () => undefined;
   #draining = false;
   #welcomed = false;
+  #failureDetectionMs = 0;
 
   constructor(ports: SessionPorts) {
     this.#ports = ports;
@@ -40,19 +43,11 @@ export class Session {
         }
       },
       end: (why) => {
-        clearInterval(this.#heartbeat);
+        this.#stopBeating();
         settle.resolve(why);
       },
     });
-    const { compute, workerId } = ports;
-    this.#control.send({
-      type: 'hello',
-      protocolVersion: PROTOCOL_VERSION,
-      workerId,
-      hostname: hostname(),
-      pid: process.pid,
-      device: compute.device,
-    });
+    this.#control.send({ type: 'hello', ...ports.hello });
   }
 
   /** Whether the coordinator ever answered: a worker that was welcomed dials again at once. */
@@ -60,82 +55,78 @@ export class Session {
     return this.#welcomed;
   }
 
+  /** As the coordinator says; 0 before it has. */
+  get failureDetectionMs(): number {
+    return this.#failureDetectionMs;
+  }
+
+  send(message: WorkerMessage): void {
+    this.#control.send(message);
+  }
+
   /** Leaves at the next phase boundary: the coordinator answers with a release. */
   drain(why: string): void {
     this.#draining = true;
     this.#control.send({ type: 'draining', why });
-    if (!this.#membership) this.#control.end();
+    if (!this.#ports.duty.isAssigned) this.#control.end();
   }
 
-  /** Stops training and forgets the run; used when the stream is gone. */
-  async close(): Promise<void> {
-    clearInterval(this.#heartbeat);
-    await this.#membership?.leave('The session ended.');
+  close(): void {
+    this.#stopBeating();
     this.#control.end();
   }
 
   #obey(message: CoordinatorMessage): void {
-    const { log, workerId } = this.#ports;
+    const { log, duty, hello, link } = this.#ports;
     switch (message.type) {
       case 'welcome':
         this.#welcomed = true;
-        log.info({ workerId, coordinator: this.#ports.link.address }, 'registered with the coordinator');
-        this.#heartbeat = setInterval(() => this.#beat(), message.heartbeatIntervalMs);
+        this.#failureDetectionMs = message.failureDetectionMs;
+        log.info({ workerId: hello.workerId, coordinator: link.address }, 'registered with the coordinator');
+        this.#stopBeating = this.#ports.every(message.heartbeatIntervalMs, () => this.#beat());
         return;
       case 'assignment': {
-        const { runId, generation, phase, rank } = message;
-        log.info({ runId, generation, phase, rank }, 'joins a generation');
-        this.#member(runId)
-          .join(message)
-          .catch((error) => this.#crash(error));
-        return;
+        const { runId, generation, phase, rank, road } = message;
+        log.info({ runId, generation, phase, rank, road }, 'joins a generation');
+        return this.#do(duty.assign(message));
       }
-      case 'halt':
-        log.info(
-          { runId: message.runId, generation: message.generation, why: message.why },
-          'stops at the phase boundary',
-        );
-        this.#member(message.runId)
-          .halt(message.generation, message.why)
-          .catch((error) => this.#crash(error));
-        return;
+      case 'begin':
+        return this.#do(duty.begin(message.runId, message.generation));
+      case 'halt': {
+        const { runId, generation, why, graceful } = message;
+        log.info({ runId, generation, why, graceful }, 'stops at a phase boundary');
+        return this.#do(duty.halt(runId, generation, why, graceful));
+      }
       case 'collectState':
-        this.#member(message.runId)
-          .collect()
-          .catch((error) => this.#crash(error));
-        return;
-      case 'release': {
+        return this.#do(duty.collect(message.runId));
+      case 'release':
         log.info({ runId: message.runId, why: message.why }, 'is released');
-        const left = this.#membership?.leave(message.why) ?? Promise.resolve();
-        this.#membership = undefined;
-        left.then(
-          () => {
+        return this.#do(
+          duty.release(message.runId, message.why).then(() => {
             if (this.#draining) this.#control.end();
-          },
-          (error) => this.#crash(error),
+          }),
         );
-        return;
-      }
+      case 'drain':
+        log.info(message.why);
+        return this.#ports.drain(message.why);
+      case 'fault':
+        log.warn({ kind: message.kind, obeyed: this.#ports.fault !== undefined }, 'was told to meet a fault');
+        return this.#ports.fault?.(message.kind, message.durationMs);
       case 'refused':
         return;
     }
   }
 
-  #member(runId: string): Membership {
-    if (this.#membership?.runId !== runId) {
-      this.#membership = new Membership(runId, { ...this.#ports, send: (message) => this.#control.send(message) });
-    }
-    return this.#membership;
-  }
-
   #beat(): void {
     const idle = { runId: '', generation: 0, phase: 0, activity: 'idle' };
-    this.#control.send({ type: 'heartbeat', ...(this.#membership?.position ?? idle) });
+    this.#control.send({ type: 'heartbeat', ...(this.#ports.duty.position ?? idle) });
   }
 
   /** A bug of ours: the session ends, so that the coordinator gives the work to somebody else. */
-  #crash(error: unknown): void {
-    this.#ports.log.error({ err: error }, `the session ends: ${describeError(error)}`);
-    this.#control.end();
+  #do(order: Promise<void>): void {
+    order.catch((error) => {
+      this.#ports.log.error({ err: error }, `the session ends: ${describeError(error)}`);
+      this.#control.end();
+    });
   }
 }

@@ -1,12 +1,13 @@
 /** The statistics tail of a summed gradient as means. Float32 sums divided in float64: the same on every worker. */
+
+import type { Applied } from '../gan/replica.ts';
 import type { PhasePlan } from '../plan/phasePlan.ts';
 import { STATISTIC_SLOTS, type StatisticSlot, type Statistics } from '../report/statistics.ts';
-import type { Norms } from './compute/protocol.ts';
 
 /** Statistics that a phase without real samples does not have. */
 const NEEDS_DATA: ReadonlySet<StatisticSlot> = new Set(['discriminatorLoss', 'value', 'dReal']);
 
-export function meansOf(tail: Float32Array, plan: PhasePlan, norms: Norms): Statistics {
+export function meansOf(tail: Float32Array, plan: PhasePlan, norms: Applied['norms']): Statistics {
   const has = (slot: StatisticSlot) =>
     NEEDS_DATA.has(slot)
       ? plan.updates.includes('discriminator')

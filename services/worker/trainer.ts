@@ -1,6 +1,6 @@
 /**
  * One worker's part in one generation of a run: shard → gradient → reduce → apply → report, phase after phase, without
- * asking the coordinator. It stops at a phase boundary when the generation ends.
+ * asking the coordinator. It ends at a phase boundary.
  */
 import type { Collective, PartialSum } from '../collective/collective.ts';
 import { ownedSubtrees, type Subtree, sumSubtree } from '../collective/tree.ts';
@@ -8,13 +8,15 @@ import type { RunConfig } from '../config/runConfig.ts';
 import type { Assignment } from '../control/messages.ts';
 import { GanglionError } from '../errors/ganglionError.ts';
 import { must } from '../errors/invariant.ts';
-import { gradientLayout } from '../gan/layout.ts';
+import { failpoint } from '../failpoint/failpoint.ts';
+import { allFinite } from '../gan/finite.ts';
+import { type GradientLayout, gradientLayout } from '../gan/layout.ts';
+import type { Applied } from '../gan/replica.ts';
 import { type PhasePlan, planPhase } from '../plan/phasePlan.ts';
 import { shardRange } from '../plan/shards.ts';
 import type { Statistics } from '../report/statistics.ts';
 import { dueAfter, wantsStatistics } from './cadence.ts';
-import type { ComputeThread } from './compute/computeThread.ts';
-import type { Norms } from './compute/protocol.ts';
+import type { Compute } from './compute/protocol.ts';
 import type { Minibatches } from './minibatches.ts';
 import type { PhaseTimer } from './phaseTimer.ts';
 import { meansOf } from './statisticsTail.ts';
@@ -22,15 +24,19 @@ import { meansOf } from './statisticsTail.ts';
 export type Activity = 'compute' | 'exchange' | 'wait' | 'apply' | 'report';
 
 export interface TrainerPorts {
-  readonly compute: ComputeThread;
+  readonly compute: Compute;
   readonly collective: Collective;
-  readonly minibatches: Minibatches;
+  readonly minibatches: Pick<Minibatches, 'take'>;
   readonly timer: PhaseTimer;
   /** Says what the worker does now, for its heartbeats. */
   doing(activity: Activity): void;
+  /** Whether this worker was asked to stop at a phase boundary: the sum tells all members, so that they stop at the same. */
+  stopAsked(): boolean;
   /** `applied` phases are applied now. */
   committed(applied: number): void;
   report(phase: number, statistics: Statistics, weightsSha256: string): void;
+  /** The mean gradient of a phase is not finite, in this tensor and from these of the own shards. */
+  nonFinite(phase: number, tensor: string, shards: readonly number[], skipped: boolean): void;
   /** Rank 0 only: keeps a picture, or the state. Resolves when training may go on. */
   snapshot(applied: number): Promise<void>;
   checkpoint(applied: number): Promise<void>;
@@ -42,30 +48,43 @@ export interface Trainer {
   readonly shards: readonly number[];
 }
 
-/** Trains from the assignment's phase to the last. Throws `aborted` at the phase boundary where the generation ends. */
-export async function train(trainer: Trainer, ports: TrainerPorts, signal: AbortSignal): Promise<void> {
+/** How training ended, always at a phase boundary: all is done, somebody was asked to stop, or a gradient was not finite. */
+export type Ending = 'finished' | 'stopped' | 'nonFinite';
+
+/** Trains from the assignment's phase on. Throws `aborted` where the generation ends before a phase is whole. */
+export async function train(trainer: Trainer, ports: TrainerPorts, signal: AbortSignal): Promise<Ending> {
   const { config, assignment } = trainer;
+  const { totalPhases } = assignment;
   const leader = assignment.rank === 0;
   const buffers = allocate(trainer);
   let statistics: Statistics = {};
   if (leader && assignment.phase === 0) await ports.snapshot(0);
-  for (let phase = assignment.phase; phase < assignment.totalPhases; phase++) {
+  for (let phase = assignment.phase; phase < totalPhases; phase++) {
     if (signal.aborted) throw stopped(phase);
     const plan = planPhase(config, assignment.datasetSize, phase);
     const applied = phase + 1;
-    const due = dueAfter(config, applied, assignment.totalPhases);
-    const wanted = wantsStatistics(config, applied, assignment.totalPhases);
-    statistics = { ...statistics, ...(await runPhase(trainer, ports, buffers, plan, wanted)) };
+    const due = dueAfter(config, applied, totalPhases);
+    const done = await runPhase(trainer, ports, buffers, plan, wantsStatistics(config, applied, totalPhases));
+    if (done.nonFinite !== undefined) {
+      const skipped = config.onNonFinite === 'skip-phase';
+      ports.nonFinite(phase, done.nonFinite, await badShards(trainer, ports, buffers, plan, done.rows), skipped);
+      if (!skipped) return 'nonFinite';
+    }
+    statistics = { ...statistics, ...done.statistics };
     ports.committed(applied);
+    failpoint('worker.afterApply');
     ports.timer.phaseDone();
     if (due.report) {
       ports.doing('report');
       ports.report(phase, statistics, due.hash ? await ports.compute.call('weightsSha256', {}) : '');
       statistics = {};
+      failpoint('worker.afterReport');
     }
     if (leader && due.snapshot) await ports.snapshot(applied);
     if (leader && due.checkpoint) await ports.checkpoint(applied);
+    if (done.stop && applied < totalPhases) return 'stopped';
   }
+  return 'finished';
 }
 
 interface Buffers {
@@ -85,17 +104,24 @@ function allocate({ config, assignment, shards }: Trainer): Buffers {
   };
 }
 
+interface Done {
+  readonly statistics: Statistics;
+  readonly nonFinite: string | undefined;
+  readonly stop: boolean;
+  readonly rows: Uint8Array | undefined;
+}
+
 async function runPhase(
   trainer: Trainer,
   ports: TrainerPorts,
   buffers: Buffers,
   plan: PhasePlan,
   wantStatistics: boolean,
-): Promise<Statistics> {
+): Promise<Done> {
   const { config, assignment, shards } = trainer;
   const { compute, timer } = ports;
   let rows: Uint8Array | undefined;
-  if (plan.minibatch !== undefined) {
+  if (plan.minibatch !== undefined && shards.length > 0) {
     ports.doing('wait');
     rows = await timer.time('wait', ports.minibatches.take(plan.phase));
   }
@@ -103,29 +129,64 @@ async function runPhase(
   if (config.shards === 1 && assignment.members.length === 1) {
     // The one shard of a lone worker never leaves the device: the same bits as below, without two copies.
     const stepped = await timer.time('compute', compute.call('step', { plan, samples: rows, wantStatistics }));
-    return stepped.statistics ? meansOf(stepped.statistics, plan, stepped.norms) : {};
+    const statistics = stepped.statistics ? meansOf(stepped.statistics, plan, stepped.norms) : {};
+    return { statistics, nonFinite: stepped.nonFinite, stop: ports.stopAsked(), rows };
   }
   const layout = gradientLayout(config, assignment.sampleBytes, plan.updates);
-  const cut = (buffer: Float32Array) => buffer.subarray(0, layout.length);
+  await timer.time('compute', shardGradients(trainer, ports, buffers, plan, rows, layout));
+  const [first] = shards;
+  if (first !== undefined && ports.stopAsked()) flatOf(buffers, first, layout)[layout.stopOffset] = 1;
+  ports.doing('exchange');
+  const parts: PartialSum[] = buffers.subtrees.map((subtree) => ({
+    subtree,
+    values: sumSubtree(subtree, (shard) => flatOf(buffers, shard, layout)),
+  }));
+  const sum = buffers.sum.subarray(0, layout.length);
+  failpoint('worker.beforeReduce');
+  timer.exchanged(await timer.time('exchange', ports.collective.reduce(plan.phase, parts, sum)));
+  ports.doing('apply');
+  failpoint('worker.beforeApply');
+  // From here to the end of the phase nothing may stop us: the mean is everybody's.
+  const applied: Applied = await timer.time('apply', compute.call('apply', { plan, sum, wantNorms: wantStatistics }));
+  const statistics = wantStatistics ? meansOf(sum.subarray(layout.statisticsOffset), plan, applied.norms) : {};
+  return { statistics, nonFinite: applied.nonFinite, stop: (sum[layout.stopOffset] ?? 0) > 0, rows };
+}
+
+/** Fills the flat gradient of every own shard. */
+async function shardGradients(
+  { config, assignment, shards }: Trainer,
+  { compute }: TrainerPorts,
+  buffers: Buffers,
+  plan: PhasePlan,
+  rows: Uint8Array | undefined,
+  layout: GradientLayout,
+): Promise<void> {
   let offset = 0;
   for (const shard of shards) {
     const bytes = shardRange(plan.sampleCount, config.shards, shard).count * assignment.sampleBytes;
     const samples = rows?.subarray(offset, offset + bytes);
     offset += bytes;
-    const flat = cut(must(buffers.flats.get(shard), 'gradient buffer'));
-    await timer.time('compute', compute.call('gradient', { plan, shard, samples, flat }));
+    await compute.call('gradient', { plan, shard, samples, flat: flatOf(buffers, shard, layout) });
   }
-  ports.doing('exchange');
-  const parts: PartialSum[] = buffers.subtrees.map((subtree) => ({
-    subtree,
-    values: sumSubtree(subtree, (shard) => cut(must(buffers.flats.get(shard), 'gradient buffer'))),
-  }));
-  const sum = cut(buffers.sum);
-  timer.exchanged(await timer.time('exchange', ports.collective.reduce(plan.phase, parts, sum)));
-  ports.doing('apply');
-  // From here to the end of the phase nothing may stop us: the mean is everybody's.
-  const norms: Norms = await timer.time('apply', compute.call('apply', { plan, sum, wantNorms: wantStatistics }));
-  return wantStatistics ? meansOf(sum.subarray(layout.statisticsOffset), plan, norms) : {};
+}
+
+/** Which own shards gave values that are not finite: their gradients are computed again, since the sum has used them up. */
+async function badShards(
+  trainer: Trainer,
+  ports: TrainerPorts,
+  buffers: Buffers,
+  plan: PhasePlan,
+  rows: Uint8Array | undefined,
+): Promise<number[]> {
+  const layout = gradientLayout(trainer.config, trainer.assignment.sampleBytes, plan.updates);
+  await shardGradients(trainer, ports, buffers, plan, rows, layout);
+  return trainer.shards.filter(
+    (shard) => !allFinite(flatOf(buffers, shard, layout).subarray(0, layout.statisticsOffset)),
+  );
+}
+
+function flatOf(buffers: Buffers, shard: number, layout: GradientLayout): Float32Array {
+  return must(buffers.flats.get(shard), 'gradient buffer').subarray(0, layout.length);
 }
 
 function stopped(phase: number): GanglionError {

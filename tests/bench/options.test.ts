@@ -9,7 +9,8 @@ const SILENT = { out: () => undefined, err: () => undefined };
 
 describe('the options', () => {
   it('are everything, as a table, on one thread', () => {
-    expect(parseOptions([])).toEqual({ parts: ['replica', 'mend', 'reduce', 'runs'], output: 'table', threads: 1 });
+    const parts = ['replica', 'mend', 'reduce', 'runs', 'recovery'];
+    expect(parseOptions([])).toEqual({ parts, output: 'table', threads: 1, peerPython: undefined });
   });
 
   it.each([

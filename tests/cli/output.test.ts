@@ -75,6 +75,10 @@ describe('one run', () => {
     );
   });
 
+  it('that is elastic says how few and how many workers it takes', () => {
+    expect(lines(runView({ workersNeeded: 2, workersWanted: 4 }))).toContain('Workers      2 to 4 wanted; w1, w2\n');
+  });
+
   it('says where there is nothing yet', () => {
     const text = lines(runView({ checkpointPhases: [], weightsSha256: '', workerIds: [] }));
     expect(text).toContain('Checkpoints  none yet\n');

@@ -106,6 +106,7 @@ describe('help', () => {
     }
     expect(names.sort()).toEqual([
       'backend install',
+      'chaos',
       'checkpoints list',
       'checkpoints verify',
       'config presets',
@@ -122,6 +123,7 @@ describe('help', () => {
       'runs resume',
       'runs watch',
       'worker',
+      'workers drain',
       'workers list',
     ]);
   });

@@ -15,6 +15,7 @@ export function runView(fields: Partial<RunView> = {}): RunView {
     generation: 1,
     workerIds: ['w1', 'w2'],
     workersWanted: 2,
+    workersNeeded: 2,
     createdAtMs: NOW_MS - 600_000,
     updatedAtMs: NOW_MS,
     folder: '/srv/runs/mnist-quick-1',

@@ -11,6 +11,7 @@ describe('readEnvironment', () => {
     natsUrl: undefined,
     backend: 'any',
     logLevel: 'info',
+    failpoints: '',
     color: undefined,
     columns: undefined,
   };
@@ -20,7 +21,9 @@ describe('readEnvironment', () => {
   });
 
   it('takes empty variables for unset ones', () => {
-    const names = ['COORDINATOR', 'DATA_DIR', 'NATS_URL', 'BACKEND', 'LOG_LEVEL'].map((name) => `GANGLION_${name}`);
+    const names = ['COORDINATOR', 'DATA_DIR', 'NATS_URL', 'BACKEND', 'LOG_LEVEL', 'FAILPOINTS'].map(
+      (name) => `GANGLION_${name}`,
+    );
     const empty = Object.fromEntries([...names, 'NO_COLOR', 'CLICOLOR_FORCE', 'COLUMNS'].map((name) => [name, '']));
     expect(readEnvironment(empty)).toEqual(defaults);
   });
@@ -32,6 +35,7 @@ describe('readEnvironment', () => {
       GANGLION_NATS_URL: 'nats://n:4222',
       GANGLION_BACKEND: 'wasm',
       GANGLION_LOG_LEVEL: 'debug',
+      GANGLION_FAILPOINTS: 'journal.append=crash',
       COLUMNS: '120',
       CLICOLOR_FORCE: '1',
     };
@@ -41,6 +45,7 @@ describe('readEnvironment', () => {
       natsUrl: 'nats://n:4222',
       backend: 'wasm',
       logLevel: 'debug',
+      failpoints: 'journal.append=crash',
       columns: 120,
       color: true,
     });

@@ -12,7 +12,7 @@ describe('presets', () => {
   it.each(presetNames())('%s resolves, names itself, and says at its head what it is', (name) => {
     const config = resolveRunConfig(loadPreset(name), `preset ${name}`);
     expect(config.name).toBe(name);
-    expect(config.workers).toBe(2);
+    expect(config.workers).toEqual({ min: 2, max: 2 });
     expect(presetText(name)).toMatch(/^# /);
     expect(presetSummary(name)).toMatch(/MNIST.*\.$/);
     expect(toYaml(config)).not.toContain('&');

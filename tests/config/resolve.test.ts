@@ -13,7 +13,7 @@ const refusal = (...settings: string[]) =>
   rejected(() => resolveRunConfig(applySettings(small(), settings), 'run.yaml')).message;
 
 const FIELDS =
-  'name, seed, workers, shards, data, latent, generator, discriminator, objective, schedule, optimizer, ema, batchSize, epochs, phases, checkpoints, snapshots, reports, backend';
+  'name, seed, workers, shards, data, latent, generator, discriminator, objective, schedule, optimizer, ema, batchSize, epochs, phases, checkpoints, snapshots, reports, collective, onNonFinite, backend';
 
 describe('a valid config', () => {
   it('gets every default', () => {
@@ -23,9 +23,20 @@ describe('a valid config', () => {
     expect(config.data).toEqual({ dataset: 'mnist', first: 0 });
     expect(config.optimizer.generator).toMatchObject({ beta1: 0.9, beta2: 0.999, epsilon: 1e-8 });
     expect(config.backend).toEqual({ require: 'any', intraOpThreads: 1 });
+    expect(config.collective).toEqual({ road: 'auto' });
+    expect(config.onNonFinite).toBe('stop');
   });
 
-  it('has as many shards as workers, unless it says more', () => {
+  it('has as many workers as it says: one number, or the fewest and the most', () => {
+    expect(resolveRunConfig(small(), 'run.yaml').workers).toEqual({ min: 2, max: 2 });
+    const elastic = resolveRunConfig(applySettings(small(), ['workers={min: 1, max: 4}']), 'run.yaml');
+    expect(elastic.workers).toEqual({ min: 1, max: 4 });
+  });
+
+  it('has as many shards as it may have workers, unless it says another number', () => {
+    const elastic = ['workers={min: 2, max: 4}'];
+    expect(resolveRunConfig(applySettings(small(), elastic), 'run.yaml').shards).toBe(4);
+    expect(resolveRunConfig(applySettings(small(), [...elastic, 'shards=3']), 'run.yaml').shards).toBe(3);
     expect(resolveRunConfig(small(), 'run.yaml').shards).toBe(2);
     expect(resolveRunConfig(applySettings(small(), ['shards=5']), 'run.yaml').shards).toBe(5);
   });
@@ -103,6 +114,15 @@ describe('a bad field is told in one exact sentence', () => {
     ['seed=-1', 'seed: found -1; allowed: a whole number of at least 0.'],
     ['seed=.nan', 'seed: found NaN; allowed: a whole number of at least 0.'],
     ['phases=.inf', 'phases: found Infinity; allowed: a whole number above 0.'],
+    [
+      'workers=many',
+      'workers: found "many"; allowed: a whole number above 0 and at most 1024, or a section with min, max.',
+    ],
+    ['workers={min: 0, max: 2}', 'workers.min: found 0; allowed: a whole number above 0 and at most 1024.'],
+    ['workers={min: 1}', 'workers.max: missing; needed: a whole number above 0 and at most 1024.'],
+    ['collective.road=straight', 'collective.road: found "straight"; allowed: auto, direct, star.'],
+    ['workers={min: 1, max: 2, mid: 3}', "workers.mid: unknown field; did you mean 'min'?"],
+    ['onNonFinite=ignore', 'onNonFinite: found "ignore"; allowed: stop, skip-phase.'],
     ['schedule.type=simultan', 'schedule.type: found "simultan"; allowed: alternating, simultaneous.'],
   ];
   it.each(cases)('%s', (setting, sentence) => {
@@ -120,7 +140,7 @@ describe('a bad field is told in one exact sentence', () => {
     );
     expect(error.message).toBe(
       'f: seed: found -1; allowed: a whole number of at least 0. ' +
-        'workers: found 0; allowed: a whole number above 0 and at most 1024. ' +
+        'workers: found 0; allowed: a whole number above 0 and at most 1024, or a section with min, max. ' +
         'shards: found 0; allowed: a whole number above 0 and at most 1024. (and 1 more)',
     );
     expect(error.code).toBe('invalid-config');
@@ -140,6 +160,7 @@ describe('rules over several fields', () => {
     ],
     [['epochs=3'], 'epochs, phases: found both (3 and 100); allowed: one of them (--set phases=null takes it away).'],
     [['shards=1'], 'shards: found 1; allowed: at least 2, one for each of the workers.'],
+    [['workers={min: 3, max: 2}', 'shards=3'], 'workers.max: found 2; allowed: at least 3, which is workers.min.'],
     [['batchSize=1'], 'batchSize: found 1; allowed: at least 2, one sample for each of the shards.'],
     [
       ['discriminator.layers.2.units=2'],
@@ -158,6 +179,6 @@ describe('rules over several fields', () => {
 
   it('the bounds themselves are allowed', () => {
     const config = resolveRunConfig(applySettings(small(), ['shards=2', 'batchSize=2']), 'run.yaml');
-    expect([config.workers, config.shards, config.batchSize]).toEqual([2, 2, 2]);
+    expect([config.workers, config.shards, config.batchSize]).toEqual([{ min: 2, max: 2 }, 2, 2]);
   });
 });

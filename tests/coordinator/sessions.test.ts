@@ -7,7 +7,7 @@ import type { CoordinatorMessage, WorkerMessage } from '../../services/control/m
 import type { CoordinatorEvent } from '../../services/coordinator/core/event.ts';
 import { Sessions } from '../../services/coordinator/sessions.ts';
 import type { Session } from '../../services/wire/handlers.ts';
-import { DEVICE } from './core/scenario.ts';
+import { DEVICE } from './core/runs.ts';
 
 class FakeStream implements Session {
   readonly sent: CoordinatorMessage[] = [];
@@ -26,7 +26,7 @@ function room() {
   const events: CoordinatorEvent[] = [];
   const sessions = new Sessions({
     coordinatorId: 'c-1',
-    heartbeatIntervalMs: 250,
+    failureDetectionMs: 1_250,
     dispatch: (event) => void events.push(event),
   });
   const dial = () => {
@@ -37,7 +37,8 @@ function room() {
 }
 
 function hello(workerId: string, protocolVersion = 1): WorkerMessage & { type: 'hello' } {
-  return { type: 'hello', protocolVersion, workerId, hostname: 'box', pid: 7, device: DEVICE };
+  const place = { hostname: 'box', pid: 7, device: DEVICE, peer: { tcp: 'box:1', unix: '', machine: 'm' } };
+  return { type: 'hello', protocolVersion, workerId, ...place, held: undefined };
 }
 
 const BEAT: WorkerMessage = { type: 'heartbeat', runId: '', generation: 0, phase: 0, activity: 'idle' };
@@ -47,7 +48,9 @@ describe('a session', () => {
     const { events, dial } = room();
     const { stream, message } = dial();
     message(hello('w1'));
-    expect(stream.sent).toEqual([{ type: 'welcome', coordinatorId: 'c-1', heartbeatIntervalMs: 250 }]);
+    expect(stream.sent).toEqual([
+      { type: 'welcome', coordinatorId: 'c-1', heartbeatIntervalMs: 250, failureDetectionMs: 1_250 },
+    ]);
     expect(events).toMatchObject([{ type: 'workerJoined', hello: { workerId: 'w1', device: DEVICE } }]);
   });
 

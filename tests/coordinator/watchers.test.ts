@@ -30,7 +30,7 @@ const turn = () => new Promise((resolve) => setImmediate(resolve));
 describe('who watches', () => {
   it('gets the history, then live events, and is done after the final state', async () => {
     const watchers = new Watchers();
-    const { got, done } = reader(watchers.watch('run-1', history(stateEvent(0), phaseEvent(1)), never()));
+    const { got, done } = reader(watchers.watch('run-1', history(stateEvent(0), phaseEvent(1)), 0, never()));
     await turn();
     expect(got).toEqual([0, 1]);
     watchers.tell(phaseEvent(2));
@@ -50,7 +50,7 @@ describe('who watches', () => {
       yield phaseEvent(1);
       yield phaseEvent(2);
     }
-    const { got, done } = reader(watchers.watch('run-1', slow(), never()));
+    const { got, done } = reader(watchers.watch('run-1', slow(), 0, never()));
     await turn();
     watchers.tell(told(4, 'failed'));
     await done;
@@ -59,7 +59,7 @@ describe('who watches', () => {
 
   it('gets the events of that run only', async () => {
     const watchers = new Watchers();
-    const { got, done } = reader(watchers.watch('run-1', history(), never()));
+    const { got, done } = reader(watchers.watch('run-1', history(), 0, never()));
     await turn();
     watchers.tell(phaseEvent(0, 0, 'run-2'));
     watchers.tell(told(7, 'completed', 'run-2'));
@@ -70,7 +70,7 @@ describe('who watches', () => {
 
   it('is not alone: each gets everything', async () => {
     const watchers = new Watchers();
-    const both = [0, 1].map(() => reader(watchers.watch('run-1', history(), never())));
+    const both = [0, 1].map(() => reader(watchers.watch('run-1', history(), 0, never())));
     await turn();
     watchers.tell(phaseEvent(0));
     watchers.tell(told(1, 'completed'));
@@ -82,11 +82,25 @@ describe('who watches', () => {
   });
 });
 
+describe('who comes back', () => {
+  it('and has seen some of it gets the rest, live events too', async () => {
+    const watchers = new Watchers();
+    const { got, done } = reader(watchers.watch('run-1', history(), 2, never()));
+    await turn();
+    // On disk already when the history was opened, and told while it was read.
+    watchers.tell(phaseEvent(1));
+    watchers.tell(phaseEvent(2));
+    watchers.tell(told(3, 'completed'));
+    await done;
+    expect(got).toEqual([2, 3]);
+  });
+});
+
 describe('a run that has ended', () => {
   it.each(['completed', 'failed', 'cancelled'] as const)('%s: only its history is given', async (state) => {
     const watchers = new Watchers();
     watchers.standsAt('run-1', state);
-    const { got, done } = reader(watchers.watch('run-1', history(stateEvent(0)), never()));
+    const { got, done } = reader(watchers.watch('run-1', history(stateEvent(0)), 0, never()));
     await done;
     expect(got).toEqual([0]);
   });
@@ -95,7 +109,7 @@ describe('a run that has ended', () => {
     const watchers = new Watchers();
     watchers.tell(told(0, 'failed'));
     watchers.tell(told(1, 'queued'));
-    const { got, done } = reader(watchers.watch('run-1', history(told(0, 'failed'), told(1, 'queued')), never()));
+    const { got, done } = reader(watchers.watch('run-1', history(told(0, 'failed'), told(1, 'queued')), 0, never()));
     await turn();
     watchers.tell(told(2, 'completed'));
     await done;
@@ -105,7 +119,7 @@ describe('a run that has ended', () => {
   it('not by a pause: somebody may resume it', async () => {
     const watchers = new Watchers();
     const gone = new AbortController();
-    const { got, done } = reader(watchers.watch('run-1', history(), gone.signal));
+    const { got, done } = reader(watchers.watch('run-1', history(), 0, gone.signal));
     await turn();
     watchers.tell(told(0, 'paused'));
     watchers.tell(told(1, 'queued'));
@@ -119,7 +133,7 @@ describe('a run that has ended', () => {
 describe('who leaves', () => {
   it('while nothing happens is done at once', async () => {
     const gone = new AbortController();
-    const { done } = reader(new Watchers().watch('run-1', history(), gone.signal));
+    const { done } = reader(new Watchers().watch('run-1', history(), 0, gone.signal));
     await turn();
     gone.abort();
     await done;
@@ -131,6 +145,7 @@ describe('who leaves', () => {
     for await (const { sequence } of new Watchers().watch(
       'run-1',
       history(stateEvent(0), stateEvent(1)),
+      0,
       gone.signal,
     )) {
       got.push(sequence);
@@ -149,7 +164,7 @@ describe('who leaves', () => {
         closed = true;
       }
     }
-    for await (const _ of new Watchers().watch('run-1', open(), never())) break;
+    for await (const _ of new Watchers().watch('run-1', open(), 0, never())) break;
     expect(closed).toBe(true);
   });
 });
@@ -157,7 +172,7 @@ describe('who leaves', () => {
 describe('who does not read', () => {
   it('loses the oldest phase events beyond 1,024, and no other', async () => {
     const watchers = new Watchers();
-    const events = watchers.watch('run-1', history(stateEvent(0)), never())[Symbol.asyncIterator]();
+    const events = watchers.watch('run-1', history(stateEvent(0)), 0, never())[Symbol.asyncIterator]();
     await events.next();
     watchers.tell(told(1, 'running'));
     for (let sequence = 2; sequence < 1_500; sequence++) watchers.tell(phaseEvent(sequence));

@@ -4,6 +4,7 @@
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { completeRunConfig } from '../../services/config/resolve.ts';
 import { type RunConfig, runConfigSchema } from '../../services/config/runConfig.ts';
 import type { TrainingSet } from '../../services/data/dataset.ts';
 import { minibatchRows } from '../../services/data/minibatch.ts';
@@ -37,7 +38,7 @@ function configWith(given: { seed: number; batchSize: number; shards: number; k:
     schedule: k === 0 ? { type: 'simultaneous' } : { type: 'alternating', discriminatorSteps: k },
     epochs: 2,
   });
-  return { ...parsed, shards };
+  return completeRunConfig({ ...parsed, shards });
 }
 
 const cases = fc
@@ -46,11 +47,12 @@ const cases = fc
     size: fc.integer({ min: 1, max: 400 }),
     batchSize: fc.integer({ min: 1, max: 60 }),
     shards: fc.integer({ min: 1, max: 16 }),
-    workers: fc.integer({ min: 1, max: 6 }),
+    /** One a worker. */
+    msPerShard: fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 6 }),
     /** 0: simultaneous. */
     k: fc.integer({ min: 0, max: 3 }),
   })
-  .map(({ size, workers, ...given }) => ({ size, workers, config: configWith(given) }));
+  .map(({ size, msPerShard, ...given }) => ({ size, msPerShard, config: configWith(given) }));
 
 /** The phases of an epoch that read data. */
 function plansOf(config: RunConfig, size: number, epoch: number) {
@@ -66,11 +68,11 @@ function plansOf(config: RunConfig, size: number, epoch: number) {
 describe('minibatchRows', () => {
   it('uses every sample of an epoch exactly once, however shards are cut and dealt', () => {
     fc.assert(
-      fc.property(cases, ({ size, workers, config }) => {
+      fc.property(cases, ({ size, msPerShard, config }) => {
         const dataset = numberedSamples(size);
         for (const epoch of [0, 1]) {
           const used = plansOf(config, size, epoch).flatMap((plan) =>
-            dealShards(config.shards, workers).flatMap((shards) =>
+            dealShards(config.shards, msPerShard).flatMap((shards) =>
               indices(minibatchRows(config, dataset, plan, shards)),
             ),
           );

@@ -1,4 +1,5 @@
 /** Tiny run configs for these tests. */
+import { completeRunConfig } from '../../services/config/resolve.ts';
 import { type RunConfig, type RunConfigInput, runConfigSchema } from '../../services/config/runConfig.ts';
 
 export const SAMPLE_SIZE = 6;
@@ -30,7 +31,7 @@ export function tinyConfig(input: Partial<RunConfigInput> = {}, shards = 1): Run
     phases: 100,
     ...input,
   });
-  return { ...parsed, shards };
+  return completeRunConfig({ ...parsed, shards });
 }
 
 /** Bytes of `count` samples; the same for the same arguments. */

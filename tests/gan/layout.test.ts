@@ -66,11 +66,12 @@ describe('stateLayout', () => {
 
 describe('gradientLayout', () => {
   it.each([[['generator']], [['discriminator']], [['discriminator', 'generator']]] as const)(
-    'holds %j in that order, then five statistics',
+    'holds %j in that order, then five statistics and the stop flag',
     (updates) => {
       const layout = gradientLayout(config, SAMPLE_SIZE, updates);
       expect(contiguous(layout.slices)).toBe(layout.statisticsOffset);
-      expect(layout.length).toBe(layout.statisticsOffset + 5);
+      expect(layout.stopOffset).toBe(layout.statisticsOffset + 5);
+      expect(layout.length).toBe(layout.stopOffset + 1);
       const networks = layout.slices.map(({ name }) => name.split('.')[0]);
       expect([...new Set(networks)]).toEqual(updates);
     },

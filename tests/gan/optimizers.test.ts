@@ -51,7 +51,7 @@ for (const backend of testBackends()) {
         const flat = new Float32Array(layout.length);
         flat.set(sums.subarray(generatorEnd), 0);
         flat.set(sums.subarray(0, generatorEnd), layout.statisticsOffset - generatorEnd);
-        const norms = replica.apply(plan, flat, true);
+        const { norms } = replica.apply(plan, flat, true);
         const means = Float64Array.from(sums, (value) => value / plan.sampleCount);
         expect(norms.generator).toBeCloseTo(Math.hypot(...means.subarray(0, generatorEnd)), 4);
         expect(norms.discriminator).toBeCloseTo(Math.hypot(...means.subarray(generatorEnd)), 4);

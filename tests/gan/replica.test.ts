@@ -61,12 +61,14 @@ for (const backend of testBackends()) {
         for (let phase = 0; phase < PHASES; phase += 1) {
           const batch = batchOf(config, phase);
           const step = stepped.step(batch, true);
-          const { length, statisticsOffset } = gradientLayout(config, SAMPLE_SIZE, batch.plan.updates);
+          const { length, statisticsOffset, stopOffset } = gradientLayout(config, SAMPLE_SIZE, batch.plan.updates);
           // The compute thread's buffer: shared memory that outlives the phase and is overwritten by the next.
           const flat = new Float32Array(new SharedArrayBuffer(4 * length));
+          flat[stopOffset] = 9;
           exchanged.gradient(batch, flat);
-          expect(step.statistics).toEqual(Float32Array.from(flat.subarray(statisticsOffset)));
-          expect(exchanged.apply(batch.plan, flat, true)).toEqual(step.norms);
+          expect(flat[stopOffset]).toBe(0);
+          expect(step.statistics).toEqual(Float32Array.from(flat.subarray(statisticsOffset, stopOffset)));
+          expect(exchanged.apply(batch.plan, flat, true)).toEqual({ norms: step.norms, nonFinite: undefined });
           flat.fill(Number.NaN);
           expect(Object.keys(step.norms).sort()).toEqual([...batch.plan.updates].sort());
           expect(exchanged.weightsSha256()).toBe(stepped.weightsSha256());

@@ -121,7 +121,8 @@ describe('the gRPC port', () => {
         ...({ backend: 'cpu', backendVersion: '1', deviceClass: 'cpu/1', intraOpThreads: 1 } as const),
         ...{ cores: 1, memoryBytes: 1, runtime: 'v20' },
       };
-      control.send({ type: 'hello', protocolVersion: 99, workerId: 'old', hostname: 'here', pid: 1, device });
+      const place = { hostname: 'here', pid: 1, device, peer: { tcp: '', unix: '', machine: '' }, held: undefined };
+      control.send({ type: 'hello', protocolVersion: 99, workerId: 'old', ...place });
     });
     expect(answer).toMatchObject({
       type: 'refused',

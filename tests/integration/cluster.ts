@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { packageRoot } from '../../services/config/packageRoot.ts';
+import { GanglionError } from '../../services/errors/ganglionError.ts';
 import { must } from '../../services/errors/invariant.ts';
 import { isFinal } from '../../services/report/runEvent.ts';
 import type { RunView } from '../../services/report/runView.ts';
@@ -50,6 +51,11 @@ export function startProgram(args: readonly string[], env: NodeJS.ProcessEnv = {
 
 export interface ClusterOptions {
   readonly natsUrl?: string;
+  /** GANGLION_FAILPOINTS of the coordinator. */
+  readonly failpoints?: string;
+  /** --failure-detection, in ms. */
+  readonly failureDetectionMs?: number;
+  readonly allowChaos?: boolean;
 }
 
 export class Cluster {
@@ -85,11 +91,16 @@ export class Cluster {
   }
 
   /** Starts the coordinator, or starts it again on the same port and the same data. */
-  async startCoordinator(): Promise<void> {
+  async startCoordinator({ failpoints }: { failpoints?: string } = this.#options): Promise<void> {
     const port = this.#address.split(':').at(-1) ?? '0';
     const nats = this.#options.natsUrl === undefined ? [] : ['--nats', this.#options.natsUrl];
     const place = ['--port', port, '--http-port', '0', '--data-dir', this.dataDir];
-    const coordinator = startProgram(['coordinator', ...place, ...nats]);
+    const { failureDetectionMs } = this.#options;
+    const detection =
+      failureDetectionMs === undefined ? [] : ['--failure-detection', String(failureDetectionMs / 1000)];
+    const env = failpoints ? { GANGLION_FAILPOINTS: failpoints } : {};
+    const chaos = this.#options.allowChaos ? ['--allow-chaos'] : [];
+    const coordinator = startProgram(['coordinator', ...place, ...nats, ...detection, ...chaos], env);
     this.#coordinator = coordinator;
     const line = await Promise.race([
       once(must(coordinator.child.stdout, 'stdout').setEncoding('utf8'), 'data').then(([text]) => String(text)),
@@ -101,11 +112,15 @@ export class Cluster {
     this.#address = must(address, 'address');
     this.#httpAddress = must(httpAddress, 'HTTP address');
     this.#client?.close();
-    this.#client = connect(this.#address, { timeoutMs: 10_000 });
+    this.#client = connect(this.#address, { timeoutMs: 4_000 });
+  }
+
+  get coordinator(): Program {
+    return must(this.#coordinator, 'coordinator');
   }
 
   get coordinatorPid(): number {
-    return must(this.#coordinator?.child.pid, 'coordinator');
+    return must(this.coordinator.child.pid, 'pid');
   }
 
   async killCoordinator(signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
@@ -113,11 +128,12 @@ export class Cluster {
   }
 
   /** Starts workers beside each other; resolves when all are registered. */
-  async addWorkers(ids: readonly string[], backend: 'tensorflow' | 'wasm' | 'cpu' = 'tensorflow'): Promise<void> {
-    for (const id of ids) {
-      const place = ['worker', '--coordinator', this.#address, '--id', id, '--backend', backend];
-      this.#workers.set(id, startProgram(place));
-    }
+  async addWorkers(
+    ids: readonly string[],
+    backend: 'tensorflow' | 'wasm' | 'cpu' = 'tensorflow',
+    { failpoints, coordinator = this.#address }: { failpoints?: string; coordinator?: string } = {},
+  ): Promise<void> {
+    for (const id of ids) this.#startWorker(id, backend, coordinator, failpoints);
     const deadline = Date.now() + START_MS_MAX;
     for (;;) {
       const here = new Set((await this.client.listWorkers()).map(({ workerId }) => workerId));
@@ -128,8 +144,35 @@ export class Cluster {
     }
   }
 
+  /** Nothing where there is no such worker. */
+  async killWorker(id: string, signal: NodeJS.Signals): Promise<void> {
+    await this.#workers.get(id)?.kill(signal);
+  }
+
   worker(id: string): Program {
     return must(this.#workers.get(id), `worker ${id}`);
+  }
+
+  /** Starts the coordinator again whenever it ends, until the signal. */
+  async superviseCoordinator(calm: AbortSignal): Promise<void> {
+    while (!calm.aborted) {
+      await endOf(this.coordinator, calm);
+      if (!calm.aborted) await this.startCoordinator();
+    }
+  }
+
+  /** Starts a worker again whenever it ends, until the signal. */
+  async superviseWorker(id: string, backend: 'tensorflow', coordinator: string, calm: AbortSignal): Promise<void> {
+    while (!calm.aborted) {
+      await endOf(this.worker(id), calm);
+      if (!calm.aborted) this.#startWorker(id, backend, coordinator, undefined);
+    }
+  }
+
+  #startWorker(id: string, backend: string, coordinator: string, failpoints: string | undefined): void {
+    const chaos = this.#options.allowChaos ? ['--allow-chaos'] : [];
+    const place = ['worker', '--coordinator', coordinator, '--id', id, '--backend', backend, ...chaos];
+    this.#workers.set(id, startProgram(place, failpoints ? { GANGLION_FAILPOINTS: failpoints } : {}));
   }
 
   /** Launches a config and returns its run id. */
@@ -141,10 +184,10 @@ export class Cluster {
   async until(runId: string, wanted: (run: RunView) => boolean): Promise<RunView> {
     const deadline = Date.now() + RUN_MS_MAX;
     for (;;) {
-      const run = await this.client.getRun(runId);
-      if (wanted(run)) return run;
-      if (isFinal(run.state) || Date.now() > deadline) {
-        throw new Error(`${runId} is ${run.state} at phase ${run.phase}: ${run.why}\n${this.words()}`);
+      const run = await this.client.getRun(runId).catch(orAway);
+      if (run && wanted(run)) return run;
+      if ((run && isFinal(run.state)) || Date.now() > deadline) {
+        throw new Error(`${runId} is ${run?.state} at phase ${run?.phase}: ${run?.why}\n${this.words()}`);
       }
       await sleep(POLL_MS);
     }
@@ -165,4 +208,15 @@ export class Cluster {
     await this.#coordinator?.kill('SIGKILL');
     await rm(this.dataDir, { recursive: true, force: true });
   }
+}
+
+/** A coordinator that is being started again answers soon. */
+function orAway(error: unknown): undefined {
+  if (error instanceof GanglionError && (error.code === 'unreachable' || error.code === 'aborted')) return undefined;
+  throw error;
+}
+
+async function endOf({ child }: Program, calm: AbortSignal): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  await once(child, 'exit', { signal: calm }).catch(() => undefined);
 }

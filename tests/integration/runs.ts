@@ -2,7 +2,10 @@
 
 export interface SmallRun {
   readonly name?: string;
-  readonly workers?: number;
+  /** A number, or `{ min: 1, max: 3 }`. */
+  readonly workers?: number | string;
+  readonly road?: 'auto' | 'direct' | 'star';
+  readonly onNonFinite?: 'stop' | 'skip-phase';
   readonly shards?: number;
   readonly phases?: number;
   readonly schedule?: 'simultaneous' | 'alternating';
@@ -17,7 +20,7 @@ export interface SmallRun {
  */
 export function smallRun(run: SmallRun = {}): string {
   const { name = 'small', workers = 2, shards = 4, phases = 24, schedule = 'simultaneous' } = run;
-  const { backend = 'any', hidden = 48, everyPhases = 8 } = run;
+  const { backend = 'any', hidden = 48, everyPhases = 8, road = 'auto', onNonFinite = 'stop' } = run;
   return `
 name: ${name}
 seed: 7
@@ -48,5 +51,7 @@ checkpoints: { everyPhases: ${everyPhases}, keep: 3 }
 snapshots: { everyPhases: ${everyPhases}, rows: 2, columns: 3 }
 reports: { everyPhases: 1, hashEveryPhases: 4 }
 backend: { require: ${backend} }
+collective: { road: ${road} }
+onNonFinite: ${onNonFinite}
 `;
 }

@@ -28,6 +28,15 @@ describe.each(['tensorflow', 'wasm'] as const)('on %s', (backend) => {
     });
   });
 
+  it('the road does not matter: directly between the workers, or through the coordinator', async () => {
+    const hashes = new Set<string>();
+    for (const road of ['direct', 'star'] as const) {
+      const config = smallRun({ name: road, backend, shards: 4, workers: 3, phases: 9, road });
+      hashes.add((await cluster.completed(await cluster.launch(config))).weightsSha256);
+    }
+    expect(hashes.size).toBe(1);
+  });
+
   it('V is part of the run: another V gives other bits', async () => {
     const hashes = new Set<string>();
     for (const shards of [1, 2]) {

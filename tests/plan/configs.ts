@@ -1,4 +1,5 @@
 /** Run configs of which only the plan matters. */
+import { completeRunConfig } from '../../services/config/resolve.ts';
 import { type RunConfig, type RunConfigInput, runConfigSchema } from '../../services/config/runConfig.ts';
 
 type PlanInput = Pick<RunConfigInput, 'batchSize' | 'schedule' | 'epochs' | 'phases'>;
@@ -12,7 +13,7 @@ export function planConfig(input: PlanInput): RunConfig {
     discriminator: { layers: [{ type: 'dense', units: 1 }] },
     optimizer: { generator: optimizer, discriminator: optimizer },
   });
-  return { ...parsed, shards: 1 };
+  return completeRunConfig(parsed);
 }
 
 export function alternating(discriminatorSteps: number): PlanInput['schedule'] {

@@ -1,6 +1,6 @@
 /** Any message, event and view, for the tests of the codecs. Exhaustive: a new kind breaks the build here. */
 import fc from 'fast-check';
-import type { CoordinatorMessage, WorkerMessage } from '../../services/control/messages.ts';
+import { type CoordinatorMessage, FAULT_KINDS, type WorkerMessage } from '../../services/control/messages.ts';
 import { RUN_STATES, type RunEvent, type RunEventKind } from '../../services/report/runEvent.ts';
 import type { RunView, WorkerView } from '../../services/report/runView.ts';
 import type { Statistics } from '../../services/report/statistics.ts';
@@ -34,6 +34,7 @@ const timings = record({ computeMs: finite, exchangeMs: finite, waitMs: finite, 
 const members = fc.array(record({ workerId: text, rank: small, shards: fc.array(small, { maxLength: 4 }) }), {
   maxLength: 3,
 });
+const peer = record({ tcp: text, unix: text, machine: text });
 const device = record({
   backend: fc.constantFrom('cuda', 'tensorflow', 'wasm', 'cpu'),
   backendVersion: text,
@@ -54,6 +55,8 @@ export const workerMessages: {
     hostname: text,
     pid: small,
     device,
+    peer,
+    held: fc.option(record({ runId: text, phase: count, configSha256: text }), { nil: undefined }),
   }),
   heartbeat: record({ type: fc.constant('heartbeat'), ...position, activity: text }),
   ready: record({ type: fc.constant('ready'), ...position }),
@@ -70,12 +73,32 @@ export const workerMessages: {
   snapshot: record({ type: fc.constant('snapshot'), ...position, pixels: fc.uint8Array({ maxLength: 40 }) }),
   failure: record({ type: fc.constant('failure'), ...position, message: text, remedy: text, fatal: fc.boolean() }),
   draining: record({ type: fc.constant('draining'), why: text }),
+  roadBlocked: record({
+    type: fc.constant('roadBlocked'),
+    ...position,
+    peerId: text,
+    message: text,
+    transient: fc.boolean(),
+  }),
+  nonFinite: record({
+    type: fc.constant('nonFinite'),
+    ...position,
+    tensor: text,
+    shards: fc.array(small, { maxLength: 4 }),
+    skipped: fc.boolean(),
+  }),
 };
 
 export const coordinatorMessages: {
   [Type in CoordinatorMessage['type']]: fc.Arbitrary<Extract<CoordinatorMessage, { type: Type }>>;
 } = {
-  welcome: record({ type: fc.constant('welcome'), coordinatorId: text, heartbeatIntervalMs: small }),
+  welcome: record({
+    type: fc.constant('welcome'),
+    coordinatorId: text,
+    heartbeatIntervalMs: small,
+    failureDetectionMs: small,
+  }),
+  drain: record({ type: fc.constant('drain'), why: text }),
   refused: record({ type: fc.constant('refused'), message: text, remedy: text }),
   assignment: record({
     type: fc.constant('assignment'),
@@ -87,9 +110,15 @@ export const coordinatorMessages: {
     totalPhases: count,
     rank: small,
     members,
+    peers: fc.array(peer, { maxLength: 3 }),
+    road: fc.constantFrom('direct', 'star'),
+    meshKey: text,
+    sourceRank: fc.option(small, { nil: undefined }),
   }),
-  halt: record({ type: fc.constant('halt'), runId: text, generation: count, why: text }),
+  begin: record({ type: fc.constant('begin'), runId: text, generation: count }),
+  halt: record({ type: fc.constant('halt'), runId: text, generation: count, why: text, graceful: fc.boolean() }),
   collectState: record({ type: fc.constant('collectState'), runId: text, generation: count }),
+  fault: record({ type: fc.constant('fault'), kind: fc.constantFrom(...FAULT_KINDS), durationMs: small }),
   release: record({ type: fc.constant('release'), runId: text, why: text }),
 };
 
@@ -130,8 +159,15 @@ export const events: { [Kind in RunEventKind]: fc.Arbitrary<Extract<RunEvent, { 
 
 export const runViews: fc.Arbitrary<RunView> = record({
   ...{ runId: text, state: fc.constantFrom(...RUN_STATES), why: text, configYaml: text, phase: count },
-  ...{ totalPhases: count, generation: count, workerIds: fc.array(text), workersWanted: small, createdAtMs: count },
-  ...{ updatedAtMs: count, folder: text, checkpointPhases: fc.array(count), weightsSha256: text, statistics },
+  ...{ totalPhases: count, generation: count, workerIds: fc.array(text), workersWanted: small, workersNeeded: small },
+  ...{
+    createdAtMs: count,
+    updatedAtMs: count,
+    folder: text,
+    checkpointPhases: fc.array(count),
+    weightsSha256: text,
+    statistics,
+  },
 });
 
 export const workerViews: fc.Arbitrary<WorkerView> = record({

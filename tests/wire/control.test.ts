@@ -9,13 +9,15 @@ import type { GanglionError } from '../../services/errors/ganglionError.ts';
 import { type CoordinatorLink, dialCoordinator } from '../../services/wire/coordinatorLink.ts';
 import { ganglionV1 } from '../../services/wire/definition.ts';
 import type { CoordinatorHandlers, Session } from '../../services/wire/handlers.ts';
-import { DEVICE } from '../coordinator/core/scenario.ts';
+import { DEVICE } from '../coordinator/core/runs.ts';
 import { cableTo } from './cable.ts';
 import { listen, until } from './listen.ts';
 
 const HELLO: WorkerMessage = {
   ...{ type: 'hello', protocolVersion: 1, workerId: 'w1', hostname: 'box', pid: 7 },
   device: DEVICE,
+  peer: { tcp: '10.0.0.7:40000', unix: '', machine: 'm' },
+  held: undefined,
 };
 
 /** What the coordinator's side hears of its sessions. */
@@ -67,8 +69,8 @@ describe('a control stream', () => {
     await until(() => room.heard.length === 4);
     expect(room.heard.slice(1)).toEqual(beats);
     const orders: CoordinatorMessage[] = [
-      { type: 'welcome', coordinatorId: 'c', heartbeatIntervalMs: 1_000 },
-      { type: 'halt', runId: 'r', generation: 2, why: 'Worker b was lost.' },
+      { type: 'welcome', coordinatorId: 'c', heartbeatIntervalMs: 1_000, failureDetectionMs: 5_000 },
+      { type: 'halt', runId: 'r', generation: 2, why: 'Worker b was lost.', graceful: false },
     ];
     for (const order of orders) session.send(order);
     await until(() => worker.got.length === 2);
@@ -139,7 +141,8 @@ describe('a control stream', () => {
 
 describe('a worker that sends nonsense', () => {
   it.each([
-    ['a hello without a device', { hello: { protocolVersion: 1, workerId: 'w1' } }],
+    ['a hello without a device', { hello: { protocolVersion: 1, workerId: 'w1', peer: {} } }],
+    ['a hello without an address', { hello: { protocolVersion: 1, workerId: 'w1', device: { backend: 'cpu' } } }],
     ['a report without timings', { phaseReport: { runId: 'r' } }],
   ])('%s: its session ends with a reason, others go on', async (_, nonsense) => {
     const { room, worker, session, cable } = await connected();
@@ -147,7 +150,7 @@ describe('a worker that sends nonsense', () => {
     const reason = new Promise<{ details: string }>((resolve) => call.on('error', resolve));
     call.resume();
     call.write(nonsense);
-    expect((await reason).details).toMatch(/device|timings/);
+    expect((await reason).details).toMatch(/device|peer address|timings/);
     expect(room.closed).toBe(1);
     expect(room.heard).toHaveLength(1);
     session.send({ type: 'release', runId: 'r', why: 'Done.' });

@@ -31,6 +31,8 @@ export async function listen(answers: Partial<CoordinatorHandlers>): Promise<Lis
     listArtifacts: unasked,
     fetchArtifact: unasked,
     listWorkers: unasked,
+    drainWorker: unasked,
+    inject: unasked,
     openSession: unasked,
     minibatches: unasked,
     downloadState: unasked,

@@ -25,7 +25,11 @@ function gradient(shard: number, phase: number): Float32Array {
 /** A hub with `workerCount` members of generation 1 and one road for each. */
 async function cluster(workerCount: number) {
   const star = new Star();
-  const members = dealShards(SHARDS, workerCount).map((shards, rank) => ({ workerId: `w${rank}`, rank, shards }));
+  const members = dealShards(SHARDS, Array<number>(workerCount).fill(1)).map((shards, rank) => ({
+    workerId: `w${rank}`,
+    rank,
+    shards,
+  }));
   star.open('r', 1, SHARDS, members);
   const { port } = await listen({ joinReduce: (head, peer) => star.join(head, peer) });
   const cable = await cableTo(port);

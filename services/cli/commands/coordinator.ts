@@ -14,7 +14,9 @@ interface Flags {
   httpPort: number;
   dataDir: string;
   nats?: string;
+  failureDetection?: number;
   insecure?: boolean;
+  allowChaos?: boolean;
 }
 
 const PORTS = { min: 0, max: 65_535 };
@@ -28,7 +30,13 @@ export function coordinatorCommand(console: Console): Command {
     .option('--http-host <address>', 'address of /metrics, /healthz and /readyz', '127.0.0.1')
     .option('--http-port <port>', 'its port; 0 takes a free one', integer('--http-port', PORTS), DEFAULT_HTTP_PORT)
     .option('--data-dir <folder>', 'run folders and the journal', environment.dataDir)
+    .option(
+      '--failure-detection <seconds>',
+      'how long a silence may last before somebody is taken for lost; all other time-outs follow (default: 5)',
+      parseFailureDetection,
+    )
     .option('--nats <url>', 'NATS server for progress', environment.natsUrl)
+    .option('--allow-chaos', 'take faults from `ganglion chaos`: for tests and staging clusters')
     .option('--insecure', 'listen beyond loopback without TLS')
     .addHelpText(
       'after',
@@ -47,10 +55,20 @@ export function coordinatorCommand(console: Console): Command {
       try {
         const { startCoordinator } = await import('../../coordinator/main.ts');
         const { createLog } = await import('../../telemetry/log.ts');
+        const { armFailpoints } = await import('../../failpoint/failpoint.ts');
+        armFailpoints(console.environment.failpoints);
         const readable = console.stderr.isTTY === true;
-        const { host, port, httpHost, httpPort, dataDir, nats: natsUrl } = flags;
+        const { host, port, httpHost, httpPort, dataDir, nats: natsUrl, failureDetection: failureDetectionMs } = flags;
         const log = createLog({ name: 'coordinator', level: environment.logLevel, readable });
-        const coordinator = await startCoordinator({ host, port, httpHost, httpPort, dataDir, natsUrl, log });
+        const detection = failureDetectionMs === undefined ? {} : { failureDetectionMs };
+        const place = { host, port, httpHost, httpPort, dataDir };
+        const coordinator = await startCoordinator({
+          ...place,
+          natsUrl,
+          log,
+          allowChaos: flags.allowChaos === true,
+          ...detection,
+        });
         console.stdout.write(`${coordinator.address} ${coordinator.httpAddress}\n`);
         await interruption.asked;
         await coordinator.close();
@@ -58,6 +76,17 @@ export function coordinatorCommand(console: Console): Command {
         interruption.release();
       }
     });
+}
+
+/** Seconds to milliseconds. A worker's threads are late by tens of milliseconds on a busy machine. */
+function parseFailureDetection(text: string): number {
+  const seconds = Number(text);
+  if (seconds >= 0.5 && seconds <= 600) return seconds * 1_000;
+  throw new GanglionError({
+    code: 'invalid-argument',
+    message: `--failure-detection: found '${text}'; seconds from 0.5 to 600 are allowed.`,
+    remedy: 'Write --failure-detection 5, say.',
+  });
 }
 
 function refuseExposure(flag: string, host: string, risk: string): void {

@@ -11,6 +11,8 @@ interface Flags {
   id: string;
   backend: RunConfig['backend']['require'];
   threads: number;
+  peerHost: string;
+  allowChaos?: boolean;
 }
 
 export function workerCommand(console: Console): Command {
@@ -25,6 +27,8 @@ export function workerCommand(console: Console): Command {
         .default(backend),
     )
     .option('--threads <count>', threads, integer('--threads', { min: 1, max: 256 }), 1)
+    .option('--allow-chaos', 'obey faults from `ganglion chaos`: for tests and staging clusters')
+    .option('--peer-host <address>', 'address of this machine on which other workers reach this one', '127.0.0.1')
     .addHelpText(
       'after',
       examples('ganglion worker', 'ganglion worker --coordinator 10.0.0.5:7600 --backend cuda --id gpu-0'),
@@ -34,10 +38,13 @@ export function workerCommand(console: Console): Command {
       try {
         const { startWorker } = await import('../../worker/main.ts');
         const { createLog } = await import('../../telemetry/log.ts');
+        const { armFailpoints } = await import('../../failpoint/failpoint.ts');
+        armFailpoints(console.environment.failpoints);
         const { coordinator } = command.optsWithGlobals<{ coordinator: string }>();
         const log = createLog({ name: 'worker', level: logLevel, readable: console.stderr.isTTY === true });
-        const { id: workerId, backend, threads: intraOpThreads } = flags;
-        const worker = await startWorker({ coordinator, workerId, backend, intraOpThreads, log });
+        const { id: workerId, backend, threads: intraOpThreads, peerHost } = flags;
+        const allowChaos = flags.allowChaos === true;
+        const worker = await startWorker({ coordinator, workerId, backend, intraOpThreads, peerHost, allowChaos, log });
         const signal = await Promise.race([worker.finished, interruption.asked]);
         if (signal) await worker.drain(`the process got ${signal}.`);
       } finally {

@@ -6,7 +6,7 @@ import { formatOf, printRows } from '../output.ts';
 import { workerColumns } from '../workerFields.ts';
 
 export function workersCommand(console: Console): Command {
-  const workers = new Command('workers').description('look at the workers');
+  const workers = new Command('workers').description('list and drain workers');
   workers
     .command('list')
     .description('every connected worker')
@@ -17,6 +17,14 @@ export function workersCommand(console: Console): Command {
       if (all.length === 0 && (format === 'table' || format === 'wide'))
         return note(console, 'No worker is connected.');
       printRows(console, format, all, workerColumns(Date.now()), (worker) => worker.workerId);
+    });
+  workers
+    .command('drain <worker>')
+    .description('ask a worker to finish its phase, hand over, and end; the runs go on without it')
+    .addHelpText('after', examples('ganglion workers drain gpu-0'))
+    .action(async (workerId: string, _flags: object, command: Command) => {
+      await withClient(command, (client) => client.drainWorker(workerId));
+      note(console, `${workerId} was asked to leave.`);
     });
   return workers;
 }

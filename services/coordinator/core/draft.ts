@@ -7,13 +7,18 @@ import type { CoordinatorState, RunRecord, WorkerRecord } from './state.ts';
 
 export class Draft {
   readonly nowMs: number;
+  readonly failureDetectionMs: number;
+  /** What keys are made of. */
+  readonly secret: string;
   readonly #effects: Effect[] = [];
   readonly #workers: Map<string, WorkerRecord>;
   readonly #runs: Map<string, RunRecord>;
   readonly #touched = new Set<object>();
 
-  constructor(state: CoordinatorState, nowMs: number) {
-    this.nowMs = nowMs;
+  constructor(state: CoordinatorState, at: { nowMs: number; failureDetectionMs: number; secret: string }) {
+    this.nowMs = at.nowMs;
+    this.failureDetectionMs = at.failureDetectionMs;
+    this.secret = at.secret;
     this.#workers = new Map(state.workers);
     this.#runs = new Map(state.runs);
   }

@@ -1,6 +1,7 @@
 /** What the core wants done. The shell carries effects out in their order: persist BEFORE sending, send BEFORE telling. */
 import type { CoordinatorMessage } from '../../control/messages.ts';
 import type { Member, RunEvent } from '../../report/runEvent.ts';
+import type { NonFiniteRecord } from './state.ts';
 
 type Unstamped<Event> = Event extends unknown ? Omit<Event, 'schema' | 'sequence' | 'timeMs'> : never;
 /** An event before the shell gives it its place in the run's history. */
@@ -23,5 +24,13 @@ export type Effect =
   | { readonly type: 'endSession'; readonly workerId: string; readonly why: string }
   /** Write the picture to the run folder, then tell. */
   | { readonly type: 'keepSnapshot'; readonly runId: string; readonly phase: number; readonly pixels: Uint8Array }
+  /** Write what is known of a gradient that was not finite to the run folder. */
+  | {
+      readonly type: 'keepEvidence';
+      readonly runId: string;
+      readonly phase: number;
+      readonly tensor: string;
+      readonly members: readonly (readonly [workerId: string, NonFiniteRecord])[];
+    }
   /** Tell people: the run folder, NATS, watchers, metrics. */
   | { readonly type: 'publish'; readonly event: UnstampedEvent; readonly exchangedBytes: number };

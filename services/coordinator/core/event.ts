@@ -4,7 +4,15 @@ import type { CheckpointRecord, RunRecord } from './state.ts';
 
 export type NewRun = Pick<
   RunRecord,
-  'runId' | 'config' | 'datasetSize' | 'sampleBytes' | 'totalPhases' | 'folder' | 'createdAtMs' | 'checkpoints'
+  | 'runId'
+  | 'config'
+  | 'configSha256'
+  | 'datasetSize'
+  | 'sampleBytes'
+  | 'totalPhases'
+  | 'folder'
+  | 'createdAtMs'
+  | 'checkpoints'
 >;
 
 export type CoordinatorEvent =

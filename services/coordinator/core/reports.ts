@@ -2,53 +2,76 @@
 import type { PhaseReport } from '../../control/messages.ts';
 import { samplesUsed } from '../../plan/ledger.ts';
 import { planPhase } from '../../plan/phasePlan.ts';
+import { dealShards, slowestMs } from '../../plan/shards.ts';
 import type { Timings } from '../../report/statistics.ts';
 import type { Draft } from './draft.ts';
-import { release } from './generation.ts';
-import { newestCheckpoint, type RunRecord } from './state.ts';
+import { membersOf, release, speedsOf, stop } from './generation.ts';
+import { healDifferent } from './heal.ts';
+import { newestCheckpoint, type RunRecord, type WorkerRecord } from './state.ts';
 
 /** A member applied a phase. What follows waits until every member's report of that phase is there. */
-export function phaseReported(draft: Draft, run: RunRecord, workerId: string, report: PhaseReport): void {
-  run.phase = Math.max(run.phase, report.phase + 1);
-  const reports = new Map(run.reports.get(report.phase)).set(workerId, report);
+export function phaseReported(draft: Draft, run: RunRecord, worker: WorkerRecord, report: PhaseReport): void {
+  if (run.stage !== 'training' && run.stage !== 'stopping') return;
+  progress(draft, run, report.phase + 1);
+  measure(run, worker, report);
+  const reports = new Map(run.reports.get(report.phase)).set(worker.workerId, report);
   run.reports = new Map(run.reports).set(report.phase, reports);
   if (reports.size < run.members.length) return;
   run.reports = new Map([...run.reports].filter(([phase]) => phase > report.phase));
-  if (replicasDiffer(draft, run, report.phase, reports)) return;
+  if (healDifferent(draft, run, report.phase, reports)) return;
   publishPhase(draft, run, [...reports.values()]);
   if (report.phase + 1 === run.totalPhases) {
     run.finished = new Map([...reports].map(([id, { weightsSha256 }]) => [id, weightsSha256]));
     completeIfDurable(draft, run);
+  } else if (run.stage === 'training') {
+    rebalance(draft, run);
   }
+}
+
+/** A phase is committed when one replica has applied it. */
+export function progress(draft: Draft, run: RunRecord, phase: number): void {
+  if (phase <= run.phase) return;
+  run.phase = phase;
+  run.progressAtMs = draft.nowMs;
+  run.stuck = 0;
 }
 
 /** Completed means: every member applied the last phase, with one hash, and the checkpoint of it is on disk. */
 export function completeIfDurable(draft: Draft, run: RunRecord): void {
   const { phase, weightsSha256 } = newestCheckpoint(run);
-  if (run.stage !== 'training' || phase !== run.totalPhases || run.finished.size < run.members.length) return;
+  const works = run.stage === 'training' || run.stage === 'stopping';
+  if (!works || phase !== run.totalPhases || run.finished.size < run.members.length) return;
   run.phase = phase;
   release(draft, run, 'completed', `All ${phase} phases are committed.`, weightsSha256);
 }
 
-/** Replicas hold the same bits or the run stops: averaging on would hide the fault. */
-function replicasDiffer(
-  draft: Draft,
-  run: RunRecord,
-  phase: number,
-  reports: ReadonlyMap<string, PhaseReport>,
-): boolean {
-  const hashes = [...reports].map(([workerId, { weightsSha256 }]) => ({ workerId, hash: weightsSha256 }));
-  const given = hashes.filter(({ hash }) => hash !== '');
-  if (new Set(given.map(({ hash }) => hash)).size <= 1) return false;
-  const found = given.map(({ workerId, hash }) => `${workerId} ${hash.slice(0, 12)}…`).join(', ');
-  const back = newestCheckpoint(run).phase;
-  release(
-    draft,
-    run,
-    'failed',
-    `Replicas differ after phase ${phase}: ${found}. Resume goes back to the checkpoint of phase ${back}.`,
+/** How much of the newest report counts in a worker's speed: ten reports later an old one has 3 % left. */
+const SPEED_WEIGHT = 0.3;
+
+function measure(run: RunRecord, worker: WorkerRecord, { timings, phaseCount }: PhaseReport): void {
+  const shards = run.members.find(({ workerId }) => workerId === worker.workerId)?.shards.length ?? 0;
+  if (shards === 0 || phaseCount === 0) return;
+  const ms = Math.max(timings.computeMs / phaseCount / shards, 0.001);
+  worker.msPerShard = worker.msPerShard === undefined ? ms : (1 - SPEED_WEIGHT) * worker.msPerShard + SPEED_WEIGHT * ms;
+}
+
+/** Shards move where that makes a phase this much shorter: less is not worth a generation, and would be noise. */
+const REBALANCE_GAIN = 0.75;
+/** Between two changes of a run's shards, in failure detections: 30 s by default. */
+const REBALANCE_EVERY = 6;
+
+/** A faster worker gets more shards. The result does not change: shards are logical. */
+function rebalance(draft: Draft, run: RunRecord): void {
+  const since = run.generationAtMs + REBALANCE_EVERY * draft.failureDetectionMs;
+  if (draft.nowMs < since || run.config.shards <= run.members.length) return;
+  const speeds = speedsOf(membersOf(draft, run));
+  const now = slowestMs(
+    run.members.map(({ shards }) => shards),
+    speeds,
   );
-  return true;
+  const best = slowestMs(dealShards(run.config.shards, speeds), speeds);
+  if (best > REBALANCE_GAIN * now) return;
+  stop(draft, run, `Shards move to faster workers: ${now.toFixed(1)} ms a phase become ${best.toFixed(1)}.`);
 }
 
 function publishPhase(draft: Draft, run: RunRecord, reports: readonly PhaseReport[]): void {

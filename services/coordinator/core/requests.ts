@@ -3,8 +3,8 @@ import { GanglionError } from '../../errors/ganglionError.ts';
 import type { RunState } from '../../report/runEvent.ts';
 import type { Draft } from './draft.ts';
 import type { NewRun } from './event.ts';
-import { halt, release } from './generation.ts';
-import { newestCheckpoint, type RunRecord } from './state.ts';
+import { haltAll, release, stop } from './generation.ts';
+import { AT_REST, newestCheckpoint, type RunRecord } from './state.ts';
 
 export function createRun(draft: Draft, run: NewRun): void {
   const record: RunRecord = {
@@ -12,16 +12,19 @@ export function createRun(draft: Draft, run: NewRun): void {
     updatedAtMs: draft.nowMs,
     state: 'queued',
     why: '',
-    stage: 'idle',
-    intent: 'train',
+    ...AT_REST,
     generation: 0,
     phase: 0,
-    members: [],
-    answers: new Map(),
-    reports: new Map(),
+    progressAtMs: draft.nowMs,
+    agreedPhase: 0,
+    generationAtMs: draft.nowMs,
+    generationPhase: 0,
+    heals: 0,
+    deviceClass: '',
+    road: 'direct',
+    roadBlocked: '',
+    returningUntilMs: 0,
     statistics: {},
-    lastReport: undefined,
-    finished: new Map(),
   };
   draft.putRun(record);
   draft.enter(record, 'queued', 'Accepted; waits for its turn.');
@@ -30,13 +33,13 @@ export function createRun(draft: Draft, run: NewRun): void {
 export function pauseRun(draft: Draft, runId: string): void {
   const run = draft.namedRun(runId);
   allow(run, 'pause', ['queued', 'starting', 'running', 'waiting']);
-  stop(draft, run, 'pause', 'A person asked to pause.');
+  settle(draft, run, 'pause', 'A person asked to pause.');
 }
 
 export function cancelRun(draft: Draft, runId: string): void {
   const run = draft.namedRun(runId);
   allow(run, 'cancel', ['queued', 'starting', 'running', 'waiting', 'pausing', 'paused']);
-  stop(draft, run, 'cancel', 'A person asked to cancel.');
+  settle(draft, run, 'cancel', 'A person asked to cancel.');
 }
 
 export function resumeRun(draft: Draft, runId: string, fromPhase: number | undefined): void {
@@ -56,20 +59,19 @@ export function resumeRun(draft: Draft, runId: string, fromPhase: number | undef
   draft.enter(run, 'queued', `Resumes from phase ${run.phase}.`);
 }
 
-function stop(draft: Draft, run: RunRecord, intent: 'pause' | 'cancel', why: string): void {
+/** At once where nobody works for it or is expected; else at the next phase boundary, which leads to a durable checkpoint. */
+function settle(draft: Draft, run: RunRecord, intent: 'pause' | 'cancel', why: string): void {
   run.intent = intent;
-  if (run.members.length === 0) {
+  // Former members may come back with a newer state than the disk has.
+  if (run.stage === 'idle' && run.returning.length === 0) {
     const { phase, weightsSha256 } = newestCheckpoint(run);
     const state = intent === 'pause' ? 'paused' : 'cancelled';
     return release(draft, run, state, `${why} The checkpoint of phase ${phase} is on disk.`, weightsSha256);
   }
   draft.enter(run, 'pausing', why);
-  halt(
-    draft,
-    run,
-    run.members.map(({ workerId }) => workerId),
-    why,
-  );
+  if (run.stage === 'training') return stop(draft, run, why);
+  if (run.stage === 'loading') return haltAll(draft, run, why);
+  run.reason = why;
 }
 
 function allow(run: RunRecord, verb: string, states: readonly RunState[]): void {

@@ -1,106 +1,204 @@
-/** Which run gets which idle workers. Runs that hold a state come first, then the queue in order of creation. */
-
+/**
+ * Which run gets which workers, after every event. Runs that only come to rest need none. Then runs that hold a state,
+ * then the queue, each in order of creation; at last runs that train may grow by who is still free.
+ */
 import type { Draft } from './draft.ts';
-import { form, settle } from './generation.ts';
-import { newestCheckpoint, type RunRecord, type WorkerRecord } from './state.ts';
+import { canEverStart, findGang, freeFor, usableWorkers } from './gang.ts';
+import {
+  classOf,
+  collect,
+  countOf,
+  dismiss,
+  form,
+  halt,
+  holds,
+  membersOf,
+  release,
+  roadOf,
+  startPhase,
+  stop,
+  wait,
+} from './generation.ts';
+import { AT_REST, newestCheckpoint, type RunRecord, type WorkerRecord } from './state.ts';
+import { explain } from './waiting.ts';
 
-/** Starts every run that can start now, and writes into the others why they wait. */
 export function schedule(draft: Draft): void {
-  const waiting = draft
-    .runIds()
-    .map((runId) => draft.run(runId))
-    .filter((run) => run.stage === 'holding' || run.state === 'queued')
-    .sort((a, b) => Number(b.stage === 'holding') - Number(a.stage === 'holding') || a.createdAtMs - b.createdAtMs);
-  for (const run of waiting) {
-    // A run that was stopped between its last checkpoint and its end has nothing left to train.
-    if (newestCheckpoint(run).phase === run.totalPhases) {
-      settle(draft, run);
-      continue;
-    }
-    const gang = findGang(draft, run);
-    if (gang) {
-      const ids = gang.map((worker) => worker.workerId);
-      const { phase } = newestCheckpoint(run);
-      form(draft, run, ids, `${countOf(ids.length, 'worker')} (${ids.join(', ')}) start at phase ${phase}.`);
-      continue;
-    }
+  const runs = draft.runIds().map((runId) => draft.run(runId));
+  const waiting = runs.filter(isWaiting);
+  for (const run of waiting) if (comesToRest(draft, run) && !advance(draft, run)) explain(draft, run);
+  const stuck = waitInLine(
+    draft,
+    waiting.filter((run) => isWaiting(run) && !comesToRest(draft, run)),
+  );
+  const later = stuck.filter(({ stage }) => stage === 'holding');
+  for (const run of later) if (run.stage === 'holding') makeRoom(draft, run, later.slice(later.indexOf(run) + 1));
+  if (stuck.some((run) => isWaiting(run) && canEverStart(draft, run))) return;
+  for (const run of runs) if (run.stage === 'training') grow(draft, run);
+}
+
+/** Gives each what it can have, in their order; returns those that go on waiting. */
+function waitInLine(draft: Draft, waiting: readonly RunRecord[]): RunRecord[] {
+  const heldIds = new Set(draft.workerIds().map((workerId) => draft.worker(workerId)?.held?.runId));
+  const holdsState = ({ stage, returning, runId }: RunRecord) =>
+    stage === 'holding' || returning.length > 0 || heldIds.has(runId);
+  const line = waiting.toSorted(
+    (a, b) => Number(holdsState(b)) - Number(holdsState(a)) || a.createdAtMs - b.createdAtMs,
+  );
+  const stuck: RunRecord[] = [];
+  let blocked = false;
+  for (const run of line) {
+    // A run that could start if nobody worked for another keeps its place: smaller ones behind it must not starve it.
+    if (blocked && !holdsState(run)) continue;
+    if (advance(draft, run)) continue;
     explain(draft, run);
-    // A run that could start if everyone were idle keeps its place: smaller ones behind it must not starve it.
-    if (canEverStart(draft, run)) return;
+    stuck.push(run);
+    blocked ||= canEverStart(draft, run);
+  }
+  return stuck;
+}
+
+/** Runs that hold workers might wait for each other's: the later ones, whose state is on disk by now, give theirs away. */
+function makeRoom(draft: Draft, run: RunRecord, later: readonly RunRecord[]): void {
+  const holding = later.filter(({ stage }) => stage === 'holding');
+  const within = usableWorkers(draft, run).filter(({ runId }) => holding.some((other) => other.runId === runId));
+  if (within.length === 0 || !findGang(draft, run, [...freeFor(draft, run), ...within])) return;
+  for (const other of holding.toReversed()) {
+    if (findGang(draft, run)) break;
+    giveUp(draft, other);
+  }
+  advance(draft, run);
+}
+
+function isWaiting({ stage, state }: RunRecord): boolean {
+  return stage === 'holding' || (stage === 'idle' && (state === 'queued' || state === 'pausing'));
+}
+
+/**
+ * Whether it needs no workers any more, only its newest state on disk. Somebody may come back with the last phase applied,
+ * which nobody else has heard of.
+ */
+function comesToRest(draft: Draft, run: RunRecord): boolean {
+  const alike = freeFor(draft, run).filter((w) => run.deviceClass === '' || classOf(w) === run.deviceClass);
+  const far = alike.map((worker) => holds(worker, run) ?? 0);
+  return run.intent !== 'train' || Math.max(run.phase, newestCheckpoint(run).phase, ...far) === run.totalPhases;
+}
+
+/** Takes a run that waits one step further; false where it goes on waiting for workers. */
+function advance(draft: Draft, run: RunRecord): boolean {
+  run.phase = Math.max(run.phase, newestCheckpoint(run).phase);
+  if (newestCheckpoint(run).phase === run.totalPhases) {
+    rest(draft, run);
+    return true;
+  }
+  if (awaitsReturn(draft, run)) return false;
+  if (comesToRest(draft, run)) {
+    if (!collect(draft, run) && !adopt(draft, run)) rest(draft, run);
+    return true;
+  }
+  const gang = findGang(draft, run);
+  // Whoever is left alone with the newest state may be lost next: it must be on disk, and so must it where it cannot travel.
+  if (!gang || !canStart(run, gang)) {
+    if (collect(draft, run) || adopt(draft, run)) return true;
+    if (!gang) {
+      for (const worker of membersOf(draft, run)) if (worker.draining) leave(draft, run, worker);
+      return false;
+    }
+  }
+  start(draft, run, gang);
+  return true;
+}
+
+/** Free workers that hold a newer state than the disk become members, and are asked for it. False where there are none. */
+function adopt(draft: Draft, run: RunRecord): boolean {
+  const newest = newestCheckpoint(run).phase;
+  const ahead = freeFor(draft, run).filter((worker) => (holds(worker, run) ?? 0) > newest);
+  if (!ahead[0]) return false;
+  // Its bits are those of the class that computed it.
+  run.deviceClass ||= classOf(ahead[0]);
+  const found = ahead.filter((worker) => classOf(worker) === run.deviceClass);
+  if (found.length === 0) return false;
+  for (const worker of found) worker.runId = run.runId;
+  const ids = found.map(({ workerId }) => workerId);
+  const sentence = `${ids.join(', ')} came back with a state.`;
+  wait(draft, run, sentence);
+  halt(draft, run, [...run.members.map(({ workerId }) => workerId), ...ids], sentence);
+  return true;
+}
+
+function start(draft: Draft, run: RunRecord, gang: readonly WorkerRecord[]): void {
+  const ids = gang.map(({ workerId }) => workerId);
+  for (const worker of membersOf(draft, run)) if (!ids.includes(worker.workerId)) leave(draft, run, worker);
+  const one = gang.length === 1;
+  const begins = run.generation === 0 ? (one ? 'starts' : 'start') : one ? 'goes on' : 'go on';
+  const reason = run.reason === '' ? '' : ` ${run.reason}`;
+  const road =
+    run.config.collective.road === 'auto' && run.roadBlocked !== ''
+      ? ` Through the coordinator: ${run.roadBlocked}`
+      : '';
+  const workers = `${countOf(ids.length, 'worker')} (${ids.join(', ')})`;
+  form(draft, run, gang, `${workers} ${begins} at phase ${startPhase(run, gang)}.${reason}${road}`);
+  run.reason = '';
+}
+
+/** What the stop was for. */
+function rest(draft: Draft, run: RunRecord): void {
+  const { phase, weightsSha256 } = newestCheckpoint(run);
+  run.phase = phase;
+  if (phase === run.totalPhases) {
+    return release(draft, run, 'completed', `All ${phase} phases are committed.`, weightsSha256);
+  }
+  switch (run.intent) {
+    case 'pause':
+      return release(draft, run, 'paused', `Paused at phase ${phase}; the checkpoint of it is on disk.`, weightsSha256);
+    case 'cancel':
+      return release(
+        draft,
+        run,
+        'cancelled',
+        `Cancelled at phase ${phase}; the checkpoint of it is kept.`,
+        weightsSha256,
+      );
+    case 'fail':
+    case 'train':
+      return release(draft, run, 'failed', run.reason, weightsSha256);
   }
 }
 
-/** The members that it has, filled up with idle workers; undefined where there are too few. */
-function findGang(draft: Draft, run: RunRecord): WorkerRecord[] | undefined {
-  const idle = usableWorkers(draft, run).filter((worker) => worker.runId === undefined);
-  return gangOf(run, membersOf(draft, run), idle);
+/** The newest state is where the members that lack it can get it, and not the last: that one is only stored. */
+function canStart(run: RunRecord, gang: readonly WorkerRecord[]): boolean {
+  const start = startPhase(run, gang);
+  if (start < run.phase || start === run.totalPhases) return false;
+  if (start === newestCheckpoint(run).phase) return true;
+  return roadOf(run) === 'direct' || gang.every((worker) => holds(worker, run) === start);
 }
 
-function canEverStart(draft: Draft, run: RunRecord): boolean {
-  const others = usableWorkers(draft, run).filter((worker) => worker.runId !== run.runId);
-  return gangOf(run, membersOf(draft, run), others) !== undefined;
+/** A worker that joins costs the others one phase boundary. */
+function grow(draft: Draft, run: RunRecord): void {
+  const members = membersOf(draft, run);
+  if (members.length >= run.config.workers.max) return;
+  const alike = freeFor(draft, run).filter((worker) => classOf(worker) === run.deviceClass);
+  const joining = alike.slice(0, run.config.workers.max - members.length).map(({ workerId }) => workerId);
+  if (joining.length > 0) stop(draft, run, `${joining.join(', ')} ${joining.length === 1 ? 'joins' : 'join'}.`);
 }
 
-/** The members, filled up with others that compute the same bits. */
-function gangOf(run: RunRecord, members: readonly WorkerRecord[], others: readonly WorkerRecord[]) {
-  const classes = members[0] ? [classOf(members[0])] : [...new Set(others.map(classOf))];
-  for (const deviceClass of classes) {
-    const gang = [...members, ...others.filter((worker) => classOf(worker) === deviceClass)];
-    if (gang.length >= run.config.workers) return gang.slice(0, run.config.workers);
-  }
-  return undefined;
+function giveUp(draft: Draft, run: RunRecord): void {
+  const workers = membersOf(draft, run);
+  Object.assign(run, AT_REST);
+  draft.enter(run, 'queued', `Its workers go to an older run; phase ${run.phase} is on disk.`);
+  for (const worker of workers) dismiss(draft, run, worker, run.why);
 }
 
-function membersOf(draft: Draft, run: RunRecord): WorkerRecord[] {
-  return run.members.flatMap(({ workerId }) => draft.worker(workerId) ?? []);
+function leave(draft: Draft, run: RunRecord, worker: WorkerRecord): void {
+  run.members = run.members
+    .filter(({ workerId }) => workerId !== worker.workerId)
+    .map((member, rank) => ({ ...member, rank }));
+  dismiss(draft, run, worker, `Worker ${worker.workerId} leaves the run.`);
 }
 
-function usableWorkers(draft: Draft, run: RunRecord): WorkerRecord[] {
-  return draft
-    .workerIds()
-    .flatMap((workerId) => draft.worker(workerId) ?? [])
-    .filter((worker) => !worker.draining && fits(worker, run))
-    .sort((a, b) => a.connectedAtMs - b.connectedAtMs || (a.workerId < b.workerId ? -1 : 1));
-}
-
-/** The bits depend on backend and thread count, so a worker that cannot honour the config takes no part. */
-function fits(worker: WorkerRecord, run: RunRecord): boolean {
-  const { require, intraOpThreads } = run.config.backend;
-  const { backend, intraOpThreads: threads } = worker.device;
-  return (require === 'any' || require === backend) && threads === intraOpThreads;
-}
-
-/** Workers of one class compute the same bits (DESIGN: per backend, device class and thread count). */
-function classOf(worker: WorkerRecord): string {
-  return `${worker.device.deviceClass} × ${worker.device.intraOpThreads} threads`;
-}
-
-function explain(draft: Draft, run: RunRecord): void {
-  const usable = usableWorkers(draft, run);
-  const present = usable.filter((w) => w.runId === undefined || w.runId === run.runId);
-  const alike = mostAlike(membersOf(draft, run), present);
-  const others = present.length - alike;
-  const busy = usable.length - present.length;
-  const connected = draft.workerIds().length;
-  const { require, intraOpThreads } = run.config.backend;
-  const needs = `${require === 'any' ? '' : `backend ${require}, `}${countOf(intraOpThreads, 'thread')} an op`;
-  const why = [
-    `Waits for ${countOf(run.config.workers, 'worker')} of one device class (${needs}): ${alike} here`,
-    others > 0 ? `, ${others} of another device class` : '',
-    busy > 0 ? `, ${busy} busy with other runs` : '',
-    connected > usable.length ? `, ${connected - usable.length} connected that do not fit or drain` : '',
-    run.stage === 'holding' ? `; phase ${run.phase} is held.` : '.',
-  ].join('');
-  if (why === run.why) return;
-  draft.enter(run, run.stage === 'holding' ? 'waiting' : 'queued', why);
-}
-
-/** How many of these compute the same bits: as the members do, or the largest class where there are none. */
-function mostAlike(members: readonly WorkerRecord[], present: readonly WorkerRecord[]): number {
-  const classes = (members[0] ? [members[0]] : present).map(classOf);
-  return Math.max(0, ...classes.map((deviceClass) => present.filter((w) => classOf(w) === deviceClass).length));
-}
-
-function countOf(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+/** After a restart of the coordinator the former members come back within seconds, with their state. */
+function awaitsReturn(draft: Draft, run: RunRecord): boolean {
+  const missing = run.returning.filter((workerId) => !draft.worker(workerId));
+  if (missing.length > 0 && draft.nowMs < run.returningUntilMs) return true;
+  run.returning = [];
+  return false;
 }

@@ -1,6 +1,7 @@
 /** Everything that the coordinator decides from. Plain data: no clock, no socket, no file. */
 import type { RunConfig } from '../../config/runConfig.ts';
-import type { PhaseReport } from '../../control/messages.ts';
+import type { PhaseReport, Road } from '../../control/messages.ts';
+import type { PeerAddress } from '../../mesh/address.ts';
 import type { Member, RunState } from '../../report/runEvent.ts';
 import type { Device } from '../../report/runView.ts';
 import type { Statistics } from '../../report/statistics.ts';
@@ -10,6 +11,7 @@ export interface WorkerRecord {
   readonly hostname: string;
   readonly pid: number;
   readonly device: Device;
+  readonly peer: PeerAddress;
   readonly connectedAtMs: number;
   heardAtMs: number;
   /** The run that it works for; undefined when idle. */
@@ -17,8 +19,15 @@ export interface WorkerRecord {
   /** Phases applied, as it last said. */
   phase: number;
   activity: string;
-  /** Takes no new run. */
+  /** Takes no new run, and leaves the one it has. */
   draining: boolean;
+  /** The state in its memory while it does not train. Whatever generation it is of: it follows from the config alone. */
+  held: { readonly runId: string; readonly phase: number } | undefined;
+  /** After a failure of its own it rests until then, twice as long each time. */
+  barredUntilMs: number;
+  failures: number;
+  /** Time of one shard's gradient in the run that it works for, as it last reported. */
+  msPerShard: number | undefined;
 }
 
 export interface CheckpointRecord {
@@ -29,17 +38,29 @@ export interface CheckpointRecord {
 /**
  * Where a run stands in the protocol that forms a generation:
  *
- *   idle ──────► loading ──────► training          (gang start: everyone downloads the newest checkpoint)
- *                   ▲                │ a member is lost, or somebody asks to pause or cancel
- *   holding ────────┘                ▼
- *      ▲──── collecting ◄──────── halting          (survivors stop at a phase boundary; the one furthest ahead
- *                                                   uploads its state, so that it is durable and others can load it)
+ *   idle ──────► loading ──────► training ───────► stopping     (a worker joins or drains, pause, cancel: all members
+ *                   ▲               │                  │         finish one more phase, the same one)
+ *                   │               │ a member is lost │
+ *                   │               ▼                  │
+ *                   │            halting               │        (survivors stop at once, and drop the phase under way)
+ *                   │               │ all said what they hold
+ *                holding ◄──────────┴──────────────────┘
+ *                   ▲ │
+ *                   │ ▼   (the state must be durable: below the least number of workers, pause, cancel, the end)
+ *               collecting
  */
-export type Stage = 'idle' | 'loading' | 'training' | 'halting' | 'collecting' | 'holding';
+export type Stage = 'idle' | 'loading' | 'training' | 'stopping' | 'halting' | 'collecting' | 'holding';
+
+/** A member's word that a phase's mean gradient was not finite. */
+export interface NonFiniteRecord {
+  readonly tensor: string;
+  readonly shards: readonly number[];
+}
 
 export interface RunRecord {
   readonly runId: string;
   readonly config: RunConfig;
+  readonly configSha256: string;
   readonly datasetSize: number;
   readonly sampleBytes: number;
   readonly totalPhases: number;
@@ -50,20 +71,45 @@ export interface RunRecord {
   /** The sentence that explains the state. */
   why: string;
   stage: Stage;
-  /** What halting leads to. */
-  intent: 'train' | 'pause' | 'cancel';
+  /** What stopping leads to. */
+  intent: 'train' | 'pause' | 'cancel' | 'fail';
+  /** Why it was stopped: the sentence of the next generation, or of the failure. */
+  reason: string;
   /** Bumped at every change of membership; everything of an older one is stale. */
   generation: number;
+  /** When it was formed, and at which phase. */
+  generationAtMs: number;
+  generationPhase: number;
   /** Committed phases: applied by at least one replica, and never undone while one of them lives. */
   phase: number;
-  /** By rank. Dealt shards only while loading and training. */
+  /** When it last moved: a phase was committed, or a stage began that waits for members. */
+  progressAtMs: number;
+  /** How often in a row it was halted because everybody waited for bytes, without a phase committed in between. */
+  stuck: number;
+  /** By rank. Dealt shards only while loading, training and stopping. */
   members: readonly Member[];
-  /** Members that answered in this generation: the phase they hold, or undefined where they hold no state. */
-  answers: ReadonlyMap<string, number | undefined>;
+  /** Members that said in this stage what it waits for. */
+  answered: ReadonlySet<string>;
+  /** Members whose replica went wrong: what they hold does not count. */
+  distrusted: ReadonlySet<string>;
+  /** The last phase after which all replicas had one hash: checkpoints up to it are good, whoever uploaded them. */
+  agreedPhase: number;
+  /** How often a replica was healed. */
+  heals: number;
+  /** The device class that it began on, which its bits depend on; empty before the first generation. */
+  deviceClass: string;
+  road: Road;
+  /** Why direct roads are not tried; empty while they are. */
+  roadBlocked: string;
+  /** Former members that a coordinator which was started again waits for, and until when. */
+  returning: readonly string[];
+  returningUntilMs: number;
   /** Oldest first; never empty: phase 0 is stored before a run is created. */
   checkpoints: readonly CheckpointRecord[];
   /** Reports by phase, until every member's is there. */
   reports: ReadonlyMap<number, ReadonlyMap<string, PhaseReport>>;
+  /** The same, of gradients that were not finite. */
+  nonFinite: ReadonlyMap<number, ReadonlyMap<string, NonFiniteRecord>>;
   statistics: Statistics;
   /** The last published report, to compute rates from. */
   lastReport: { readonly timeMs: number; readonly phase: number } | undefined;
@@ -77,6 +123,22 @@ export interface CoordinatorState {
 }
 
 export const EMPTY_STATE: CoordinatorState = { workers: new Map(), runs: new Map() };
+
+/** What a run has before its first generation, and again whenever it rests. */
+export const AT_REST = {
+  stage: 'idle',
+  intent: 'train',
+  reason: '',
+  members: [],
+  answered: new Set(),
+  distrusted: new Set(),
+  stuck: 0,
+  returning: [],
+  reports: new Map(),
+  nonFinite: new Map(),
+  lastReport: undefined,
+  finished: new Map(),
+} as const satisfies Partial<RunRecord>;
 
 export function newestCheckpoint(run: Readonly<RunRecord>): CheckpointRecord {
   const newest = run.checkpoints.at(-1);

@@ -5,13 +5,18 @@ import type { Artifact as _ganglion_v1_Artifact, Artifact__Output as _ganglion_v
 import type { ArtifactChunk as _ganglion_v1_ArtifactChunk, ArtifactChunk__Output as _ganglion_v1_ArtifactChunk__Output } from './ganglion/v1/ArtifactChunk.ts';
 import type { CancelRunRequest as _ganglion_v1_CancelRunRequest, CancelRunRequest__Output as _ganglion_v1_CancelRunRequest__Output } from './ganglion/v1/CancelRunRequest.ts';
 import type { CancelRunResponse as _ganglion_v1_CancelRunResponse, CancelRunResponse__Output as _ganglion_v1_CancelRunResponse__Output } from './ganglion/v1/CancelRunResponse.ts';
+import type { ChaosServiceClient as _ganglion_v1_ChaosServiceClient, ChaosServiceDefinition as _ganglion_v1_ChaosServiceDefinition } from './ganglion/v1/ChaosService.ts';
 import type { CreateRunRequest as _ganglion_v1_CreateRunRequest, CreateRunRequest__Output as _ganglion_v1_CreateRunRequest__Output } from './ganglion/v1/CreateRunRequest.ts';
 import type { CreateRunResponse as _ganglion_v1_CreateRunResponse, CreateRunResponse__Output as _ganglion_v1_CreateRunResponse__Output } from './ganglion/v1/CreateRunResponse.ts';
 import type { Device as _ganglion_v1_Device, Device__Output as _ganglion_v1_Device__Output } from './ganglion/v1/Device.ts';
+import type { DrainWorkerRequest as _ganglion_v1_DrainWorkerRequest, DrainWorkerRequest__Output as _ganglion_v1_DrainWorkerRequest__Output } from './ganglion/v1/DrainWorkerRequest.ts';
+import type { DrainWorkerResponse as _ganglion_v1_DrainWorkerResponse, DrainWorkerResponse__Output as _ganglion_v1_DrainWorkerResponse__Output } from './ganglion/v1/DrainWorkerResponse.ts';
 import type { FetchArtifactRequest as _ganglion_v1_FetchArtifactRequest, FetchArtifactRequest__Output as _ganglion_v1_FetchArtifactRequest__Output } from './ganglion/v1/FetchArtifactRequest.ts';
 import type { FleetServiceClient as _ganglion_v1_FleetServiceClient, FleetServiceDefinition as _ganglion_v1_FleetServiceDefinition } from './ganglion/v1/FleetService.ts';
 import type { GetRunRequest as _ganglion_v1_GetRunRequest, GetRunRequest__Output as _ganglion_v1_GetRunRequest__Output } from './ganglion/v1/GetRunRequest.ts';
 import type { GetRunResponse as _ganglion_v1_GetRunResponse, GetRunResponse__Output as _ganglion_v1_GetRunResponse__Output } from './ganglion/v1/GetRunResponse.ts';
+import type { InjectRequest as _ganglion_v1_InjectRequest, InjectRequest__Output as _ganglion_v1_InjectRequest__Output } from './ganglion/v1/InjectRequest.ts';
+import type { InjectResponse as _ganglion_v1_InjectResponse, InjectResponse__Output as _ganglion_v1_InjectResponse__Output } from './ganglion/v1/InjectResponse.ts';
 import type { ListArtifactsRequest as _ganglion_v1_ListArtifactsRequest, ListArtifactsRequest__Output as _ganglion_v1_ListArtifactsRequest__Output } from './ganglion/v1/ListArtifactsRequest.ts';
 import type { ListArtifactsResponse as _ganglion_v1_ListArtifactsResponse, ListArtifactsResponse__Output as _ganglion_v1_ListArtifactsResponse__Output } from './ganglion/v1/ListArtifactsResponse.ts';
 import type { ListRunsRequest as _ganglion_v1_ListRunsRequest, ListRunsRequest__Output as _ganglion_v1_ListRunsRequest__Output } from './ganglion/v1/ListRunsRequest.ts';
@@ -46,9 +51,15 @@ export interface ProtoGrpcType {
       ArtifactChunk: MessageTypeDefinition<_ganglion_v1_ArtifactChunk, _ganglion_v1_ArtifactChunk__Output>
       CancelRunRequest: MessageTypeDefinition<_ganglion_v1_CancelRunRequest, _ganglion_v1_CancelRunRequest__Output>
       CancelRunResponse: MessageTypeDefinition<_ganglion_v1_CancelRunResponse, _ganglion_v1_CancelRunResponse__Output>
+      /**
+       * Breaks things on purpose, on a cluster that was started with --allow-chaos: for tests and staging.
+       */
+      ChaosService: SubtypeConstructor<typeof grpc.Client, _ganglion_v1_ChaosServiceClient> & { service: _ganglion_v1_ChaosServiceDefinition }
       CreateRunRequest: MessageTypeDefinition<_ganglion_v1_CreateRunRequest, _ganglion_v1_CreateRunRequest__Output>
       CreateRunResponse: MessageTypeDefinition<_ganglion_v1_CreateRunResponse, _ganglion_v1_CreateRunResponse__Output>
       Device: MessageTypeDefinition<_ganglion_v1_Device, _ganglion_v1_Device__Output>
+      DrainWorkerRequest: MessageTypeDefinition<_ganglion_v1_DrainWorkerRequest, _ganglion_v1_DrainWorkerRequest__Output>
+      DrainWorkerResponse: MessageTypeDefinition<_ganglion_v1_DrainWorkerResponse, _ganglion_v1_DrainWorkerResponse__Output>
       FetchArtifactRequest: MessageTypeDefinition<_ganglion_v1_FetchArtifactRequest, _ganglion_v1_FetchArtifactRequest__Output>
       /**
        * Shows the workers. Kept apart from RunService, so that roles can differ.
@@ -56,6 +67,8 @@ export interface ProtoGrpcType {
       FleetService: SubtypeConstructor<typeof grpc.Client, _ganglion_v1_FleetServiceClient> & { service: _ganglion_v1_FleetServiceDefinition }
       GetRunRequest: MessageTypeDefinition<_ganglion_v1_GetRunRequest, _ganglion_v1_GetRunRequest__Output>
       GetRunResponse: MessageTypeDefinition<_ganglion_v1_GetRunResponse, _ganglion_v1_GetRunResponse__Output>
+      InjectRequest: MessageTypeDefinition<_ganglion_v1_InjectRequest, _ganglion_v1_InjectRequest__Output>
+      InjectResponse: MessageTypeDefinition<_ganglion_v1_InjectResponse, _ganglion_v1_InjectResponse__Output>
       ListArtifactsRequest: MessageTypeDefinition<_ganglion_v1_ListArtifactsRequest, _ganglion_v1_ListArtifactsRequest__Output>
       ListArtifactsResponse: MessageTypeDefinition<_ganglion_v1_ListArtifactsResponse, _ganglion_v1_ListArtifactsResponse__Output>
       ListRunsRequest: MessageTypeDefinition<_ganglion_v1_ListRunsRequest, _ganglion_v1_ListRunsRequest__Output>

@@ -4,15 +4,21 @@ import type { EnumTypeDefinition, MessageTypeDefinition } from '@grpc/proto-load
 import type { Artifact as _ganglion_v1_Artifact, Artifact__Output as _ganglion_v1_Artifact__Output } from './ganglion/v1/Artifact.ts';
 import type { ArtifactChunk as _ganglion_v1_ArtifactChunk, ArtifactChunk__Output as _ganglion_v1_ArtifactChunk__Output } from './ganglion/v1/ArtifactChunk.ts';
 import type { Assignment as _ganglion_v1_Assignment, Assignment__Output as _ganglion_v1_Assignment__Output } from './ganglion/v1/Assignment.ts';
+import type { Begin as _ganglion_v1_Begin, Begin__Output as _ganglion_v1_Begin__Output } from './ganglion/v1/Begin.ts';
 import type { CancelRunRequest as _ganglion_v1_CancelRunRequest, CancelRunRequest__Output as _ganglion_v1_CancelRunRequest__Output } from './ganglion/v1/CancelRunRequest.ts';
 import type { CancelRunResponse as _ganglion_v1_CancelRunResponse, CancelRunResponse__Output as _ganglion_v1_CancelRunResponse__Output } from './ganglion/v1/CancelRunResponse.ts';
+import type { ChaosServiceClient as _ganglion_v1_ChaosServiceClient, ChaosServiceDefinition as _ganglion_v1_ChaosServiceDefinition } from './ganglion/v1/ChaosService.ts';
 import type { CollectState as _ganglion_v1_CollectState, CollectState__Output as _ganglion_v1_CollectState__Output } from './ganglion/v1/CollectState.ts';
 import type { CoordinatorMessage as _ganglion_v1_CoordinatorMessage, CoordinatorMessage__Output as _ganglion_v1_CoordinatorMessage__Output } from './ganglion/v1/CoordinatorMessage.ts';
 import type { CreateRunRequest as _ganglion_v1_CreateRunRequest, CreateRunRequest__Output as _ganglion_v1_CreateRunRequest__Output } from './ganglion/v1/CreateRunRequest.ts';
 import type { CreateRunResponse as _ganglion_v1_CreateRunResponse, CreateRunResponse__Output as _ganglion_v1_CreateRunResponse__Output } from './ganglion/v1/CreateRunResponse.ts';
 import type { Device as _ganglion_v1_Device, Device__Output as _ganglion_v1_Device__Output } from './ganglion/v1/Device.ts';
 import type { DownloadStateRequest as _ganglion_v1_DownloadStateRequest, DownloadStateRequest__Output as _ganglion_v1_DownloadStateRequest__Output } from './ganglion/v1/DownloadStateRequest.ts';
+import type { Drain as _ganglion_v1_Drain, Drain__Output as _ganglion_v1_Drain__Output } from './ganglion/v1/Drain.ts';
+import type { DrainWorkerRequest as _ganglion_v1_DrainWorkerRequest, DrainWorkerRequest__Output as _ganglion_v1_DrainWorkerRequest__Output } from './ganglion/v1/DrainWorkerRequest.ts';
+import type { DrainWorkerResponse as _ganglion_v1_DrainWorkerResponse, DrainWorkerResponse__Output as _ganglion_v1_DrainWorkerResponse__Output } from './ganglion/v1/DrainWorkerResponse.ts';
 import type { Draining as _ganglion_v1_Draining, Draining__Output as _ganglion_v1_Draining__Output } from './ganglion/v1/Draining.ts';
+import type { Fault as _ganglion_v1_Fault, Fault__Output as _ganglion_v1_Fault__Output } from './ganglion/v1/Fault.ts';
 import type { FetchArtifactRequest as _ganglion_v1_FetchArtifactRequest, FetchArtifactRequest__Output as _ganglion_v1_FetchArtifactRequest__Output } from './ganglion/v1/FetchArtifactRequest.ts';
 import type { FleetServiceClient as _ganglion_v1_FleetServiceClient, FleetServiceDefinition as _ganglion_v1_FleetServiceDefinition } from './ganglion/v1/FleetService.ts';
 import type { GetRunRequest as _ganglion_v1_GetRunRequest, GetRunRequest__Output as _ganglion_v1_GetRunRequest__Output } from './ganglion/v1/GetRunRequest.ts';
@@ -20,7 +26,10 @@ import type { GetRunResponse as _ganglion_v1_GetRunResponse, GetRunResponse__Out
 import type { Halt as _ganglion_v1_Halt, Halt__Output as _ganglion_v1_Halt__Output } from './ganglion/v1/Halt.ts';
 import type { Heartbeat as _ganglion_v1_Heartbeat, Heartbeat__Output as _ganglion_v1_Heartbeat__Output } from './ganglion/v1/Heartbeat.ts';
 import type { Held as _ganglion_v1_Held, Held__Output as _ganglion_v1_Held__Output } from './ganglion/v1/Held.ts';
+import type { HeldState as _ganglion_v1_HeldState, HeldState__Output as _ganglion_v1_HeldState__Output } from './ganglion/v1/HeldState.ts';
 import type { Hello as _ganglion_v1_Hello, Hello__Output as _ganglion_v1_Hello__Output } from './ganglion/v1/Hello.ts';
+import type { InjectRequest as _ganglion_v1_InjectRequest, InjectRequest__Output as _ganglion_v1_InjectRequest__Output } from './ganglion/v1/InjectRequest.ts';
+import type { InjectResponse as _ganglion_v1_InjectResponse, InjectResponse__Output as _ganglion_v1_InjectResponse__Output } from './ganglion/v1/InjectResponse.ts';
 import type { ListArtifactsRequest as _ganglion_v1_ListArtifactsRequest, ListArtifactsRequest__Output as _ganglion_v1_ListArtifactsRequest__Output } from './ganglion/v1/ListArtifactsRequest.ts';
 import type { ListArtifactsResponse as _ganglion_v1_ListArtifactsResponse, ListArtifactsResponse__Output as _ganglion_v1_ListArtifactsResponse__Output } from './ganglion/v1/ListArtifactsResponse.ts';
 import type { ListRunsRequest as _ganglion_v1_ListRunsRequest, ListRunsRequest__Output as _ganglion_v1_ListRunsRequest__Output } from './ganglion/v1/ListRunsRequest.ts';
@@ -31,8 +40,10 @@ import type { Member as _ganglion_v1_Member, Member__Output as _ganglion_v1_Memb
 import type { MembershipEvent as _ganglion_v1_MembershipEvent, MembershipEvent__Output as _ganglion_v1_MembershipEvent__Output } from './ganglion/v1/MembershipEvent.ts';
 import type { MinibatchChunk as _ganglion_v1_MinibatchChunk, MinibatchChunk__Output as _ganglion_v1_MinibatchChunk__Output } from './ganglion/v1/MinibatchChunk.ts';
 import type { MinibatchCredit as _ganglion_v1_MinibatchCredit, MinibatchCredit__Output as _ganglion_v1_MinibatchCredit__Output } from './ganglion/v1/MinibatchCredit.ts';
+import type { NonFinite as _ganglion_v1_NonFinite, NonFinite__Output as _ganglion_v1_NonFinite__Output } from './ganglion/v1/NonFinite.ts';
 import type { PauseRunRequest as _ganglion_v1_PauseRunRequest, PauseRunRequest__Output as _ganglion_v1_PauseRunRequest__Output } from './ganglion/v1/PauseRunRequest.ts';
 import type { PauseRunResponse as _ganglion_v1_PauseRunResponse, PauseRunResponse__Output as _ganglion_v1_PauseRunResponse__Output } from './ganglion/v1/PauseRunResponse.ts';
+import type { PeerAddress as _ganglion_v1_PeerAddress, PeerAddress__Output as _ganglion_v1_PeerAddress__Output } from './ganglion/v1/PeerAddress.ts';
 import type { PhaseEvent as _ganglion_v1_PhaseEvent, PhaseEvent__Output as _ganglion_v1_PhaseEvent__Output } from './ganglion/v1/PhaseEvent.ts';
 import type { PhaseReport as _ganglion_v1_PhaseReport, PhaseReport__Output as _ganglion_v1_PhaseReport__Output } from './ganglion/v1/PhaseReport.ts';
 import type { Ready as _ganglion_v1_Ready, Ready__Output as _ganglion_v1_Ready__Output } from './ganglion/v1/Ready.ts';
@@ -40,6 +51,7 @@ import type { Refused as _ganglion_v1_Refused, Refused__Output as _ganglion_v1_R
 import type { Release as _ganglion_v1_Release, Release__Output as _ganglion_v1_Release__Output } from './ganglion/v1/Release.ts';
 import type { ResumeRunRequest as _ganglion_v1_ResumeRunRequest, ResumeRunRequest__Output as _ganglion_v1_ResumeRunRequest__Output } from './ganglion/v1/ResumeRunRequest.ts';
 import type { ResumeRunResponse as _ganglion_v1_ResumeRunResponse, ResumeRunResponse__Output as _ganglion_v1_ResumeRunResponse__Output } from './ganglion/v1/ResumeRunResponse.ts';
+import type { RoadBlocked as _ganglion_v1_RoadBlocked, RoadBlocked__Output as _ganglion_v1_RoadBlocked__Output } from './ganglion/v1/RoadBlocked.ts';
 import type { Run as _ganglion_v1_Run, Run__Output as _ganglion_v1_Run__Output } from './ganglion/v1/Run.ts';
 import type { RunEvent as _ganglion_v1_RunEvent, RunEvent__Output as _ganglion_v1_RunEvent__Output } from './ganglion/v1/RunEvent.ts';
 import type { RunServiceClient as _ganglion_v1_RunServiceClient, RunServiceDefinition as _ganglion_v1_RunServiceDefinition } from './ganglion/v1/RunService.ts';
@@ -69,15 +81,24 @@ export interface ProtoGrpcType {
       Artifact: MessageTypeDefinition<_ganglion_v1_Artifact, _ganglion_v1_Artifact__Output>
       ArtifactChunk: MessageTypeDefinition<_ganglion_v1_ArtifactChunk, _ganglion_v1_ArtifactChunk__Output>
       Assignment: MessageTypeDefinition<_ganglion_v1_Assignment, _ganglion_v1_Assignment__Output>
+      Begin: MessageTypeDefinition<_ganglion_v1_Begin, _ganglion_v1_Begin__Output>
       CancelRunRequest: MessageTypeDefinition<_ganglion_v1_CancelRunRequest, _ganglion_v1_CancelRunRequest__Output>
       CancelRunResponse: MessageTypeDefinition<_ganglion_v1_CancelRunResponse, _ganglion_v1_CancelRunResponse__Output>
+      /**
+       * Breaks things on purpose, on a cluster that was started with --allow-chaos: for tests and staging.
+       */
+      ChaosService: SubtypeConstructor<typeof grpc.Client, _ganglion_v1_ChaosServiceClient> & { service: _ganglion_v1_ChaosServiceDefinition }
       CollectState: MessageTypeDefinition<_ganglion_v1_CollectState, _ganglion_v1_CollectState__Output>
       CoordinatorMessage: MessageTypeDefinition<_ganglion_v1_CoordinatorMessage, _ganglion_v1_CoordinatorMessage__Output>
       CreateRunRequest: MessageTypeDefinition<_ganglion_v1_CreateRunRequest, _ganglion_v1_CreateRunRequest__Output>
       CreateRunResponse: MessageTypeDefinition<_ganglion_v1_CreateRunResponse, _ganglion_v1_CreateRunResponse__Output>
       Device: MessageTypeDefinition<_ganglion_v1_Device, _ganglion_v1_Device__Output>
       DownloadStateRequest: MessageTypeDefinition<_ganglion_v1_DownloadStateRequest, _ganglion_v1_DownloadStateRequest__Output>
+      Drain: MessageTypeDefinition<_ganglion_v1_Drain, _ganglion_v1_Drain__Output>
+      DrainWorkerRequest: MessageTypeDefinition<_ganglion_v1_DrainWorkerRequest, _ganglion_v1_DrainWorkerRequest__Output>
+      DrainWorkerResponse: MessageTypeDefinition<_ganglion_v1_DrainWorkerResponse, _ganglion_v1_DrainWorkerResponse__Output>
       Draining: MessageTypeDefinition<_ganglion_v1_Draining, _ganglion_v1_Draining__Output>
+      Fault: MessageTypeDefinition<_ganglion_v1_Fault, _ganglion_v1_Fault__Output>
       FetchArtifactRequest: MessageTypeDefinition<_ganglion_v1_FetchArtifactRequest, _ganglion_v1_FetchArtifactRequest__Output>
       /**
        * Shows the workers. Kept apart from RunService, so that roles can differ.
@@ -88,7 +109,10 @@ export interface ProtoGrpcType {
       Halt: MessageTypeDefinition<_ganglion_v1_Halt, _ganglion_v1_Halt__Output>
       Heartbeat: MessageTypeDefinition<_ganglion_v1_Heartbeat, _ganglion_v1_Heartbeat__Output>
       Held: MessageTypeDefinition<_ganglion_v1_Held, _ganglion_v1_Held__Output>
+      HeldState: MessageTypeDefinition<_ganglion_v1_HeldState, _ganglion_v1_HeldState__Output>
       Hello: MessageTypeDefinition<_ganglion_v1_Hello, _ganglion_v1_Hello__Output>
+      InjectRequest: MessageTypeDefinition<_ganglion_v1_InjectRequest, _ganglion_v1_InjectRequest__Output>
+      InjectResponse: MessageTypeDefinition<_ganglion_v1_InjectResponse, _ganglion_v1_InjectResponse__Output>
       ListArtifactsRequest: MessageTypeDefinition<_ganglion_v1_ListArtifactsRequest, _ganglion_v1_ListArtifactsRequest__Output>
       ListArtifactsResponse: MessageTypeDefinition<_ganglion_v1_ListArtifactsResponse, _ganglion_v1_ListArtifactsResponse__Output>
       ListRunsRequest: MessageTypeDefinition<_ganglion_v1_ListRunsRequest, _ganglion_v1_ListRunsRequest__Output>
@@ -99,8 +123,10 @@ export interface ProtoGrpcType {
       MembershipEvent: MessageTypeDefinition<_ganglion_v1_MembershipEvent, _ganglion_v1_MembershipEvent__Output>
       MinibatchChunk: MessageTypeDefinition<_ganglion_v1_MinibatchChunk, _ganglion_v1_MinibatchChunk__Output>
       MinibatchCredit: MessageTypeDefinition<_ganglion_v1_MinibatchCredit, _ganglion_v1_MinibatchCredit__Output>
+      NonFinite: MessageTypeDefinition<_ganglion_v1_NonFinite, _ganglion_v1_NonFinite__Output>
       PauseRunRequest: MessageTypeDefinition<_ganglion_v1_PauseRunRequest, _ganglion_v1_PauseRunRequest__Output>
       PauseRunResponse: MessageTypeDefinition<_ganglion_v1_PauseRunResponse, _ganglion_v1_PauseRunResponse__Output>
+      PeerAddress: MessageTypeDefinition<_ganglion_v1_PeerAddress, _ganglion_v1_PeerAddress__Output>
       PhaseEvent: MessageTypeDefinition<_ganglion_v1_PhaseEvent, _ganglion_v1_PhaseEvent__Output>
       PhaseReport: MessageTypeDefinition<_ganglion_v1_PhaseReport, _ganglion_v1_PhaseReport__Output>
       Ready: MessageTypeDefinition<_ganglion_v1_Ready, _ganglion_v1_Ready__Output>
@@ -108,6 +134,7 @@ export interface ProtoGrpcType {
       Release: MessageTypeDefinition<_ganglion_v1_Release, _ganglion_v1_Release__Output>
       ResumeRunRequest: MessageTypeDefinition<_ganglion_v1_ResumeRunRequest, _ganglion_v1_ResumeRunRequest__Output>
       ResumeRunResponse: MessageTypeDefinition<_ganglion_v1_ResumeRunResponse, _ganglion_v1_ResumeRunResponse__Output>
+      RoadBlocked: MessageTypeDefinition<_ganglion_v1_RoadBlocked, _ganglion_v1_RoadBlocked__Output>
       Run: MessageTypeDefinition<_ganglion_v1_Run, _ganglion_v1_Run__Output>
       RunEvent: MessageTypeDefinition<_ganglion_v1_RunEvent, _ganglion_v1_RunEvent__Output>
       /**

@@ -4,14 +4,14 @@ import { Worker } from 'node:worker_threads';
 import { prepareBackendEnvironment } from '../../backend/select.ts';
 import { GanglionError } from '../../errors/ganglionError.ts';
 import type { Device } from '../../report/runView.ts';
-import type { ComputeCalls, ComputeReply, ComputeSetup, ComputeVerb } from './protocol.ts';
+import type { Compute, ComputeCalls, ComputeReply, ComputeSetup, ComputeVerb } from './protocol.ts';
 
 interface Waiting {
   readonly resolve: (answer: never) => void;
   readonly reject: (error: GanglionError) => void;
 }
 
-export class ComputeThread {
+export class ComputeThread implements Compute {
   readonly device: Device;
   /** Why better backends were not chosen, a sentence each. */
   readonly whyNot: readonly string[];

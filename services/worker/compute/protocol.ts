@@ -4,7 +4,8 @@
  *
  * Gradients pass through SharedArrayBuffers: a request names the buffer, its answer says that the buffer is filled.
  */
-import type { NetworkName, RunConfig } from '../../config/runConfig.ts';
+import type { RunConfig } from '../../config/runConfig.ts';
+import type { Applied } from '../../gan/replica.ts';
 import type { PhasePlan } from '../../plan/phasePlan.ts';
 import type { Device } from '../../report/runView.ts';
 
@@ -12,8 +13,6 @@ export interface ComputeSetup {
   readonly require: RunConfig['backend']['require'];
   readonly intraOpThreads: number;
 }
-
-export type Norms = Partial<Record<NetworkName, number>>;
 
 /** Each request and its answer. */
 export interface ComputeCalls {
@@ -25,10 +24,10 @@ export interface ComputeCalls {
     request: { plan: PhasePlan; shard: number; samples: Uint8Array | undefined; flat: Float32Array };
     answer: undefined;
   };
-  apply: { request: { plan: PhasePlan; sum: Float32Array; wantNorms: boolean }; answer: Norms };
+  apply: { request: { plan: PhasePlan; sum: Float32Array; wantNorms: boolean }; answer: Applied };
   step: {
     request: { plan: PhasePlan; samples: Uint8Array | undefined; wantStatistics: boolean };
-    answer: { statistics: Float32Array | undefined; norms: Norms };
+    answer: Applied & { statistics: Float32Array | undefined };
   };
   weightsSha256: { request: Record<never, never>; answer: string };
   sample: { request: { count: number }; answer: Uint8Array };
@@ -37,6 +36,16 @@ export interface ComputeCalls {
 }
 
 export type ComputeVerb = keyof ComputeCalls;
+
+/** Whoever owns the tensors: the compute thread, or what takes its place in a simulation. Answers come in order. */
+export interface Compute {
+  readonly device: Device;
+  call<Verb extends ComputeVerb>(
+    verb: Verb,
+    request: ComputeCalls[Verb]['request'],
+  ): Promise<ComputeCalls[Verb]['answer']>;
+  close(): Promise<void>;
+}
 
 export interface ComputeRequest<Verb extends ComputeVerb = ComputeVerb> {
   readonly id: number;

@@ -23,7 +23,7 @@ describe('the effects', () => {
   });
 
   it('of the last worker that becomes ready', () => {
-    expect(training(['a']).lines).toEqual(['persist r', 'publish running']);
+    expect(training(['a', 'b']).lines).toEqual(['persist r', 'send begin to a', 'send begin to b', 'publish running']);
   });
 
   it('of a lost worker', () => {
@@ -68,8 +68,8 @@ describe('the effects', () => {
 
   it('of a pause, from the request to its end', () => {
     const story = training(['a']).pause();
-    expect(story.lines).toEqual(['persist r', 'close r', 'send halt to a', 'publish pausing', 'publish membership']);
-    expect(story.held('a', 5).lines).toEqual(['send collectState to a']);
+    expect(story.lines).toEqual(['persist r', 'send halt to a', 'publish pausing']);
+    expect(story.held('a', 5).lines).toEqual(['close r', 'send collectState to a']);
     expect(story.stored(5).lines).toEqual(['persist r', 'close r', 'send release to a', 'publish paused']);
   });
 

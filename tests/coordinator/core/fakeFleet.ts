@@ -1,118 +1,227 @@
 /**
- * Workers that do what they are told, one answer at a time, as real ones would: ready, then reports in step with the
- * others, held when halted, an upload when asked and after the last phase. Between answers anything may happen to them.
+ * Workers that do what they are told, one small thing at a time, as real ones would: they load a state from where the
+ * assignment says, give a phase's gradient, apply it when everybody has given, stop where the sum says so, hold, upload.
+ * Between two of these things anything may happen to them. They outlive their sessions, and keep their state then.
  */
-import type { Assignment } from '../../../services/control/messages.ts';
-import { invariant } from '../../../services/errors/invariant.ts';
+import { expect } from 'vitest';
+import type { Assignment, CoordinatorMessage } from '../../../services/control/messages.ts';
+import { must } from '../../../services/errors/invariant.ts';
+import { FakeDisk, type FakeState, hashOf } from './fakeDisk.ts';
 import type { Scenario } from './scenario.ts';
 
 interface FakeWorker {
-  order: 'load' | 'train' | 'halt' | 'collect' | 'none';
-  /** The run whose state it holds, and the phases applied in it. */
+  /** False between two sessions. */
+  connected: boolean;
+  readonly deviceClass: string;
+  order: 'none' | 'load' | 'ready' | 'train' | 'finished' | 'halt' | 'collect';
+  /** The run whose state it holds. */
   runId: string;
-  applied: number | undefined;
+  state: FakeState | undefined;
   assignment: Assignment | undefined;
+  stopAsked: boolean;
+  /** It told what it holds in this generation. */
+  told: number;
+  /** Phases whose gradient it gave in this generation. */
+  given: number;
 }
 
 export class FakeFleet {
+  readonly disk: FakeDisk;
   readonly #story: Scenario;
   readonly #workers = new Map<string, FakeWorker>();
-  /** Phases on disk, by run: what resume forgets stays there. */
-  readonly #onDisk = new Map<string, number[]>();
+  /** Phases at whose end all members of a generation stop: `run generation phase`. */
+  readonly #stops = new Set<string>();
 
   constructor(story: Scenario) {
     this.#story = story;
+    this.disk = new FakeDisk(story);
   }
 
-  /** Takes note of what the last event sent. */
+  get ids(): string[] {
+    return [...this.#workers.keys()];
+  }
+
+  /** A new process. */
+  start(id: string, deviceClass: string): void {
+    const idle = { order: 'none', runId: '', state: undefined, assignment: undefined } as const;
+    const fresh = { ...idle, stopAsked: false, told: 0, given: 0 };
+    this.#workers.set(id, { ...fresh, connected: true, deviceClass });
+    this.#story.joinAs(id, { deviceClass });
+    this.hear();
+  }
+
+  /** Its process dies. */
+  kill(id: string): void {
+    this.#workers.delete(id);
+    this.#story.leave(id);
+    this.hear();
+  }
+
+  /** Its session ends; the process lives, and stops at the phase boundary. */
+  sever(id: string): void {
+    this.#cut(id);
+    this.#story.leave(id);
+    this.hear();
+  }
+
+  /** In a new session, with what it still holds. */
+  comeBack(id: string): void {
+    const worker = this.#workers.get(id);
+    if (!worker || worker.connected) return;
+    worker.connected = true;
+    const { runId, state, deviceClass } = worker;
+    const run = this.#story.state.runs.get(runId);
+    const held = state && run && { runId, phase: state.phase, configSha256: run.configSha256 };
+    this.#story.joinAs(id, { deviceClass }, held);
+    this.hear();
+  }
+
+  /** The coordinator dies and starts again. What it sent last may have reached nobody. */
+  restartCoordinator(): void {
+    for (const id of this.ids) this.#cut(id);
+    this.#story.restart();
+  }
+
+  beatAll(): void {
+    for (const [id, { connected, state, order }] of this.#workers) {
+      if (connected) this.#story.beat(id, state?.phase ?? 0, order === 'train' ? 'compute' : order);
+      this.hear();
+    }
+  }
+
+  /** A bit of its state falls over. */
+  spoil(id: string): void {
+    const worker = this.#workers.get(id);
+    if (worker?.state) worker.state = { ...worker.state, wrong: true };
+  }
+
+  isConnected(id: string): boolean {
+    return this.#workers.get(id)?.connected ?? false;
+  }
+
+  isAtWork(id: string): boolean {
+    const order = this.#workers.get(id)?.order;
+    return order === 'load' || order === 'train';
+  }
+
+  stateOf(id: string, runId: string): FakeState | undefined {
+    const worker = this.#workers.get(id);
+    return worker?.runId === runId ? worker.state : undefined;
+  }
+
+  /** Takes note of what the last event sent, and of who was told to go. */
   hear(): void {
-    for (const workerId of this.#workers.keys()) {
-      if (!this.#story.state.workers.has(workerId)) this.#workers.delete(workerId);
+    const { effects } = this.#story;
+    this.#story.effects = [];
+    for (const effect of effects) {
+      if (effect.type === 'endSession') this.#cut(effect.workerId);
+      const worker = effect.type === 'send' ? this.#workers.get(effect.workerId) : undefined;
+      if (effect.type === 'send' && worker?.connected) this.#obey(worker, effect.message);
     }
-    for (const effect of this.#story.effects) {
-      if (effect.type !== 'send') continue;
-      const worker = this.#worker(effect.workerId);
-      const { message } = effect;
-      if (message.type === 'assignment') this.#assign(worker, message);
-      if (message.type === 'halt') worker.order = 'halt';
-      if (message.type === 'collectState') worker.order = 'collect';
-      if (message.type === 'release') Object.assign(worker, { order: 'none', applied: undefined });
-    }
-  }
-
-  /** A new process: whatever its id held is gone. */
-  restart(workerId: string): void {
-    this.#workers.delete(workerId);
   }
 
   /** The next thing that this worker does. False where there is none. */
-  act(workerId: string): boolean {
-    const worker = this.#worker(workerId);
-    const { order, applied, assignment } = worker;
-    if (order === 'load' && assignment) {
-      Object.assign(worker, { order: 'train', applied: assignment.phase });
-      this.#story.ready(workerId);
-    } else if (order === 'train' && assignment && applied !== undefined) {
-      if (!this.#mayApply(assignment, applied)) return false;
-      worker.applied = applied + 1;
-      this.#story.report(workerId, applied, `hash-${applied + 1}`);
-      const last = applied + 1 === assignment.totalPhases;
-      if (assignment.rank === 0 && (last || applied % 2 === 1)) this.store(assignment.runId, applied + 1);
-    } else if (order === 'halt') {
-      worker.order = 'none';
-      this.#story.held(workerId, applied);
-    } else if (order === 'collect') {
-      invariant(applied !== undefined, 'only a worker with a state is asked for it');
-      worker.order = 'none';
-      this.store(worker.runId, applied);
-    } else {
-      return false;
-    }
+  act(id: string): boolean {
+    const worker = this.#workers.get(id);
+    if (!worker?.connected) return false;
+    const did = this.#do(id, worker);
     this.hear();
+    return did;
+  }
+
+  #do(id: string, worker: FakeWorker): boolean {
+    switch (worker.order) {
+      case 'load':
+        return this.#load(id, worker);
+      case 'train':
+        return this.#train(id, worker);
+      case 'halt':
+        worker.order = 'none';
+        this.#story.held(id, worker.state?.phase);
+        return true;
+      case 'collect':
+        worker.order = 'none';
+        this.disk.store(worker.runId, must(worker.state, 'state'));
+        return true;
+      default:
+        return false;
+    }
+  }
+
+  #obey(worker: FakeWorker, message: CoordinatorMessage): void {
+    switch (message.type) {
+      case 'assignment': {
+        const state = worker.runId === message.runId ? worker.state : undefined;
+        if (message.keepState) expect(state?.phase).toBe(message.phase);
+        const fresh = { stopAsked: false, given: message.phase, told: 0, runId: message.runId, assignment: message };
+        return void Object.assign(worker, { ...fresh, order: 'load', state: message.keepState ? state : undefined });
+      }
+      case 'begin':
+        if (worker.assignment?.generation === message.generation && worker.order === 'ready') worker.order = 'train';
+        return;
+      case 'halt':
+        if (message.graceful && worker.order === 'train') worker.stopAsked = true;
+        else if (!message.graceful || worker.told < message.generation) {
+          worker.told = message.generation;
+          worker.order = 'halt';
+        }
+        return;
+      case 'collectState':
+        worker.order = 'collect';
+        return;
+      case 'release':
+        return void Object.assign(worker, { order: 'none', state: undefined, runId: '', assignment: undefined });
+      default:
+    }
+  }
+
+  #load(id: string, worker: FakeWorker): boolean {
+    const { runId, phase, sourceRank, members, keepState } = must(worker.assignment, 'assignment');
+    if (!keepState) {
+      const source = sourceRank === undefined ? undefined : members[sourceRank]?.workerId;
+      const found = source === undefined ? this.disk.read(runId, phase) : this.stateOf(source, runId);
+      // Its source may have gone since: the coordinator will say what to do.
+      if (source !== undefined && found?.phase !== phase) return false;
+      worker.state = must(found, `state of phase ${phase}`);
+    }
+    worker.order = 'ready';
+    this.#story.ready(id);
     return true;
   }
 
-  /** As the checkpoint store does: the newest three are kept, and those newer than the one that is saved. */
-  store(runId: string, phase: number): void {
-    this.hear();
-    const all = [...new Set([...(this.#onDisk.get(runId) ?? [0]), phase])].sort((a, b) => a - b);
-    const surplus = all.slice(0, Math.max(0, all.length - 3)).filter((old) => old < phase);
-    const kept = all.filter((old) => !surplus.includes(old));
-    this.#onDisk.set(runId, kept);
-    const checkpoint = { phase, weightsSha256: `hash-${phase}` };
-    this.#story.on({ type: 'checkpointStored', runId, checkpoint, kept });
+  /** Gives the gradient of its next phase; or applies that phase, where all have given. */
+  #train(id: string, worker: FakeWorker): boolean {
+    const assignment = must(worker.assignment, 'assignment');
+    const { runId, generation, members, totalPhases, rank } = assignment;
+    const { phase, wrong } = must(worker.state, 'state');
+    const computes = (members[rank]?.shards.length ?? 0) > 0;
+    const stop = `${runId} ${generation} ${phase}`;
+    if (computes && worker.given === phase) {
+      worker.given += 1;
+      if (worker.stopAsked) this.#stops.add(stop);
+      return true;
+    }
+    const others = members.filter(({ shards }) => shards.length > 0).map(({ workerId }) => this.#workers.get(workerId));
+    const all = others.every((other) => other?.assignment?.generation === generation && other.given > phase);
+    if (!all) return false;
+    worker.state = { phase: phase + 1, wrong };
+    this.#story.report(id, phase, hashOf(worker.state));
+    const last = phase + 1 === totalPhases;
+    if (rank === 0 && (last || phase % 2 === 1)) this.disk.store(runId, worker.state);
+    if (last || this.#stops.has(stop)) this.#ended(id, worker, generation);
+    return true;
   }
 
-  /** Phases applied in the state of this run that a worker holds. */
-  holds(workerId: string, runId: string): number | undefined {
-    const worker = this.#workers.get(workerId);
-    return worker?.runId === runId ? worker.applied : undefined;
+  #ended(id: string, worker: FakeWorker, generation: number): void {
+    worker.order = 'finished';
+    if (!worker.stopAsked && worker.state?.phase === worker.assignment?.totalPhases) return;
+    worker.told = generation;
+    this.#story.held(id, worker.state?.phase);
   }
 
-  #assign(worker: FakeWorker, assignment: Assignment): void {
-    const holds = worker.runId === assignment.runId ? worker.applied : undefined;
-    invariant(!assignment.keepState || holds === assignment.phase, 'only who holds that phase keeps its state');
-    Object.assign(worker, { order: 'load', runId: assignment.runId, assignment });
-    if (!assignment.keepState) worker.applied = undefined;
-  }
-
-  /** The all-reduce: nobody applies a phase before everybody has the one before it. */
-  #mayApply({ runId, members, totalPhases }: Assignment, applied: number): boolean {
-    if (applied >= totalPhases) return false;
-    return members.every(({ workerId }) => {
-      const other = this.#workers.get(workerId);
-      return other?.order === 'train' && other.runId === runId && (other.applied ?? -1) >= applied;
-    });
-  }
-
-  #worker(workerId: string): FakeWorker {
-    const worker = this.#workers.get(workerId) ?? {
-      order: 'none',
-      runId: '',
-      applied: undefined,
-      assignment: undefined,
-    };
-    this.#workers.set(workerId, worker);
-    return worker;
+  #cut(id: string): void {
+    const worker = this.#workers.get(id);
+    if (!worker) return;
+    Object.assign(worker, { connected: false, order: 'none', assignment: undefined });
   }
 }

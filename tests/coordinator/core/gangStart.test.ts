@@ -32,7 +32,7 @@ describe('a run waits', () => {
     const story = new Scenario().launch('r', { workers: 1, backend: 'cuda' }).join('a');
     story.joinAs('b', { backend: 'cuda', intraOpThreads: 4 });
     expect(story.run().why).toBe(
-      'Waits for 1 worker of one device class (backend cuda, 1 thread an op): 0 here, 2 connected that do not fit or drain.',
+      'Waits for 1 worker of one device class (backend cuda, 1 thread an op): 0 here, 2 connected that do not fit, drain or rest after a failure.',
     );
     story.joinAs('c', { backend: 'cuda' });
     expect(story.memberIds()).toEqual(['c']);
@@ -40,7 +40,7 @@ describe('a run waits', () => {
 
   it('for workers that are not on their way out', () => {
     const story = new Scenario().join('a').drain('a').launch('r');
-    expect(story.run().why).toContain('0 here, 1 connected that do not fit or drain.');
+    expect(story.run().why).toContain('0 here, 1 connected that do not fit, drain or rest after a failure.');
   });
 
   it('for workers that are busy, and says so', () => {
@@ -62,9 +62,9 @@ describe('a gang start', () => {
   it('deals every shard to exactly one worker, by rank, in order of arrival', () => {
     const { members } = story().run();
     expect(members).toEqual([
-      { workerId: 'a', rank: 0, shards: [0, 1] },
-      { workerId: 'b', rank: 1, shards: [2, 3, 4] },
-      { workerId: 'c', rank: 2, shards: [5, 6, 7] },
+      { workerId: 'a', rank: 0, shards: [0, 1, 2] },
+      { workerId: 'b', rank: 1, shards: [3, 4, 5] },
+      { workerId: 'c', rank: 2, shards: [6, 7] },
     ]);
   });
 
@@ -85,6 +85,10 @@ describe('a gang start', () => {
         totalPhases: 40,
         rank: 1,
         members: started.run().members,
+        peers: ['a', 'b', 'c'].map((id) => ({ tcp: `${id}:1`, unix: '', machine: 'box' })),
+        road: 'direct',
+        meshKey: expect.stringMatching(/^[0-9a-f]{64}$/),
+        sourceRank: undefined,
       },
     ]);
     expect(started.worker('b')).toMatchObject({ runId: 'r', activity: 'loading the state' });
@@ -100,7 +104,24 @@ describe('a gang start', () => {
     const started = story().ready('a').ready('b').ready('b');
     expect(started.run()).toMatchObject({ state: 'starting', stage: 'loading' });
     started.ready('c');
-    expect(started.run()).toMatchObject({ state: 'running', stage: 'training', why: '3 of 3 workers train.' });
+    expect(started.run()).toMatchObject({
+      state: 'running',
+      stage: 'training',
+      why: '3 workers train, directly with each other.',
+    });
+    for (const id of ['a', 'b', 'c']) {
+      expect(started.sentTo(id)).toEqual([{ type: 'begin', runId: 'r', generation: 1 }]);
+    }
+  });
+
+  it('gives each generation a key of its own', () => {
+    const started = story();
+    const keyOf = () => started.sentTo('a').flatMap((m) => (m.type === 'assignment' ? [m.meshKey] : []));
+    const first = keyOf();
+    started.ready('a', 'b', 'c').leave('c').held('a', 1).held('b', 1).stored(1).join('d');
+    expect(started.run().generation).toBe(3);
+    expect(keyOf()).toHaveLength(1);
+    expect(keyOf()).not.toEqual(first);
   });
 });
 

@@ -1,22 +1,22 @@
-/** What may happen to a coordinator with five workers and three runs, for property tests. */
+/** What may happen to a coordinator with six workers and three runs, for property tests. */
 import fc from 'fast-check';
 import type { WorkerMessage } from '../../../services/control/messages.ts';
 import { phaseReport, type Scenario } from './scenario.ts';
 
-export const WORKERS = ['a', 'b', 'c', 'd', 'e'];
+export const WORKERS = ['a', 'b', 'c', 'd', 'e', 'f'];
 export const RUNS = ['r', 's', 't'];
 export const PHASES = 8;
 
-/** A run that needs two workers, one that needs one, one that needs three. */
+/** An elastic run with more shards than workers, one that needs one worker, one through the coordinator with a hot spare. */
 export function launchThree(story: Scenario): void {
-  story.launch('r', { workers: 2, shards: 5, phases: PHASES });
+  story.launch('r', { workers: { min: 2, max: 4 }, shards: 5, phases: PHASES });
   story.launch('s', { workers: 1, phases: PHASES });
-  story.launch('t', { workers: 3, shards: 4, phases: PHASES });
+  story.launch('t', { workers: { min: 2, max: 3 }, shards: 2, phases: PHASES, road: 'star' });
 }
 
+/** What people, the clock and the disk do. */
 export type Happening =
-  | { readonly do: 'join'; readonly worker: string; readonly deviceClass: string }
-  | { readonly do: 'leave' | 'drain'; readonly worker: string }
+  | { readonly do: 'drain'; readonly worker: string }
   | { readonly do: 'pause' | 'cancel'; readonly run: string }
   | { readonly do: 'resume'; readonly run: string; readonly fromPhase: number | undefined }
   | { readonly do: 'wait'; readonly ms: number }
@@ -34,21 +34,18 @@ export interface Saying {
   readonly weightsSha256: string;
 }
 
-const worker = fc.constantFrom(...WORKERS);
-const run = fc.constantFrom(...RUNS);
+export const worker = fc.constantFrom(...WORKERS);
+export const run = fc.constantFrom(...RUNS);
+export const deviceClass = fc.constantFrom('x', 'x', 'x', 'x', 'y');
 
 export const happenings: fc.Arbitrary<Happening> = fc.oneof(
-  {
-    weight: 4,
-    arbitrary: fc.record({ do: fc.constant('join'), worker, deviceClass: fc.constantFrom('x', 'x', 'x', 'y') }),
-  },
-  { weight: 2, arbitrary: fc.record({ do: fc.constantFrom('leave', 'drain'), worker }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('drain'), worker }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constantFrom('pause', 'cancel'), run }) },
   {
     weight: 2,
     arbitrary: fc.record({ do: fc.constant('resume'), run, fromPhase: fc.option(fc.nat(PHASES), { nil: undefined }) }),
   },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('wait'), ms: fc.constantFrom(10, 500, 5_500) }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('wait'), ms: fc.constantFrom(10, 500, 3_000, 5_500) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('storageFails'), run }) },
 );
 
@@ -57,7 +54,10 @@ export const sayings: fc.Arbitrary<Saying> = fc.record({
   do: fc.constant('say'),
   worker,
   run: fc.option(run, { nil: undefined, freq: 8 }),
-  kind: fc.constantFrom('heartbeat', 'ready', 'ready', 'held', 'held', 'phaseReport', 'phaseReport', 'failure'),
+  kind: fc.constantFrom(
+    ...(['heartbeat', 'ready', 'ready', 'ready', 'held', 'held', 'held', 'phaseReport', 'phaseReport'] as const),
+    ...(['failure', 'roadBlocked', 'nonFinite', 'nonFinite'] as const),
+  ),
   generationsAhead: fc.constantFrom(0, 0, 0, 0, -1, 1),
   phase: fc.nat(PHASES - 1),
   yes: fc.boolean(),
@@ -66,11 +66,8 @@ export const sayings: fc.Arbitrary<Saying> = fc.record({
 
 export function happen(story: Scenario, what: Happening): void {
   switch (what.do) {
-    case 'join':
-      return void story.joinAs(what.worker, { deviceClass: what.deviceClass });
-    case 'leave':
     case 'drain':
-      return void story[what.do](what.worker);
+      return void story.drain(what.worker);
     case 'pause':
     case 'cancel':
       return void story[what.do](what.run);
@@ -98,8 +95,12 @@ export function say(story: Scenario, { worker, run, kind, generationsAhead, phas
         return phaseReport(at, weightsSha256);
       case 'failure':
         return { type: 'failure', ...at, message: 'Out of memory.', remedy: 'Use less.', fatal: yes };
+      case 'roadBlocked':
+        return { type: 'roadBlocked', ...at, peerId: 'a', message: 'Nobody answers.', transient: yes };
+      case 'nonFinite':
+        return { type: 'nonFinite', ...at, tensor: 'generator.0.bias', shards: [0], skipped: yes };
       default:
-        return { type: 'heartbeat', ...at, activity: 'compute' };
+        return { type: 'heartbeat', ...at, activity: 'exchange' };
     }
   }
 }

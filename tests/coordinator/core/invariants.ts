@@ -1,16 +1,20 @@
 /** What holds of the coordinator's state after every event, whatever happened. */
 import { expect } from 'vitest';
 import type { CoordinatorEvent } from '../../../services/coordinator/core/event.ts';
+import { classOf } from '../../../services/coordinator/core/generation.ts';
 import { type CoordinatorState, newestCheckpoint, type RunRecord } from '../../../services/coordinator/core/state.ts';
+import { must } from '../../../services/errors/invariant.ts';
 
 export function expectSound(before: CoordinatorState, event: CoordinatorEvent, after: CoordinatorState): void {
   for (const run of after.runs.values()) {
     expectOneRunAWorker(run, after);
-    expectShardsDealt(run);
+    expectWorkFits(run, after);
     if (run.state === 'completed') expect(run.phase).toBe(run.totalPhases);
     expect(run.why).not.toBe('');
     const old = before.runs.get(run.runId);
-    if (old) expectForward(old, event, run);
+    if (!old) continue;
+    expectForward(old, event, run);
+    if (run.stage === 'loading' && run.generation > old.generation) expectNothingLost(before, event, run);
   }
   for (const worker of after.workers.values()) {
     if (worker.runId === undefined) continue;
@@ -24,21 +28,52 @@ function expectOneRunAWorker(run: Readonly<RunRecord>, state: CoordinatorState):
   for (const { workerId } of run.members) expect(state.workers.get(workerId)?.runId).toBe(run.runId);
   expect(run.members.map(({ rank }) => rank)).toEqual(run.members.map((_, rank) => rank));
   const rests = ['queued', 'paused', 'completed', 'failed', 'cancelled'].includes(run.state);
-  expect(run.stage === 'idle').toBe(rests);
-  if (rests) expect(run.members).toEqual([]);
+  if (rests) expect([run.stage, run.members]).toEqual(['idle', []]);
+  // A pause that outlived the coordinator waits for the workers that it had.
+  if (run.stage === 'idle') expect(rests || run.state === 'pausing').toBe(true);
+  if (run.state === 'pausing') expect(run.intent).not.toBe('train');
 }
 
-/** Disjoint, complete, and every one with somebody, while it is worked on; with nobody else. */
-function expectShardsDealt(run: Readonly<RunRecord>): void {
+/** Shards are disjoint, complete, and every one with somebody, while they are worked on; with nobody else. */
+function expectWorkFits(run: Readonly<RunRecord>, state: CoordinatorState): void {
   const dealt = run.members.flatMap(({ shards }) => shards).sort((a, b) => a - b);
-  const works = run.stage === 'loading' || run.stage === 'training';
+  const works = run.stage === 'loading' || run.stage === 'training' || run.stage === 'stopping';
   expect(dealt).toEqual(works ? Array.from({ length: run.config.shards }, (_, shard) => shard) : []);
-  if (works) expect(run.members).toHaveLength(run.config.workers);
+  if (!works) return;
+  expect(run.members.length).toBeGreaterThanOrEqual(run.config.workers.min);
+  expect(run.members.length).toBeLessThanOrEqual(run.config.workers.max);
+  for (const { workerId } of run.members) {
+    expect(classOf(must(state.workers.get(workerId), 'member'))).toBe(run.deviceClass);
+  }
 }
 
-/** Nothing durable is undone, except by a person who says so. */
+/** Nothing durable is undone, except by a person who says so, or because it was wrong. */
 function expectForward(old: Readonly<RunRecord>, event: CoordinatorEvent, run: Readonly<RunRecord>): void {
   expect(run.generation).toBeGreaterThanOrEqual(old.generation);
   const goesBack = event.type === 'resumeRequested' && event.fromPhase !== undefined && event.runId === run.runId;
-  if (!goesBack) expect(newestCheckpoint(run).phase).toBeGreaterThanOrEqual(newestCheckpoint(old).phase);
+  if (goesBack || run.heals > old.heals) return;
+  expect(newestCheckpoint(run).phase).toBeGreaterThanOrEqual(newestCheckpoint(old).phase);
+}
+
+/** A generation starts at the newest state that the disk, or one of its members as it says, has. */
+function expectNothingLost(before: CoordinatorState, event: CoordinatorEvent, run: Readonly<RunRecord>): void {
+  expect(run.phase).toBeGreaterThanOrEqual(newestCheckpoint(run).phase);
+  expect(run.phase).toBeLessThan(run.totalPhases);
+  const { distrusted } = must(before.runs.get(run.runId), 'run');
+  for (const { workerId } of run.members) {
+    if (distrusted.has(workerId)) continue;
+    const held = heldBy(before, event, workerId);
+    if (held?.runId === run.runId) expect(run.phase).toBeGreaterThanOrEqual(held.phase);
+  }
+}
+
+/** What the coordinator knows of a worker's memory when it decides. */
+function heldBy(before: CoordinatorState, event: CoordinatorEvent, workerId: string) {
+  if (event.type === 'workerSaid' && event.workerId === workerId && event.message.type === 'held') {
+    const { generation, runId, hasState, phase } = event.message;
+    if (before.runs.get(runId)?.generation === generation) return hasState ? { runId, phase } : undefined;
+  }
+  // Who comes in a new session has only what its hello says, and that the coordinator judges.
+  if (event.type === 'workerJoined' && event.hello.workerId === workerId) return undefined;
+  return before.workers.get(workerId)?.held;
 }

@@ -3,20 +3,19 @@
  * boundary, the one furthest ahead makes its state durable, and the run goes on there when enough workers are back.
  */
 import { describe, expect, it } from 'vitest';
-import { HEARTBEAT_MS, type Scenario, training } from './scenario.ts';
+import { DETECTION_MS, type Scenario, training } from './scenario.ts';
 
 /** Each way to lose worker b, and what the run says of it. */
 const LOSSES: readonly [string, (story: Scenario) => Scenario, RegExp][] = [
   ['its connection ended', (story) => story.leave('b'), /^Worker b was lost: its connection ended\.$/],
-  ['it drains', (story) => story.drain('b'), /^Worker b leaves: SIGTERM\.$/],
   ['it failed by itself', (story) => story.fail('b', 5, false), /^Worker b stopped at phase 5: Out of memory\./],
   [
-    'it was silent for more than five heartbeats',
+    'it was silent for longer than the failure detection',
     (story) => {
-      story.nowMs += 5 * HEARTBEAT_MS;
+      story.nowMs += DETECTION_MS;
       return story.beat('a', 5).beat('c', 5).tickAfter(1);
     },
-    /^Worker b was silent for 5\.0 s, last seen: compute\.$/,
+    /^Worker b was silent for 5\.0 s, last seen in phase 5: compute\.$/,
   ],
 ];
 
@@ -30,21 +29,23 @@ describe.each(LOSSES)('a worker is lost: %s', (_, lose, why) => {
     expect(story.memberIds()).toEqual(['a', 'c']);
     expect(story.run().members.flatMap(({ shards }) => shards)).toEqual([]);
     for (const id of ['a', 'c']) {
-      expect(story.sentTo(id)).toEqual([{ type: 'halt', runId: 'r', generation: 2, why: story.run().why }]);
+      expect(story.sentTo(id)).toEqual([
+        { type: 'halt', runId: 'r', generation: 2, why: story.run().why, graceful: false },
+      ]);
     }
     expect(story.lines).toContain('close r');
   });
 });
 
 describe('silence', () => {
-  it('of five heartbeats is not enough', () => {
-    const story = atPhase5().tickAfter(5 * HEARTBEAT_MS);
+  it('as long as the failure detection is not enough', () => {
+    const story = atPhase5().tickAfter(DETECTION_MS);
     expect(story.run().state).toBe('running');
   });
 
   it('ends the session and forgets the worker', () => {
     const story = atPhase5();
-    story.nowMs += 6 * HEARTBEAT_MS;
+    story.nowMs += DETECTION_MS + 1_000;
     story.beat('a', 5).beat('c', 5).tickAfter(0);
     expect(story.lines).toContain('end b');
     expect(story.state.workers.has('b')).toBe(false);
@@ -54,10 +55,10 @@ describe('silence', () => {
   it('of all at once leaves the run holding its newest checkpoint', () => {
     const story = atPhase5()
       .stored(4)
-      .tickAfter(6 * HEARTBEAT_MS);
+      .tickAfter(DETECTION_MS + 1_000);
     expect(story.state.workers.size).toBe(0);
     expect(story.run()).toMatchObject({ state: 'waiting', stage: 'holding', phase: 4, members: [] });
-    expect(story.run().why).toMatch(/^Waits for 3 workers .*: 0 here; phase 4 is held\.$/);
+    expect(story.run().why).toMatch(/^Worker c was silent .* Waits for 3 workers .*: 0 here; phase 4 is held\.$/);
   });
 });
 
@@ -111,7 +112,9 @@ describe('the survivors', () => {
     const story = atPhase5().leave('b').held('a', 5).held('c', 5).stored(5);
     story.joinAs('d', { deviceClass: 'cuda/12/h100' });
     expect(story.run()).toMatchObject({ stage: 'holding', state: 'waiting' });
-    expect(story.run().why).toContain('2 here, 1 of another device class; phase 5 is held.');
+    expect(story.run().why).toContain(
+      '2 here, 1 of another device class than tensorflow/2.21.0/x64-avx512 × 1 threads; phase 5 is held.',
+    );
   });
 });
 
@@ -121,10 +124,10 @@ describe('a worker comes back', () => {
     expect(story.run()).toMatchObject({ stage: 'halting', why: 'Worker b came back in a new session.' });
     expect(story.memberIds()).toEqual(['a', 'c']);
     expect(story.worker('b')).toMatchObject({ runId: undefined, phase: 0, activity: 'idle' });
-    story.held('a', 5).held('c', 5).stored(5);
+    story.held('a', 5).held('c', 5);
     expect(story.run()).toMatchObject({ stage: 'loading', phase: 5 });
     expect(story.memberIds()).toEqual(['a', 'c', 'b']);
-    expect(story.sentTo('b')).toMatchObject([{ keepState: false, phase: 5 }]);
+    expect(story.sentTo('b')).toMatchObject([{ keepState: false, phase: 5, sourceRank: 0 }]);
   });
 
   it('alone, with nobody left to answer: the run starts again at once from its checkpoint', () => {
@@ -155,7 +158,7 @@ describe('more is lost', () => {
   it('while the others are asked: the answers of the older generation do not count', () => {
     const story = atPhase5().leave('b').held('a', 5).leave('c');
     expect(story.run()).toMatchObject({ stage: 'halting', generation: 3 });
-    expect(story.run().answers.size).toBe(0);
+    expect(story.run().answered.size).toBe(0);
     story.say('a', { type: 'held', runId: 'r', generation: 2, phase: 5, hasState: true });
     expect(story.run().stage).toBe('halting');
     story.held('a', 5);
@@ -188,18 +191,29 @@ describe('more is lost', () => {
   });
 });
 
-describe('a worker that stopped by itself or drains', () => {
-  it('is released after the others were told; one that drains is not taken again', () => {
-    const story = atPhase5().drain('b');
+describe('a worker that stopped by itself', () => {
+  const failed = () => atPhase5().fail('b', 5, false);
+
+  it('is released after the others were told, and rests', () => {
+    const story = failed();
     expect(story.lines.indexOf('send halt to c')).toBeLessThan(story.lines.indexOf('send release to b'));
     story.held('a', 5).held('c', 5).stored(5);
-    expect(story.run().stage).toBe('holding');
-    expect(story.run().why).toContain('1 connected that do not fit or drain');
+    expect(story.run()).toMatchObject({ stage: 'holding', members: [{ workerId: 'a' }, { workerId: 'c' }] });
+    expect(story.run().why).toMatch(/Out of memory.* 1 connected that do not fit, drain or rest after a failure/);
   });
 
-  it('may be taken again where it only failed', () => {
-    const story = atPhase5().fail('b', 5, false).held('a', 5).held('c', 5).stored(5);
-    expect(story.memberIds()).toEqual(['a', 'c', 'b']);
+  it('is taken again after as long as the failure detection, and after twice as long the next time', () => {
+    const story = failed().held('a', 5).held('c', 5).stored(5);
+    const restsFor = (ms: number) => {
+      for (const id of ['a', 'b', 'c']) story.beat(id, 5);
+      story.tickAfter(ms / 2);
+      for (const id of ['a', 'b', 'c']) story.beat(id, 5);
+      expect(story.tickAfter(ms / 2 - 1).memberIds()).toEqual(['a', 'c']);
+      expect(story.tickAfter(1).memberIds()).toEqual(['a', 'c', 'b']);
+    };
+    restsFor(DETECTION_MS);
     expect(story.sentTo('b')).toMatchObject([{ type: 'assignment', keepState: false }]);
+    story.ready('a', 'c', 'b').fail('b', 5, false).held('a', 5).held('c', 5);
+    restsFor(2 * DETECTION_MS);
   });
 });

@@ -83,10 +83,11 @@ describe.each([
 
   it('of a run that trains stops at a phase boundary, makes the furthest state durable, and frees the workers', () => {
     const story = ASKS[verb](IN_STATE.running());
-    expect(story.run()).toMatchObject({ state: 'pausing', stage: 'halting', generation: 2 });
-    expect(story.sentTo('b')).toMatchObject([{ type: 'halt', generation: 2, why: `A person asked to ${verb}.` }]);
+    expect(story.run()).toMatchObject({ state: 'pausing', stage: 'stopping', generation: 1 });
+    expect(story.sentTo('b')).toMatchObject([{ type: 'halt', generation: 1, graceful: true }]);
+    expect(story.run().why).toBe(`A person asked to ${verb}.`);
     story.held('a', 6).held('b', 5);
-    expect(story.lines).toEqual(['send collectState to a']);
+    expect(story.lines).toEqual(['close r', 'send collectState to a']);
     expect(story.run().state).toBe('pausing');
     story.stored(6);
     expect(story.run()).toMatchObject({ state: rest, stage: 'idle', phase: 6, members: [] });
@@ -103,7 +104,7 @@ describe.each([
 
   it('of a run that waits for a lost worker takes what the survivor holds', () => {
     const story = ASKS[verb](IN_STATE.waiting());
-    expect(story.run()).toMatchObject({ state: 'pausing', generation: 3 });
+    expect(story.run()).toMatchObject({ state: 'pausing', generation: 2 });
     story.held('a', 5).stored(5);
     expect(story.run()).toMatchObject({ state: rest, phase: 5 });
   });
@@ -115,7 +116,7 @@ describe.each([
 
   it('survives the loss of one worker on the way', () => {
     const story = ASKS[verb](IN_STATE.running()).leave('b');
-    expect(story.run()).toMatchObject({ state: 'pausing', stage: 'halting', generation: 3 });
+    expect(story.run()).toMatchObject({ state: 'pausing', stage: 'halting', generation: 2 });
     story.held('a', 5).stored(5);
     expect(story.run()).toMatchObject({ state: rest, phase: 5 });
   });

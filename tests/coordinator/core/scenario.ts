@@ -4,8 +4,8 @@
  *
  * Every state that goes into `step` is frozen, so any test of this folder fails where the core writes to its input.
  */
-import { type RunConfig, runConfigSchema } from '../../../services/config/runConfig.ts';
-import type { CoordinatorMessage, RunPosition, WorkerMessage } from '../../../services/control/messages.ts';
+import { configSha256 } from '../../../services/config/configHash.ts';
+import type { CoordinatorMessage, HeldState, RunPosition, WorkerMessage } from '../../../services/control/messages.ts';
 import type { Effect } from '../../../services/coordinator/core/effect.ts';
 import type { CoordinatorEvent } from '../../../services/coordinator/core/event.ts';
 import {
@@ -15,31 +15,49 @@ import {
   type WorkerRecord,
 } from '../../../services/coordinator/core/state.ts';
 import { step } from '../../../services/coordinator/core/step.ts';
+import {
+  fromJournal,
+  type JournalRecord,
+  journalRecordSchema,
+  toJournal,
+} from '../../../services/coordinator/journalRecord.ts';
 import { must } from '../../../services/errors/invariant.ts';
 import type { Device } from '../../../services/report/runView.ts';
+import { lineOf } from './effectLine.ts';
 import { frozen } from './frozen.ts';
+import { DEVICE, type RunOptions, runConfig } from './runs.ts';
 
-export const HEARTBEAT_MS = 1_000;
+export const DETECTION_MS = 5_000;
 const KEEP = 3;
-
-interface RunOptions {
-  readonly workers?: number;
-  readonly shards?: number;
-  readonly phases?: number;
-  readonly backend?: RunConfig['backend']['require'];
-}
 
 export class Scenario {
   /** Of the last event. */
   effects: readonly Effect[] = [];
   state: CoordinatorState = EMPTY_STATE;
   nowMs = 1_000_000;
+  /** What is durable, as it would be read again. */
+  readonly journal = new Map<string, string>();
 
   on(event: CoordinatorEvent): this {
-    const clock = { nowMs: this.nowMs, heartbeatIntervalMs: HEARTBEAT_MS };
-    const { state, effects } = step(frozen(this.state), frozen(event), clock);
+    const context = { nowMs: this.nowMs, failureDetectionMs: DETECTION_MS, secret: 'secret' };
+    const { state, effects } = step(frozen(this.state), frozen(event), context);
     this.state = state;
     this.effects = effects;
+    for (const effect of effects) {
+      if (effect.type === 'persist') this.journal.set(effect.runId, JSON.stringify(toJournal(this.run(effect.runId))));
+    }
+    return this;
+  }
+
+  /** The coordinator dies, and another one reads its journal. Every session is gone. */
+  restart(): this {
+    const at = { nowMs: this.nowMs, returnMs: DETECTION_MS };
+    const records: JournalRecord[] = [...this.journal.values()].map((text) =>
+      journalRecordSchema.parse(JSON.parse(text)),
+    );
+    const runs = records.map((record) => [record.runId, fromJournal(record, record.checkpoints, at)] as const);
+    this.state = { workers: new Map(), runs: new Map(runs) };
+    this.effects = [];
     return this;
   }
 
@@ -47,7 +65,8 @@ export class Scenario {
 
   launch(runId: string, options: RunOptions = {}): this {
     const config = runConfig(options);
-    const identity = { runId, config, datasetSize: 60, sampleBytes: 4, folder: `/runs/${runId}` };
+    const place = { datasetSize: 60, sampleBytes: 4, folder: `/runs/${runId}` };
+    const identity = { runId, config, configSha256: configSha256(config), ...place };
     const checkpoints = [{ phase: 0, weightsSha256: 'hash-0' }];
     this.nowMs += 1;
     const rest = { totalPhases: options.phases ?? 100, createdAtMs: this.nowMs, checkpoints };
@@ -73,10 +92,16 @@ export class Scenario {
     return this;
   }
 
-  joinAs(workerId: string, device: Partial<Device>): this {
+  joinAs(workerId: string, device: Partial<Device>, held?: HeldState): this {
     this.nowMs += 1;
-    const hello = { protocolVersion: 1, workerId, hostname: 'box', pid: 7, device: { ...DEVICE, ...device } };
+    const place = { hostname: 'box', pid: 7, peer: { tcp: `${workerId}:1`, unix: '', machine: 'box' } };
+    const hello = { protocolVersion: 1, workerId, ...place, device: { ...DEVICE, ...device }, held };
     return this.on({ type: 'workerJoined', hello });
+  }
+
+  /** In a new session, with the state of this phase still in its memory. */
+  comeBack(workerId: string, phase: number, runId = 'r'): this {
+    return this.joinAs(workerId, {}, { runId, phase, configSha256: this.run(runId).configSha256 });
   }
 
   leave(workerId: string): this {
@@ -105,6 +130,17 @@ export class Scenario {
   /** It applied `phase`, counted from 0. */
   report(workerId: string, phase: number, weightsSha256 = ''): this {
     return this.say(workerId, phaseReport(this.at(workerId, phase), weightsSha256));
+  }
+
+  /** `phase` gave it a gradient that is not finite, from these of its own shards. */
+  notFinite(workerId: string, phase: number, shards: readonly number[] = [], skipped = false): this {
+    const found = { tensor: 'generator.0.weight', shards, skipped };
+    return this.say(workerId, { type: 'nonFinite', ...this.at(workerId, phase), ...found });
+  }
+
+  blocked(workerId: string, peerId: string, transient = false): this {
+    const found = { peerId, message: 'Nobody answers.', transient };
+    return this.say(workerId, { type: 'roadBlocked', ...this.at(workerId, 0), ...found });
   }
 
   fail(workerId: string, phase: number, fatal: boolean): this {
@@ -171,33 +207,9 @@ export class Scenario {
 /** A run 'r' that trains on these workers. */
 export function training(workerIds: readonly string[], options: RunOptions = {}): Scenario {
   return new Scenario()
-    .launch('r', { workers: workerIds.length, ...options })
     .join(...workerIds)
+    .launch('r', { workers: workerIds.length, ...options })
     .ready(...workerIds);
-}
-
-export const DEVICE: Device = {
-  backend: 'tensorflow',
-  backendVersion: '2.21.0',
-  deviceClass: 'tensorflow/2.21.0/x64-avx512',
-  intraOpThreads: 1,
-  cores: 2,
-  memoryBytes: 2 ** 33,
-  runtime: 'v20.20.2',
-};
-
-function runConfig({ workers = 1, shards = workers, phases = 100, backend = 'any' }: RunOptions): RunConfig {
-  const optimizer = { type: 'sgd', learningRate: 0.1 } as const;
-  const parsed = runConfigSchema.parse({
-    workers,
-    phases,
-    batchSize: 20,
-    generator: { layers: [{ type: 'dense', units: 4 }] },
-    discriminator: { layers: [{ type: 'dense', units: 1 }] },
-    optimizer: { generator: optimizer, discriminator: optimizer },
-    backend: { require: backend },
-  });
-  return { ...parsed, shards };
 }
 
 export function phaseReport(at: RunPosition, weightsSha256 = ''): WorkerMessage & { type: 'phaseReport' } {
@@ -210,23 +222,4 @@ export function phaseReport(at: RunPosition, weightsSha256 = ''): WorkerMessage 
     weightsSha256,
     phaseCount: 2,
   };
-}
-
-function lineOf(effect: Effect): string {
-  switch (effect.type) {
-    case 'openCollective':
-      return `open ${effect.runId}#${effect.generation}`;
-    case 'closeCollective':
-      return `close ${effect.runId}`;
-    case 'send':
-      return `send ${effect.message.type} to ${effect.workerId}`;
-    case 'publish':
-      return `publish ${effect.event.kind === 'state' ? effect.event.state : effect.event.kind}`;
-    case 'endSession':
-      return `end ${effect.workerId}`;
-    case 'keepSnapshot':
-      return `keep snapshot of phase ${effect.phase}`;
-    case 'persist':
-      return `persist ${effect.runId}`;
-  }
 }

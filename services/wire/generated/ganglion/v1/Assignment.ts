@@ -1,6 +1,7 @@
 // Original file: proto/ganglion/v1/worker.proto
 
 import type { Member as _ganglion_v1_Member, Member__Output as _ganglion_v1_Member__Output } from '../../ganglion/v1/Member.ts';
+import type { PeerAddress as _ganglion_v1_PeerAddress, PeerAddress__Output as _ganglion_v1_PeerAddress__Output } from '../../ganglion/v1/PeerAddress.ts';
 import type { Long } from '@grpc/proto-loader';
 
 /**
@@ -47,6 +48,23 @@ export interface Assignment {
    * All members, by rank.
    */
   'members'?: (_ganglion_v1_Member)[];
+  /**
+   * Where each member listens, by rank.
+   */
+  'peers'?: (_ganglion_v1_PeerAddress)[];
+  /**
+   * The road of the all-reduce: direct or star.
+   */
+  'road'?: (string);
+  /**
+   * Secret of this generation, with which members know each other.
+   */
+  'meshKey'?: (string);
+  /**
+   * Rank of the member to fetch the state from, where it is newer than every checkpoint; absent: from the coordinator.
+   */
+  'sourceRank'?: (number);
+  '_sourceRank'?: "sourceRank";
 }
 
 /**
@@ -93,4 +111,21 @@ export interface Assignment__Output {
    * All members, by rank.
    */
   'members': (_ganglion_v1_Member__Output)[];
+  /**
+   * Where each member listens, by rank.
+   */
+  'peers': (_ganglion_v1_PeerAddress__Output)[];
+  /**
+   * The road of the all-reduce: direct or star.
+   */
+  'road': (string);
+  /**
+   * Secret of this generation, with which members know each other.
+   */
+  'meshKey': (string);
+  /**
+   * Rank of the member to fetch the state from, where it is newer than every checkpoint; absent: from the coordinator.
+   */
+  'sourceRank'?: (number);
+  '_sourceRank'?: "sourceRank";
 }

@@ -6,6 +6,9 @@ import type { Assignment as _ganglion_v1_Assignment, Assignment__Output as _gang
 import type { Halt as _ganglion_v1_Halt, Halt__Output as _ganglion_v1_Halt__Output } from '../../ganglion/v1/Halt.ts';
 import type { CollectState as _ganglion_v1_CollectState, CollectState__Output as _ganglion_v1_CollectState__Output } from '../../ganglion/v1/CollectState.ts';
 import type { Release as _ganglion_v1_Release, Release__Output as _ganglion_v1_Release__Output } from '../../ganglion/v1/Release.ts';
+import type { Begin as _ganglion_v1_Begin, Begin__Output as _ganglion_v1_Begin__Output } from '../../ganglion/v1/Begin.ts';
+import type { Fault as _ganglion_v1_Fault, Fault__Output as _ganglion_v1_Fault__Output } from '../../ganglion/v1/Fault.ts';
+import type { Drain as _ganglion_v1_Drain, Drain__Output as _ganglion_v1_Drain__Output } from '../../ganglion/v1/Drain.ts';
 
 /**
  * From the coordinator.
@@ -36,9 +39,21 @@ export interface CoordinatorMessage {
    */
   'release'?: (_ganglion_v1_Release | null);
   /**
+   * Every member is ready: train.
+   */
+  'begin'?: (_ganglion_v1_Begin | null);
+  /**
+   * Meet a fault; obeyed only where the worker was started with --allow-chaos.
+   */
+  'fault'?: (_ganglion_v1_Fault | null);
+  /**
+   * Finish your phase, hand over, and end.
+   */
+  'drain'?: (_ganglion_v1_Drain | null);
+  /**
    * Which.
    */
-  'message'?: "welcome"|"refused"|"assignment"|"halt"|"collectState"|"release";
+  'message'?: "welcome"|"refused"|"assignment"|"halt"|"collectState"|"release"|"begin"|"fault"|"drain";
 }
 
 /**
@@ -70,7 +85,19 @@ export interface CoordinatorMessage__Output {
    */
   'release'?: (_ganglion_v1_Release__Output | null);
   /**
+   * Every member is ready: train.
+   */
+  'begin'?: (_ganglion_v1_Begin__Output | null);
+  /**
+   * Meet a fault; obeyed only where the worker was started with --allow-chaos.
+   */
+  'fault'?: (_ganglion_v1_Fault__Output | null);
+  /**
+   * Finish your phase, hand over, and end.
+   */
+  'drain'?: (_ganglion_v1_Drain__Output | null);
+  /**
    * Which.
    */
-  'message'?: "welcome"|"refused"|"assignment"|"halt"|"collectState"|"release";
+  'message'?: "welcome"|"refused"|"assignment"|"halt"|"collectState"|"release"|"begin"|"fault"|"drain";
 }

@@ -18,6 +18,11 @@ export interface Halt {
    * The sentence that explains it.
    */
   'why'?: (string);
+  /**
+   * True: finish the phase, and stop where all members do (see the stop flag in the statistics tail); the generation
+   * stays. False: stop now, a phase under way is dropped.
+   */
+  'graceful'?: (boolean);
 }
 
 /**
@@ -36,4 +41,9 @@ export interface Halt__Output {
    * The sentence that explains it.
    */
   'why': (string);
+  /**
+   * True: finish the phase, and stop where all members do (see the stop flag in the statistics tail); the generation
+   * stays. False: stop now, a phase under way is dropped.
+   */
+  'graceful': (boolean);
 }

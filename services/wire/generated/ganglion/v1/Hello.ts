@@ -1,6 +1,8 @@
 // Original file: proto/ganglion/v1/worker.proto
 
 import type { Device as _ganglion_v1_Device, Device__Output as _ganglion_v1_Device__Output } from '../../ganglion/v1/Device.ts';
+import type { PeerAddress as _ganglion_v1_PeerAddress, PeerAddress__Output as _ganglion_v1_PeerAddress__Output } from '../../ganglion/v1/PeerAddress.ts';
+import type { HeldState as _ganglion_v1_HeldState, HeldState__Output as _ganglion_v1_HeldState__Output } from '../../ganglion/v1/HeldState.ts';
 
 /**
  * First message of a session.
@@ -26,6 +28,14 @@ export interface Hello {
    * What it computes on.
    */
   'device'?: (_ganglion_v1_Device | null);
+  /**
+   * Where other workers reach it.
+   */
+  'peer'?: (_ganglion_v1_PeerAddress | null);
+  /**
+   * The state that it still holds from an earlier session; absent where it holds none.
+   */
+  'held'?: (_ganglion_v1_HeldState | null);
 }
 
 /**
@@ -52,4 +62,12 @@ export interface Hello__Output {
    * What it computes on.
    */
   'device': (_ganglion_v1_Device__Output | null);
+  /**
+   * Where other workers reach it.
+   */
+  'peer': (_ganglion_v1_PeerAddress__Output | null);
+  /**
+   * The state that it still holds from an earlier session; absent where it holds none.
+   */
+  'held': (_ganglion_v1_HeldState__Output | null);
 }

@@ -18,6 +18,10 @@ export interface MinibatchChunk {
    * True on the last chunk of the phase.
    */
   'last'?: (boolean);
+  /**
+   * CRC-32 of `samples`.
+   */
+  'crc32'?: (number);
 }
 
 /**
@@ -36,4 +40,8 @@ export interface MinibatchChunk__Output {
    * True on the last chunk of the phase.
    */
   'last': (boolean);
+  /**
+   * CRC-32 of `samples`.
+   */
+  'crc32': (number);
 }

@@ -18,6 +18,10 @@ export interface ReduceReply {
    * float32 little-endian; at most 1 MiB.
    */
   'values'?: (Buffer | Uint8Array | string);
+  /**
+   * CRC-32 of `values`.
+   */
+  'crc32'?: (number);
 }
 
 /**
@@ -36,4 +40,8 @@ export interface ReduceReply__Output {
    * float32 little-endian; at most 1 MiB.
    */
   'values': (Buffer);
+  /**
+   * CRC-32 of `values`.
+   */
+  'crc32': (number);
 }

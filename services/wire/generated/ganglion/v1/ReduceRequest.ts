@@ -42,6 +42,10 @@ export interface ReduceRequest {
    * float32 little-endian; at most 1 MiB.
    */
   'values'?: (Buffer | Uint8Array | string);
+  /**
+   * CRC-32 of `values`.
+   */
+  'crc32'?: (number);
 }
 
 /**
@@ -84,4 +88,8 @@ export interface ReduceRequest__Output {
    * float32 little-endian; at most 1 MiB.
    */
   'values': (Buffer);
+  /**
+   * CRC-32 of `values`.
+   */
+  'crc32': (number);
 }

@@ -41,7 +41,7 @@ export interface Run {
    */
   'workerIds'?: (string)[];
   /**
-   * Workers that it asked for.
+   * The most workers that it takes.
    */
   'workersWanted'?: (number);
   /**
@@ -68,6 +68,10 @@ export interface Run {
    * Statistics of the newest reported phase.
    */
   'statistics'?: (_ganglion_v1_Statistics | null);
+  /**
+   * The fewest workers that it trains with.
+   */
+  'workersNeeded'?: (number);
 }
 
 /**
@@ -107,7 +111,7 @@ export interface Run__Output {
    */
   'workerIds': (string)[];
   /**
-   * Workers that it asked for.
+   * The most workers that it takes.
    */
   'workersWanted': (number);
   /**
@@ -134,4 +138,8 @@ export interface Run__Output {
    * Statistics of the newest reported phase.
    */
   'statistics': (_ganglion_v1_Statistics__Output | null);
+  /**
+   * The fewest workers that it trains with.
+   */
+  'workersNeeded': (number);
 }

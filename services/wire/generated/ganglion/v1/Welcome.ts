@@ -10,9 +10,13 @@ export interface Welcome {
    */
   'coordinatorId'?: (string);
   /**
-   * How often to send Heartbeat, in milliseconds.
+   * How often to send Heartbeat, in milliseconds: a fifth of failure_detection_ms.
    */
   'heartbeatIntervalMs'?: (number);
+  /**
+   * After so long a silence a worker, or a road, is taken for lost. Every other wait follows from it.
+   */
+  'failureDetectionMs'?: (number);
 }
 
 /**
@@ -24,7 +28,11 @@ export interface Welcome__Output {
    */
   'coordinatorId': (string);
   /**
-   * How often to send Heartbeat, in milliseconds.
+   * How often to send Heartbeat, in milliseconds: a fifth of failure_detection_ms.
    */
   'heartbeatIntervalMs': (number);
+  /**
+   * After so long a silence a worker, or a road, is taken for lost. Every other wait follows from it.
+   */
+  'failureDetectionMs': (number);
 }

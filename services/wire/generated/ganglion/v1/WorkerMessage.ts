@@ -8,6 +8,8 @@ import type { PhaseReport as _ganglion_v1_PhaseReport, PhaseReport__Output as _g
 import type { Snapshot as _ganglion_v1_Snapshot, Snapshot__Output as _ganglion_v1_Snapshot__Output } from '../../ganglion/v1/Snapshot.ts';
 import type { WorkerFailure as _ganglion_v1_WorkerFailure, WorkerFailure__Output as _ganglion_v1_WorkerFailure__Output } from '../../ganglion/v1/WorkerFailure.ts';
 import type { Draining as _ganglion_v1_Draining, Draining__Output as _ganglion_v1_Draining__Output } from '../../ganglion/v1/Draining.ts';
+import type { RoadBlocked as _ganglion_v1_RoadBlocked, RoadBlocked__Output as _ganglion_v1_RoadBlocked__Output } from '../../ganglion/v1/RoadBlocked.ts';
+import type { NonFinite as _ganglion_v1_NonFinite, NonFinite__Output as _ganglion_v1_NonFinite__Output } from '../../ganglion/v1/NonFinite.ts';
 
 /**
  * From a worker.
@@ -46,9 +48,17 @@ export interface WorkerMessage {
    */
   'draining'?: (_ganglion_v1_Draining | null);
   /**
+   * The direct road to another member is closed.
+   */
+  'roadBlocked'?: (_ganglion_v1_RoadBlocked | null);
+  /**
+   * A mean gradient was not finite; the phase was not applied.
+   */
+  'nonFinite'?: (_ganglion_v1_NonFinite | null);
+  /**
    * Which.
    */
-  'message'?: "hello"|"heartbeat"|"ready"|"held"|"phaseReport"|"snapshot"|"failure"|"draining";
+  'message'?: "hello"|"heartbeat"|"ready"|"held"|"phaseReport"|"snapshot"|"failure"|"draining"|"roadBlocked"|"nonFinite";
 }
 
 /**
@@ -88,7 +98,15 @@ export interface WorkerMessage__Output {
    */
   'draining'?: (_ganglion_v1_Draining__Output | null);
   /**
+   * The direct road to another member is closed.
+   */
+  'roadBlocked'?: (_ganglion_v1_RoadBlocked__Output | null);
+  /**
+   * A mean gradient was not finite; the phase was not applied.
+   */
+  'nonFinite'?: (_ganglion_v1_NonFinite__Output | null);
+  /**
    * Which.
    */
-  'message'?: "hello"|"heartbeat"|"ready"|"held"|"phaseReport"|"snapshot"|"failure"|"draining";
+  'message'?: "hello"|"heartbeat"|"ready"|"held"|"phaseReport"|"snapshot"|"failure"|"draining"|"roadBlocked"|"nonFinite";
 }

@@ -1,0 +1,32 @@
+/**
+ * Every time-out of a running cluster follows from one setting, the failure detection T: how long a silence may last
+ * before somebody is taken for lost (`ganglion coordinator --failure-detection`, told to workers in Welcome).
+ *
+ *   T / 5   heartbeat interval: four may be lost on the way
+ *   T       a silent worker is lost; a run whose phase does not move is called stalled
+ *   T / 2   a dial between workers, its handshake included
+ *   2 · T   a worker whose road broke waits so long for the coordinator's halt: T until the silence is noticed, and as
+ *           much again for a busy coordinator. Then it says that the road is blocked
+ *   T       a coordinator that was started again waits so long for the workers that it had
+ *
+ * A process that ends is noticed at once, by the end of its connections: T is for those that hang or cannot be reached.
+ */
+export const FAILURE_DETECTION_MS = 5_000;
+
+export interface Waits {
+  readonly heartbeatMs: number;
+  readonly silenceMs: number;
+  readonly dialMs: number;
+  readonly haltMs: number;
+  readonly returnMs: number;
+}
+
+export function waitsOf(failureDetectionMs: number): Waits {
+  return {
+    heartbeatMs: failureDetectionMs / 5,
+    silenceMs: failureDetectionMs,
+    dialMs: failureDetectionMs / 2,
+    haltMs: 2 * failureDetectionMs,
+    returnMs: failureDetectionMs,
+  };
+}

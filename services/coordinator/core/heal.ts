@@ -1,0 +1,60 @@
+/**
+ * Replicas hold the same bits. One that does not is named and fenced: what it holds does not count, and it gets the
+ * state of the others. Where there is no majority nobody's counts, and the run goes back to a checkpoint that all agreed on.
+ */
+import type { PhaseReport } from '../../control/messages.ts';
+import type { Draft } from './draft.ts';
+import { haltAll, release } from './generation.ts';
+import type { RunRecord } from './state.ts';
+
+/** A machine that goes wrong more often than this in one run is no accident. */
+const HEALS_MAX = 3;
+
+/** True where a difference was found, and the run is on its way to be healed (or has failed). */
+export function healDifferent(
+  draft: Draft,
+  run: RunRecord,
+  phase: number,
+  reports: ReadonlyMap<string, PhaseReport>,
+): boolean {
+  const hashes = [...reports].flatMap(([id, { weightsSha256 }]) =>
+    weightsSha256 === '' ? [] : [[id, weightsSha256] as const],
+  );
+  if (new Set(hashes.map(([, hash]) => hash)).size <= 1) {
+    if (hashes.length === run.members.length) run.agreedPhase = phase + 1;
+    return false;
+  }
+  const good = majority(hashes.map(([, hash]) => hash));
+  const wrong = hashes.filter(([, hash]) => hash !== good).map(([id]) => id);
+  const found = hashes.map(([id, hash]) => `${id} ${hash.slice(0, 12)}…`).join(', ');
+  run.heals += 1;
+  const sentence = `Replicas differ after phase ${phase}: ${found}.`;
+  // What was stored since all agreed was uploaded by one of them, and nobody knows since when it is wrong.
+  const sure = run.checkpoints.filter(
+    (c) => c.phase <= run.agreedPhase || (c.phase === phase + 1 && c.weightsSha256 === good),
+  );
+  if (sure.length === 0 && good === undefined) {
+    const remedy = 'Compare hashes more often (reports.hashEveryPhases), or keep more checkpoints.';
+    release(draft, run, 'failed', `${sentence} No checkpoint is kept on which all agreed. ${remedy}`);
+    return true;
+  }
+  run.checkpoints = sure.length > 0 ? sure : run.checkpoints.slice(0, 1);
+  run.distrusted = new Set([...run.distrusted, ...wrong]);
+  if (run.heals > HEALS_MAX) {
+    release(
+      draft,
+      run,
+      'failed',
+      `${sentence} This is the ${run.heals}th time: take ${wrong.join(', ')} away, then resume.`,
+    );
+    return true;
+  }
+  const cure = good === undefined ? 'Nobody’s state counts' : `The state of ${wrong.join(', ')} does not count`;
+  haltAll(draft, run, `${sentence} ${cure}.`);
+  return true;
+}
+
+/** The hash that more than half have. */
+function majority(hashes: readonly string[]): string | undefined {
+  return hashes.find((hash) => 2 * hashes.filter((other) => other === hash).length > hashes.length);
+}

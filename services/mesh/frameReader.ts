@@ -1,0 +1,52 @@
+/** Cuts what an inlet brings into frames: header, then payload right into the place that the listener wants it in. */
+import { GanglionError } from '../errors/ganglionError.ts';
+import type { FrameHead } from './frame.ts';
+import { checkPayload, decodeHeader, HEADER_BYTES } from './header.ts';
+import type { Inlet } from './inlet.ts';
+
+export interface PayloadListener {
+  place(head: FrameHead): Uint8Array | Promise<Uint8Array>;
+  arrived(head: FrameHead, payload: Uint8Array): void;
+}
+
+/** Reads for as long as the inlet lives. A {@link GanglionError} from here or from the listener ends it. */
+export function readFrames(inlet: Inlet, generation: number, on: PayloadListener): void {
+  const headerBytes = new Uint8Array(HEADER_BYTES);
+
+  function guarded(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      refuse(error);
+    }
+  }
+
+  function refuse(error: unknown): void {
+    // A bug of ours is no reason to blame the peer: it crashes.
+    if (!(error instanceof GanglionError)) throw error;
+    inlet.socket.destroy(error);
+  }
+
+  function readHeader(): void {
+    inlet.read(headerBytes, () => guarded(readPayload));
+  }
+
+  function readPayload(): void {
+    const header = decodeHeader(headerBytes, generation);
+    const read = (place: Uint8Array) =>
+      inlet.read(place, () =>
+        guarded(() => {
+          checkPayload(header, place);
+          on.arrived(header, place);
+          readHeader();
+        }),
+      );
+    const place = on.place(header);
+    if (place instanceof Uint8Array) read(place);
+    else {
+      place.then((later) => guarded(() => read(later)), refuse);
+    }
+  }
+
+  readHeader();
+}

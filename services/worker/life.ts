@@ -1,0 +1,135 @@
+/** A worker's life: registers, works, and dials again for as long as it lives. Knows no socket and no clock. */
+import type { Logger } from 'pino';
+import { FAILURE_DETECTION_MS, waitsOf } from '../control/failureDetection.ts';
+import type { FaultKind } from '../control/messages.ts';
+import { describeError } from '../errors/ganglionError.ts';
+import type { PeerAddress } from '../mesh/address.ts';
+import type { CoordinatorLink } from '../wire/coordinatorLink.ts';
+import { PROTOCOL_VERSION } from '../wire/limits.ts';
+import type { Compute } from './compute/protocol.ts';
+import { Duty } from './duty.ts';
+import type { MeshOpener } from './meshPort.ts';
+import { Session } from './session.ts';
+import type { StatePorts } from './stateSource.ts';
+
+/** Time and chance. */
+export interface Clock {
+  /** Since some moment: never goes back. */
+  elapsedMs(): number;
+  after(ms: number, then: () => void): () => void;
+  every(ms: number, then: () => void): () => void;
+  /** In [0, 1). */
+  random(): number;
+}
+
+export interface LifePorts {
+  readonly identity: { readonly workerId: string; readonly hostname: string; readonly pid: number };
+  readonly peer: PeerAddress;
+  readonly compute: Compute;
+  readonly clock: Clock;
+  readonly log: Logger;
+  dial(): CoordinatorLink;
+  /** `dialMs`: see `control/failureDetection.ts`. */
+  openMesh(dialMs: number): MeshOpener;
+  fetchState(dialMs: number): StatePorts['fetchState'];
+  /** Meets a fault on purpose; left out where that is not allowed. */
+  fault?(kind: FaultKind, durationMs: number): void;
+}
+
+/** Between two dials: doubles from the first to the last, with jitter, so that workers do not come back in step. */
+const BACKOFF_MS = { first: 200, last: 5_000 };
+
+export class WorkerLife {
+  readonly duty: Duty;
+  readonly #ports: LifePorts;
+  readonly #leaving = new AbortController();
+  #session: Session | undefined;
+  #link: CoordinatorLink | undefined;
+  #severedMs = 0;
+
+  constructor(ports: LifePorts) {
+    this.#ports = ports;
+    this.duty = new Duty(() => this.#membershipPorts());
+  }
+
+  /** Resolves after a drain; rejects with `refused` where the coordinator does not want this worker. */
+  async live(): Promise<void> {
+    const { clock, log, dial, identity, peer, compute } = this.#ports;
+    let backoffMs = BACKOFF_MS.first;
+    while (!this.#leaving.signal.aborted) {
+      const link = dial();
+      this.#link = link;
+      const { held } = this.duty;
+      const hello = { protocolVersion: PROTOCOL_VERSION, ...identity, device: compute.device, peer, held };
+      const session = new Session({
+        hello,
+        link,
+        duty: this.duty,
+        log,
+        every: clock.every,
+        fault: this.#ports.fault,
+        drain: (why) => this.drain(why),
+      });
+      this.#session = session;
+      try {
+        const why = await session.ended;
+        if (session.welcomed) backoffMs = BACKOFF_MS.first;
+        if (!this.#leaving.signal.aborted) {
+          log.warn(`lost the coordinator: ${why ? describeError(why) : 'it ended the session.'}`);
+        }
+      } finally {
+        await this.duty.suspend('The session with the coordinator ended.');
+        session.close();
+        link.close();
+      }
+      await this.#pause(Math.max(this.#severedMs, backoffMs * (0.5 + clock.random())));
+      this.#severedMs = 0;
+      backoffMs = Math.min(backoffMs * 2, BACKOFF_MS.last);
+    }
+  }
+
+  /** Cuts itself off the coordinator, and dials again only after so long. */
+  sever(ms: number): void {
+    this.#severedMs = ms;
+    this.#session?.close();
+  }
+
+  /** Leaves the run at a phase boundary, then the coordinator: `live` resolves. */
+  drain(why: string): void {
+    this.#leaving.abort();
+    this.#session?.drain(why);
+  }
+
+  #membershipPorts() {
+    const { compute, clock, identity, openMesh, fetchState } = this.#ports;
+    const session = this.#session;
+    const link = this.#link;
+    if (!session || !link) throw new Error('a membership before the first session');
+    const waits = waitsOf(session.failureDetectionMs || FAILURE_DETECTION_MS);
+    return {
+      workerId: identity.workerId,
+      compute,
+      link,
+      send: (message: Parameters<Session['send']>[0]) => session.send(message),
+      haltMs: waits.haltMs,
+      after: clock.after,
+      elapsedMs: clock.elapsedMs,
+      openMesh: openMesh(waits.dialMs),
+      fetchState: fetchState(waits.dialMs),
+    };
+  }
+
+  #pause(ms: number): Promise<void> {
+    const { signal } = this.#leaving;
+    return new Promise((resolve) => {
+      const done = () => {
+        callOff();
+        signal.removeEventListener('abort', done);
+        resolve();
+      };
+      const callOff = this.#ports.clock.after(ms, done);
+      if (signal.aborted) done();
+      else signal.addEventListener('abort', done);
+    });
+  }
+}
