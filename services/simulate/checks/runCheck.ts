@@ -1,0 +1,122 @@
+/** What must hold of one run. */
+import type { RunConfig } from '../../config/runConfig.ts';
+import type { Assignment, PhaseReport } from '../../control/messages.ts';
+import { must } from '../../errors/invariant.ts';
+import { type PhasePlan, planPhase, totalPhases } from '../../plan/phasePlan.ts';
+import { SAMPLE_BYTES } from '../arithmetic/gradient.ts';
+import { computeUndisturbed, samplesOf } from '../arithmetic/undisturbed.ts';
+
+/** One replica's history: each phase once, from one state to the next. */
+export interface ReplicaCheck {
+  readonly phase: number;
+  applied(phase: number, state: Float32Array): void;
+}
+
+export class RunCheck {
+  readonly config: RunConfig;
+  readonly datasetSize: number;
+  readonly totalPhases: number;
+  readonly #undisturbed: ReturnType<typeof computeUndisturbed>;
+  readonly #fail: (what: string) => void;
+  /** Who was in each generation, as its first assignment said, and from which phase it went on. */
+  readonly #generations = new Map<number, string>();
+  /** What was fed into the gradients of each phase that reads data. */
+  readonly #sampled = new Map<number, Set<number>>();
+  #highest = 0;
+
+  constructor(config: RunConfig, datasetSize: number, fail: (what: string) => void) {
+    this.config = config;
+    this.datasetSize = datasetSize;
+    this.totalPhases = totalPhases(config, datasetSize);
+    this.#undisturbed = computeUndisturbed(config, datasetSize);
+    this.#fail = (what) => fail(`run ${config.name}: ${what}`);
+  }
+
+  get finalSha256(): string {
+    return must(this.#undisturbed.hashes.at(-1), 'hash');
+  }
+
+  /** The furthest that any replica ever was. */
+  get highest(): number {
+    return this.#highest;
+  }
+
+  hashAt(phase: number): string {
+    return must(this.#undisturbed.hashes[phase], `hash of phase ${phase}`);
+  }
+
+  /** A replica has a state now: one of the undisturbed run's. */
+  loaded(who: string, state: Float32Array): ReplicaCheck {
+    const bytes = Buffer.from(state.buffer, state.byteOffset, state.byteLength);
+    let phase = this.#undisturbed.states.findIndex((expected) => expected.equals(bytes));
+    if (phase < 0) this.#fail(`${who} loads a state that the undisturbed run never had`);
+    const check = this;
+    return {
+      get phase() {
+        return phase;
+      },
+      applied(applied, after) {
+        if (applied !== phase) check.#fail(`${who} applies phase ${applied} to the state after ${phase} phases`);
+        phase = applied + 1;
+        check.#sameAsUndisturbed(who, phase, after);
+      },
+    };
+  }
+
+  /** Decodes a shard's samples, and compares them with what the shard is made of. */
+  sampled(plan: PhasePlan, shard: number, samples: Uint8Array | undefined): number[] {
+    const expected = samplesOf(this.config, this.datasetSize, plan, shard);
+    const found: number[] = [];
+    const bytes = Buffer.from(samples ?? []);
+    for (let offset = 0; offset < bytes.length; offset += SAMPLE_BYTES) found.push(bytes.readUInt32LE(offset));
+    if (found.join() !== expected.join()) {
+      this.#fail(`shard ${shard} of phase ${plan.phase} got the samples ${found.join()}, not ${expected.join()}`);
+    }
+    const ledger = this.#sampled.get(plan.phase) ?? new Set();
+    this.#sampled.set(plan.phase, ledger);
+    for (const sample of found) ledger.add(sample);
+    return found;
+  }
+
+  assigned(from: string, { generation, members, phase }: Assignment): void {
+    const now = JSON.stringify({ members, phase });
+    const before = this.#generations.get(generation);
+    if (before !== undefined && before !== now) {
+      this.#fail(`${from} gives generation ${generation} to ${now}, which ${before} had`);
+    }
+    this.#generations.set(generation, now);
+    const dealt = members.flatMap(({ shards }) => shards).sort((a, b) => a - b);
+    const all = Array.from({ length: this.config.shards }, (_, shard) => shard);
+    if (dealt.join() !== all.join()) this.#fail(`generation ${generation} deals the shards ${dealt.join()}`);
+  }
+
+  reported(from: string, { phase, weightsSha256 }: PhaseReport): void {
+    if (weightsSha256 !== '' && weightsSha256 !== this.hashAt(phase + 1)) {
+      this.#fail(`${from} reports another hash after phase ${phase} than the undisturbed run had`);
+    }
+  }
+
+  /** Every sample of an epoch went into exactly one phase of it. */
+  checkLedger(): void {
+    const epochs = new Map<number, number[]>();
+    for (let phase = 0; phase < this.totalPhases; phase++) {
+      const plan = planPhase(this.config, this.datasetSize, phase);
+      if (plan.minibatch === undefined) continue;
+      const used = [...(this.#sampled.get(phase) ?? [])];
+      if (used.length !== plan.sampleCount)
+        this.#fail(`phase ${phase} used ${used.length} of ${plan.sampleCount} samples`);
+      epochs.set(plan.epoch, [...(epochs.get(plan.epoch) ?? []), ...used]);
+    }
+    for (const [epoch, used] of epochs) {
+      if (new Set(used).size !== used.length) this.#fail(`epoch ${epoch} used a sample twice`);
+      if (used.length > this.datasetSize) this.#fail(`epoch ${epoch} used ${used.length} samples`);
+    }
+  }
+
+  #sameAsUndisturbed(who: string, phase: number, state: Float32Array): void {
+    this.#highest = Math.max(this.#highest, phase);
+    const bytes = Buffer.from(state.buffer, state.byteOffset, state.byteLength);
+    if (this.#undisturbed.states[phase]?.equals(bytes)) return;
+    this.#fail(`${who} has another state after ${phase} phases than the undisturbed run`);
+  }
+}

@@ -1,0 +1,97 @@
+/** The machine with the coordinator and its disk. */
+import type { Logger } from 'pino';
+import { Coordinator, type EventMetrics } from '../../coordinator/coordinator.ts';
+import { restoreRuns } from '../../coordinator/restore.ts';
+import { Disk } from '../disk/disk.ts';
+import { FakeJournal } from '../disk/fakeJournal.ts';
+import { FakeStorage } from '../disk/fakeStorage.ts';
+import { COORDINATOR } from '../network/calls.ts';
+import type { Network } from '../network/network.ts';
+import { serveCoordinator } from '../network/server.ts';
+import { type Death, SimulatedProcess } from '../process.ts';
+import type { World } from '../world.ts';
+
+export class CoordinatorNode {
+  readonly disk: Disk;
+  readonly #world: World;
+  readonly #network: Network;
+  readonly #log: Logger;
+  #incarnation = 0;
+  #process: SimulatedProcess | undefined;
+  #coordinator: Coordinator | undefined;
+
+  constructor(world: World, network: Network, log: Logger) {
+    this.disk = new Disk(world);
+    this.#world = world;
+    this.#network = network;
+    this.#log = log;
+  }
+
+  /** The process that lives here; it may not listen yet. */
+  get process(): SimulatedProcess | undefined {
+    return this.#process?.isAlive ? this.#process : undefined;
+  }
+
+  /** For people, who ask it: undefined while it does not listen. */
+  get coordinator(): Coordinator | undefined {
+    return this.process && !this.process.isStalled ? this.#coordinator : undefined;
+  }
+
+  start(): void {
+    if (this.process) return;
+    this.#incarnation += 1;
+    const process = new SimulatedProcess(this.#world, COORDINATOR, this.#incarnation);
+    this.#world.note(`${process.name} starts`);
+    this.#process = process;
+    this.#coordinator = undefined;
+    process.onDeath((death: Death) => {
+      if (death === 'machine') this.disk.lose();
+    });
+    this.#boot(process).catch((error) => {
+      if (process.isAlive)
+        this.#world.checks.fail(`${process.name} did not start: ${error instanceof Error ? error.stack : error}`);
+    });
+  }
+
+  /** What `coordinator/main.ts` does, with simulated ports. */
+  async #boot(process: SimulatedProcess): Promise<void> {
+    const { timeline, scenario, dice } = this.#world;
+    const { failureDetectionMs } = scenario;
+    const log = this.#log.child({ process: process.name });
+    const { journal, records } = await FakeJournal.open(this.disk, process);
+    const storage = new FakeStorage(this.disk, process);
+    const restored = await restoreRuns(records, { storage, failureDetectionMs, nowMs: timeline.nowMs, log });
+    if (restored.length < new Set(records.map(({ runId }) => runId)).size) {
+      this.#world.checks.fail(`${process.name} could not take up every run of its journal`);
+    }
+    const coordinator = new Coordinator(
+      {
+        coordinatorId: process.name,
+        secret: `${process.name} ${dice.word()}`,
+        failureDetectionMs,
+        clock: {
+          nowMs: () => timeline.nowMs,
+          elapsedMs: () => timeline.nowMs,
+          every: (ms, then) => process.every(ms, 'ticks', then),
+        },
+        journal,
+        storage,
+        outbox: undefined,
+        metrics: NO_METRICS,
+        log,
+      },
+      restored,
+    );
+    serveCoordinator(this.#world, this.#network, process, coordinator);
+    this.#coordinator = coordinator;
+  }
+}
+
+const NO_METRICS: EventMetrics = {
+  workers: () => undefined,
+  runs: () => undefined,
+  runOpened: () => undefined,
+  phaseReported: () => undefined,
+  membershipChanged: () => undefined,
+  checkpointWritten: () => undefined,
+};

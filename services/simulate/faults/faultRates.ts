@@ -1,0 +1,67 @@
+/** How often what goes wrong. A kind that a seed does not have leaves room for others to be seen. */
+import type { Dice } from '../dice.ts';
+
+/** Mean time between two of a kind, while faults go on; undefined where it never happens. */
+type Mean = number | undefined;
+
+export interface FaultRates {
+  readonly killWorker: Mean;
+  /** At some act of it that comes, between any two things that it does. */
+  readonly killWorkerAtAct: Mean;
+  readonly killCoordinator: Mean;
+  readonly killCoordinatorAtAct: Mean;
+  /** Of kills: how many take the machine along, which tells nobody, and forgets what was not synced. */
+  readonly machineShare: number;
+  readonly stallWorker: Mean;
+  readonly stallCoordinator: Mean;
+  readonly loseConnections: Mean;
+  /** Connections that swallow what is sent, and tell nobody. */
+  readonly breakConnections: Mean;
+  readonly partition: Mean;
+  /** Two workers cannot reach each other, but the coordinator. */
+  readonly partWorkers: Mean;
+  readonly drain: Mean;
+  readonly pause: Mean;
+  readonly cancel: Mean;
+  readonly resumeOlder: Mean;
+  readonly fullDisk: Mean;
+  /** Another process registers with a worker's id. */
+  readonly twin: Mean;
+  /** Chances of each write. */
+  readonly writeError: number;
+  readonly slowWrite: number;
+  /** How long somebody is away, stalled or parted. */
+  readonly outageMs: number;
+  /** Share of the workers that come later. */
+  readonly lateShare: number;
+}
+
+export function drawFaults(dice: Dice, chaosMs: number): FaultRates {
+  // Some seeds have few kinds, some nearly all.
+  const variety = dice.pick([0, 0.1, 0.3, 0.5, 0.8]);
+  const mean = (weight = 1): Mean => (dice.chance(variety * weight) ? chaosMs * dice.logBetween(0.02, 1) : undefined);
+  const share = (most: number) => (dice.chance(variety) ? dice.logBetween(0.001, most) : 0);
+  return {
+    killWorker: mean(),
+    killWorkerAtAct: mean(),
+    killCoordinator: mean(),
+    killCoordinatorAtAct: mean(),
+    machineShare: dice.pick([0, 0, 0.3, 1]),
+    stallWorker: mean(),
+    stallCoordinator: mean(0.5),
+    loseConnections: mean(),
+    breakConnections: mean(),
+    partition: mean(),
+    partWorkers: mean(0.5),
+    drain: mean(0.5),
+    pause: mean(0.5),
+    cancel: mean(0.2),
+    resumeOlder: mean(0.2),
+    fullDisk: mean(0.3),
+    twin: mean(0.2),
+    writeError: share(0.05),
+    slowWrite: share(0.1),
+    outageMs: dice.logBetween(100, 20_000),
+    lateShare: dice.chance(0.5) ? 0 : dice.fraction(),
+  };
+}

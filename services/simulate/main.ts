@@ -1,0 +1,60 @@
+/** `npm run simulate -- --seeds N [--seed X] [--workers N]`: whole clusters in one process, each from one seed. */
+import { Command, CommanderError } from 'commander';
+import { pino } from 'pino';
+import { simulate } from './simulation.ts';
+
+interface Flags {
+  seed: string;
+  seeds: string;
+  workers?: string;
+  trace?: boolean;
+}
+
+/** 0: every seed held; 1: one did not; 2: wrong usage. */
+async function main(argv: readonly string[]): Promise<number> {
+  const command = new Command('simulate')
+    .description('runs whole clusters in virtual time, with faults drawn from a seed, and checks what they promise')
+    .option('--seed <n>', 'the first seed', '1')
+    .option('--seeds <count>', 'how many', '1')
+    .option('--workers <count>', 'with so many workers; default: drawn from the seed')
+    .option('--trace', 'print every event')
+    .exitOverride();
+  try {
+    command.parse([...argv], { from: 'user' });
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    throw error;
+  }
+  const flags = command.opts<Flags>();
+  const numbers = [flags.seed, flags.seeds, flags.workers ?? '1'].map(Number);
+  if (numbers.some((number) => !Number.isInteger(number) || number < 1)) {
+    process.stderr.write('simulate: --seed, --seeds and --workers take whole numbers from 1 on.\n');
+    return 2;
+  }
+  const [first = 1, count = 1] = numbers;
+  return runSeeds(first, count, flags);
+}
+
+async function runSeeds(first: number, count: number, { workers, trace }: Flags): Promise<number> {
+  const log = pino({ level: 'silent' });
+  const workerCount = workers === undefined ? undefined : Number(workers);
+  const print = trace ? (line: string) => void process.stdout.write(`${line}\n`) : undefined;
+  const begin = performance.now();
+  let eventCount = 0;
+  let failed = 0;
+  for (let seed = first; seed < first + count; seed++) {
+    const outcome = await simulate({ seed, workerCount, log, print });
+    eventCount += outcome.eventCount;
+    if (outcome.violation === undefined) continue;
+    failed += 1;
+    process.stdout.write(`seed ${seed}: ${outcome.violation}\n${outcome.lastLines.join('\n')}\n`);
+    const size = workers === undefined ? '' : ` --workers ${workers}`;
+    process.stdout.write(`Again: npm run simulate -- --seed ${seed}${size} --trace\n`);
+  }
+  const seconds = (performance.now() - begin) / 1000;
+  const rate = (eventCount / seconds).toFixed(0);
+  process.stdout.write(`${count} seeds, ${failed} failed, ${seconds.toFixed(1)} s, ${rate} events a second\n`);
+  return failed === 0 ? 0 : 1;
+}
+
+process.exit(await main(process.argv.slice(2)));
