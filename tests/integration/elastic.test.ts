@@ -39,7 +39,7 @@ describe.each(['direct', 'star'] as const)('an elastic run on the %s road', (roa
     const runId = await cluster.launch(smallRun({ ...RUN, name: 'grows', road }));
     await cluster.until(runId, ({ phase }) => phase >= 20);
     await cluster.addWorkers(['two', 'three']);
-    await cluster.until(runId, ({ workerIds }) => workerIds.length === 3);
+    await cluster.until(runId, ({ state, workerIds }) => state === 'running' && workerIds.length === 3);
     const ended = once(cluster.worker('two').child, 'exit');
     if (road === 'star') await cluster.killWorker('two', 'SIGTERM');
     else await cluster.client.drainWorker('two');
