@@ -10,6 +10,7 @@ export default defineConfig({
   test: {
     pool: 'forks',
     passWithNoTests: false,
+    setupFiles: ['tests/setup/seededSearch.ts'],
     coverage: {
       provider: 'v8',
       include: ['services/**'],

@@ -22,7 +22,7 @@ import { type Chaos, chaosForbidden, faultOf, noSuchWorker } from './chaos.ts';
 import type { CoordinatorClock } from './clock.ts';
 import type { Effect, UnstampedEvent } from './core/effect.ts';
 import type { CoordinatorEvent } from './core/event.ts';
-import { type CoordinatorState, newestCheckpoint, type RunRecord } from './core/state.ts';
+import { type CoordinatorState, EMPTY_STATE, newestCheckpoint, type RunRecord } from './core/state.ts';
 import { step } from './core/step.ts';
 import { toJournal } from './journalRecord.ts';
 import type { RestoredRun } from './restore.ts';
@@ -78,7 +78,7 @@ export class Coordinator implements CoordinatorHandlers {
 
   constructor(parts: CoordinatorParts, restored: readonly RestoredRun[]) {
     this.#parts = parts;
-    this.#state = { workers: new Map(), runs: new Map(restored.map(({ run }) => [run.runId, run])) };
+    this.#state = { ...EMPTY_STATE, runs: new Map(restored.map(({ run }) => [run.runId, run])) };
     for (const { run, store } of restored) {
       this.#stores.set(run.runId, store);
       this.#watchers.standsAt(run.runId, run.state);

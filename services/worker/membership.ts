@@ -236,18 +236,22 @@ export class Membership {
     const head = this.#head();
     const { compute, link } = this.#ports();
     const { state, sha256 } = await compute.call('save', {});
+    // While it was read, a newer generation may have loaded another state.
+    if (head.generation !== this.#generation) throw stale();
     failpoint('worker.beforeUpload');
     await link.uploadState(head, applied, new Uint8Array(state.buffer), sha256);
   }
 
   /** What ended the work, other than the coordinator's word. */
-  #broke(error: unknown, { road }: Assignment): void {
+  #broke(error: unknown, { road, sourceRank }: Assignment): void {
     const code = error instanceof GanglionError ? error.code : undefined;
     const blocked = (transient: boolean) => {
       const message = describeError(error);
       const at = this.#at(this.#applied ?? 0);
       this.#ports().send({ type: 'roadBlocked', ...at, peerId: 'another worker', message, transient });
     };
+    // A checkpoint that arrives damaged says nothing about the road to the others.
+    if (code === 'corrupt' && this.#applied === undefined && sourceRank === undefined) return this.#fail(error, false);
     if (code === 'corrupt' || code === 'refused') {
       this.#isBroken = true;
       this.#activity = 'waiting for the next generation';
@@ -307,6 +311,11 @@ export class Membership {
   #head(): TransferHead {
     return { runId: this.runId, generation: this.#generation, workerId: this.#ports().workerId };
   }
+}
+
+function stale(): GanglionError {
+  const message = 'The state is not uploaded: a newer generation began.';
+  return new GanglionError({ code: 'aborted', message, remedy: 'The newer generation stores its own.' });
 }
 
 /** A hot spare computes no gradient, and needs no data. */

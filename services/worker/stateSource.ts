@@ -23,6 +23,7 @@ export async function getState(
   ports: StatePorts,
   signal: AbortSignal,
 ): Promise<Float32Array> {
+  signal.throwIfAborted();
   const { sourceRank, phase, runId, generation, meshKey: key } = assignment;
   if (sourceRank === undefined) return floats(await download(head, phase, ports, signal));
   const from = must(assignment.peers[sourceRank], 'source');

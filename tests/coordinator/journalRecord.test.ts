@@ -3,7 +3,7 @@
  * is queued, waits a moment for its former members, and goes on from the newest state that one of them or the disk holds.
  */
 import { describe, expect, it } from 'vitest';
-import type { RunRecord } from '../../services/coordinator/core/state.ts';
+import { EMPTY_STATE, type RunRecord } from '../../services/coordinator/core/state.ts';
 import { fromJournal, journalRecordSchema, toJournal } from '../../services/coordinator/journalRecord.ts';
 import { RUN_STATES } from '../../services/report/runEvent.ts';
 import { DETECTION_MS, Scenario, training } from './core/scenario.ts';
@@ -114,7 +114,7 @@ describe('a run in the journal', () => {
 function restarted(before: Scenario): Scenario {
   const story = new Scenario();
   story.nowMs = NOW_MS;
-  story.state = { workers: new Map(), runs: new Map([['r', restart(before.run())]]) };
+  story.state = { ...EMPTY_STATE, runs: new Map([['r', restart(before.run())]]) };
   return story;
 }
 

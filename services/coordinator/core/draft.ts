@@ -10,6 +10,7 @@ export class Draft {
   readonly failureDetectionMs: number;
   /** What keys are made of. */
   readonly secret: string;
+  tickedAtMs: number | undefined;
   readonly #effects: Effect[] = [];
   readonly #workers: Map<string, WorkerRecord>;
   readonly #runs: Map<string, RunRecord>;
@@ -19,12 +20,13 @@ export class Draft {
     this.nowMs = at.nowMs;
     this.failureDetectionMs = at.failureDetectionMs;
     this.secret = at.secret;
+    this.tickedAtMs = state.tickedAtMs;
     this.#workers = new Map(state.workers);
     this.#runs = new Map(state.runs);
   }
 
   get state(): CoordinatorState {
-    return { workers: this.#workers, runs: this.#runs };
+    return { workers: this.#workers, runs: this.#runs, tickedAtMs: this.tickedAtMs };
   }
 
   /** In the order that `Effect` promises, whatever order they were decided in. */

@@ -1,5 +1,6 @@
 /** Workers come and go: what that means for the run that they work for. */
 import type { Hello } from '../../control/messages.ts';
+import { must } from '../../errors/invariant.ts';
 import { isFinal } from '../../report/runEvent.ts';
 import type { Draft } from './draft.ts';
 import { halt, haltAll, stop, wait } from './generation.ts';
@@ -61,6 +62,17 @@ export function drain(draft: Draft, worker: WorkerRecord, why: string): void {
   const sentence = `Worker ${worker.workerId} leaves: ${why}`;
   if (run.stage === 'training') return stop(draft, run, sentence);
   if (run.stage === 'loading') haltAll(draft, run, sentence);
+}
+
+/**
+ * A coordinator that was stopped itself (SIGSTOP, a suspended machine) heard nobody, and what they said meanwhile is yet
+ * to be read: their silence counts from now.
+ */
+export function forgiveOwnSleep(draft: Draft): void {
+  const sleptMs = draft.nowMs - (draft.tickedAtMs ?? draft.nowMs);
+  draft.tickedAtMs = draft.nowMs;
+  if (2 * sleptMs <= draft.failureDetectionMs) return;
+  for (const workerId of draft.workerIds()) must(draft.worker(workerId), 'worker').heardAtMs = draft.nowMs;
 }
 
 export function loseIfSilent(draft: Draft, workerId: string): void {

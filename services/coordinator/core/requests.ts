@@ -56,6 +56,8 @@ export function resumeRun(draft: Draft, runId: string, fromPhase: number | undef
   // Going back drops what is newer from the record: the same phases are computed again, to the same bits.
   run.checkpoints = run.checkpoints.filter(({ phase }) => phase <= (fromPhase ?? Number.POSITIVE_INFINITY));
   run.phase = newestCheckpoint(run).phase;
+  // Whoever resumes has looked at what went wrong: what comes is counted from here.
+  run.heals = 0;
   draft.enter(run, 'queued', `Resumes from phase ${run.phase}.`);
 }
 

@@ -120,9 +120,11 @@ export interface RunRecord {
 export interface CoordinatorState {
   readonly workers: ReadonlyMap<string, Readonly<WorkerRecord>>;
   readonly runs: ReadonlyMap<string, Readonly<RunRecord>>;
+  /** When it last looked at who is silent; undefined before the first time. */
+  readonly tickedAtMs: number | undefined;
 }
 
-export const EMPTY_STATE: CoordinatorState = { workers: new Map(), runs: new Map() };
+export const EMPTY_STATE: CoordinatorState = { workers: new Map(), runs: new Map(), tickedAtMs: undefined };
 
 /** What a run has before its first generation, and again whenever it rests. */
 export const AT_REST = {

@@ -8,7 +8,7 @@ import { Draft } from './draft.ts';
 import type { Effect } from './effect.ts';
 import type { CoordinatorEvent } from './event.ts';
 import { release } from './generation.ts';
-import { loseIfSilent, workerJoined, workerLeft } from './membership.ts';
+import { forgiveOwnSleep, loseIfSilent, workerJoined, workerLeft } from './membership.ts';
 import { completeIfDurable } from './reports.ts';
 import { cancelRun, createRun, pauseRun, resumeRun } from './requests.ts';
 import { workerSaid } from './said.ts';
@@ -66,6 +66,7 @@ export function step(state: CoordinatorState, event: CoordinatorEvent, context: 
       break;
     }
     case 'tick':
+      forgiveOwnSleep(draft);
       for (const workerId of draft.workerIds()) loseIfSilent(draft, workerId);
       for (const runId of draft.runIds()) noteStall(draft, runId);
       break;

@@ -38,6 +38,7 @@ function waitsForWorkers(draft: Draft, run: RunRecord): string {
 
 /** How many of these compute the same bits: as the run began, or the largest class where it has not. */
 function mostAlike(run: RunRecord, present: readonly WorkerRecord[]): number {
-  const classes = run.deviceClass !== '' ? [run.deviceClass] : present.map(classOf);
-  return Math.max(0, ...classes.map((deviceClass) => present.filter((w) => classOf(w) === deviceClass).length));
+  const counts = new Map<string, number>();
+  for (const worker of present) counts.set(classOf(worker), (counts.get(classOf(worker)) ?? 0) + 1);
+  return run.deviceClass === '' ? Math.max(0, ...counts.values()) : (counts.get(run.deviceClass) ?? 0);
 }

@@ -124,6 +124,7 @@ describe('a replica that goes wrong again and again', () => {
     report(story, 7, { a: GOOD, b: BAD, c: GOOD });
     expect(story.run()).toMatchObject({ state: 'failed', members: [] });
     expect(story.run().why).toMatch(/This is the 4th time: take b away, then resume\.$/);
+    expect(story.resume().run().heals).toBe(0);
   });
 });
 

@@ -62,6 +62,18 @@ describe('silence', () => {
   });
 });
 
+describe('a coordinator that slept', () => {
+  it('heard nobody, and takes nobody for lost before it could have', () => {
+    const story = atPhase5()
+      .tickAfter(1_000)
+      .tickAfter(60 * DETECTION_MS);
+    expect(story.run().state).toBe('running');
+    for (let second = 0; second < 4; second++) story.tickAfter(1_000);
+    story.beat('a', 5).beat('c', 5).tickAfter(1_001);
+    expect(story.memberIds()).toEqual(['a', 'c']);
+  });
+});
+
 describe('the survivors', () => {
   it('answer what they hold; the one furthest ahead uploads, and only it', () => {
     const story = atPhase5().leave('b').held('a', 5);

@@ -56,7 +56,7 @@ export class Scenario {
       journalRecordSchema.parse(JSON.parse(text)),
     );
     const runs = records.map((record) => [record.runId, fromJournal(record, record.checkpoints, at)] as const);
-    this.state = { workers: new Map(), runs: new Map(runs) };
+    this.state = { ...EMPTY_STATE, runs: new Map(runs) };
     this.effects = [];
     return this;
   }
