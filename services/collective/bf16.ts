@@ -68,20 +68,20 @@ export function unpackBf16(packed: Uint8Array, into: Float32Array): void {
 
 /**
  * Error feedback (Seide et al. 2014, "1-bit stochastic gradient descent", eq. 1–2; Karimireddy et al. 2019, alg. 2):
- * what rounding takes from a shard's gradient is added to its next one. In place, value by value:
+ * what rounding takes from a shard's gradient is added to its next one. Value by value:
  *
- *     wanted = gradient + residual;  gradient′ = round(wanted);  residual′ = wanted − gradient′
+ *     wanted = gradient + residual;  gradient′ = round(wanted);  next = wanted − gradient′
  *
- * Both float32; the difference is exact. Where `wanted` cannot be rounded to a finite value nothing is left to feed
- * back: the residual becomes 0, so that it does not spoil the phases after it.
+ * All float32; the difference is exact, and never −0. Where `wanted` cannot be rounded to a finite value nothing is left to
+ * feed back: 0, so that it does not spoil the phases after it. `residual` is left as it is; `next` may be the same array.
  */
-export function roundWithFeedback(gradient: Float32Array, residual: Float32Array): void {
-  add(gradient, residual, residual);
-  gradient.set(residual);
+export function roundWithFeedback(gradient: Float32Array, residual: Float32Array, next: Float32Array): void {
+  add(gradient, residual, next);
+  gradient.set(next);
   roundToBf16(gradient);
-  for (let i = 0; i < residual.length; i++) {
-    const left = (residual[i] as number) - (gradient[i] as number);
-    residual[i] = left - left === 0 ? left : 0;
+  for (let i = 0; i < next.length; i++) {
+    const left = (next[i] as number) - (gradient[i] as number);
+    next[i] = left - left === 0 ? left + 0 : 0;
   }
 }
 

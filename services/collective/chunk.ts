@@ -9,7 +9,7 @@ export interface ReduceChunk {
   readonly offset: number;
   /** Values in the whole flat gradient of the phase. */
   readonly length: number;
-  /** float32, little-endian. */
+  /** As the wire format says: see `WireCodec`. */
   readonly values: Uint8Array;
 }
 
@@ -38,4 +38,9 @@ export const CHUNK_VALUES = 262_144;
 /** The bytes of a run of values; shares memory. */
 export function bytesOf(values: Float32Array, offset: number, count: number): Uint8Array {
   return new Uint8Array(values.buffer, values.byteOffset + offset * 4, count * 4);
+}
+
+/** Bytes of a message lie anywhere: copied where values may not. */
+export function aligned(bytes: Uint8Array): Uint8Array {
+  return bytes.byteOffset % 4 === 0 ? bytes : Uint8Array.from(bytes);
 }

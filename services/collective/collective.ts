@@ -1,8 +1,9 @@
 /** The all-reduce as a worker sees it. `star` (here) goes through the coordinator; other roads keep this shape. */
 import { GanglionError } from '../errors/ganglionError.ts';
 import { invariant } from '../errors/invariant.ts';
-import { bytesOf, CHUNK_VALUES, type ReducedChunk, type ReduceStream, readyChunk } from './chunk.ts';
+import { aligned, CHUNK_VALUES, type ReducedChunk, type ReduceStream, readyChunk } from './chunk.ts';
 import type { Subtree } from './tree.ts';
+import { type Run, WireCodec } from './wireFormat.ts';
 
 export interface PartialSum {
   readonly subtree: Subtree;
@@ -14,8 +15,12 @@ export interface Collective {
   /**
    * Gives this worker's partial sums of `phase`, and fills `into` (same length) with the sum over all shards.
    * Returns the bytes sent and received. Rejects with `aborted` as soon as the generation ends.
+   *
+   * (Where a phase takes several rounds, each is a phase of its own here: numbers only ever grow.)
    */
   reduce(phase: number, parts: readonly PartialSum[], into: Float32Array): Promise<number>;
+  /** The bytes that {@link reduce} would send and receive for so many parts of so many values as float32. */
+  plainBytes(partCount: number, length: number): number;
   /** Ends the generation: a blocked reduce rejects at once. */
   abort(why: GanglionError): void;
   /** What a blocked reduce waits for, in a phrase that names workers and parts; undefined where it does not say. */
@@ -34,12 +39,15 @@ interface Pending {
 
 export class StarCollective implements Collective {
   readonly #stream: ReduceStream;
+  readonly #codec: WireCodec;
   #pending: Pending | undefined;
   #ended: GanglionError | undefined;
 
   constructor(
     open: (on: { chunk(chunk: ReducedChunk): void; end(why: GanglionError | undefined): void }) => ReduceStream,
+    codec = new WireCodec('fp32', 0),
   ) {
+    this.#codec = codec;
     this.#stream = open({
       chunk: (chunk) => this.#receive(chunk),
       end: (why) => this.#end(why ?? streamEnded()),
@@ -56,7 +64,12 @@ export class StarCollective implements Collective {
     // it was cut is what its end tells.
     this.#send(phase, parts, into.length).catch(() => undefined);
     await received;
-    return (parts.length + 1) * into.byteLength;
+    const { length } = into;
+    return (parts.length + 1) * this.#codec.payloadBytes({ offset: 0, count: length, length });
+  }
+
+  plainBytes(partCount: number, length: number): number {
+    return (partCount + 1) * 4 * length;
   }
 
   abort(why: GanglionError): void {
@@ -70,13 +83,14 @@ export class StarCollective implements Collective {
       const count = Math.min(CHUNK_VALUES, length - offset);
       for (const { subtree, values } of parts) {
         if (this.#ended) return;
+        const room = new Uint8Array(this.#codec.roomBytes(count));
         await this.#stream.send({
           phase,
           firstShard: subtree.first,
           shardCount: subtree.count,
           offset,
           length,
-          values: bytesOf(values, offset, count),
+          values: this.#codec.encode(values.subarray(offset, offset + count), { offset, count, length }, room),
         });
       }
     }
@@ -84,7 +98,8 @@ export class StarCollective implements Collective {
 
   #receive({ phase, offset, values }: ReducedChunk): void {
     const pending = this.#pending;
-    if (!pending || phase !== pending.phase || !isWanted(pending, offset, values.byteLength)) {
+    const run = pending && runAt(pending, offset);
+    if (!run || phase !== pending.phase || values.byteLength !== this.#codec.payloadBytes(run)) {
       this.abort(
         new GanglionError({
           code: 'corrupt',
@@ -97,8 +112,8 @@ export class StarCollective implements Collective {
       return;
     }
     pending.offsets.add(offset);
-    new Uint8Array(pending.into.buffer, pending.into.byteOffset + offset * 4, values.byteLength).set(values);
-    pending.missing -= values.byteLength / 4;
+    this.#codec.decode(aligned(values), run, pending.into.subarray(offset, offset + run.count));
+    pending.missing -= run.count;
     if (pending.missing > 0) return;
     this.#pending = undefined;
     pending.resolve();
@@ -112,9 +127,11 @@ export class StarCollective implements Collective {
 }
 
 /** Each chunk of the grid once, and whole: a missing one must not be made up for by another. */
-function isWanted({ into, offsets }: Pending, offset: number, byteLength: number): boolean {
-  const onGrid = offset >= 0 && offset < into.length && offset % CHUNK_VALUES === 0;
-  return onGrid && !offsets.has(offset) && byteLength === Math.min(CHUNK_VALUES, into.length - offset) * 4;
+function runAt({ into: { length }, offsets }: Pending, offset: number): Run | undefined {
+  const onGrid = offset >= 0 && offset < length && offset % CHUNK_VALUES === 0;
+  return onGrid && !offsets.has(offset)
+    ? { offset, count: Math.min(CHUNK_VALUES, length - offset), length }
+    : undefined;
 }
 
 /** The only worker of a generation needs no road: its partial sum is the sum. */
@@ -126,6 +143,10 @@ export class SoloCollective implements Collective {
     const [whole] = parts;
     invariant(whole && parts.length === 1, 'a lone worker owns the whole tree');
     into.set(whole.values);
+    return 0;
+  }
+
+  plainBytes(): number {
     return 0;
   }
 

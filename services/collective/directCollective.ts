@@ -19,7 +19,8 @@ import { refusal } from './refusal.ts';
 import { SliceSum } from './sliceSum.ts';
 import { cutSlices } from './slices.ts';
 import { SumGather } from './sumGather.ts';
-import { WireCodec, type WireFormat } from './wireFormat.ts';
+import { ownedSubtrees } from './tree.ts';
+import type { WireCodec } from './wireFormat.ts';
 
 export interface DirectOptions {
   readonly mesh: PeerRoad;
@@ -28,9 +29,7 @@ export interface DirectOptions {
   /** All members, this worker among them. */
   readonly members: readonly DirectMember[];
   readonly shardCount: number;
-  readonly wireFormat: WireFormat;
-  /** Values at the end of every flat gradient that stay float32. */
-  readonly exactTail: number;
+  readonly codec: WireCodec;
   /** The same for all members; default {@link FRAME_VALUES}. */
   readonly frameValues?: number;
 }
@@ -64,15 +63,14 @@ export class DirectCollective implements Collective {
   #ended: GanglionError | undefined;
 
   constructor(options: DirectOptions) {
-    const { mesh, self, shardCount, wireFormat, exactTail, frameValues = FRAME_VALUES } = options;
+    const { mesh, self, shardCount, codec, frameValues = FRAME_VALUES } = options;
     const members = options.members.toSorted((a, b) => a.rank - b.rank);
     this.#options = options;
     this.#members = members;
-    this.#codec = new WireCodec(wireFormat, exactTail);
+    this.#codec = codec;
     this.#frameValues = frameValues;
     this.#landings = new Landings(this.#codec, frameValues);
-    const [codec, landings] = [this.#codec, this.#landings];
-    this.#slice = new SliceSum({ self, members, shardCount, codec, frameValues, landings });
+    this.#slice = new SliceSum({ self, members, shardCount, codec, frameValues, landings: this.#landings });
     this.#spare = must(this.#member(self), 'this worker among the members').shards.length === 0;
     this.#outgoing = members.flatMap(({ rank }, index) => {
       if (rank === self) return [];
@@ -112,6 +110,15 @@ export class DirectCollective implements Collective {
     const partialBytes = this.#begin(phase, parts, into);
     await reduced;
     return this.#outgoing.reduce((bytes, { queue }) => bytes + queue.sentBytes, partialBytes + gather.receivedBytes);
+  }
+
+  plainBytes(partCount: number, length: number): number {
+    const { self, shardCount } = this.#options;
+    const slices = cutSlices(length, this.#members.length);
+    const mine = must(slices[this.#members.findIndex(({ rank }) => rank === self)], 'slice').count;
+    const others = this.#members.filter(({ rank }) => rank !== self);
+    const theirParts = others.reduce((sum, { shards }) => sum + ownedSubtrees(shardCount, shards).length, 0);
+    return 4 * ((partCount + 1) * (length - mine) + (theirParts + others.length) * mine);
   }
 
   abort(why: GanglionError): void {

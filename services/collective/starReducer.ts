@@ -4,7 +4,7 @@
  *
  * Memory: no member sends phase p+1 before it has all of phase p, so at most one gradient a member is held.
  */
-import { bytesOf, CHUNK_VALUES, type ReduceChunk, type ReducedChunk } from './chunk.ts';
+import { aligned, CHUNK_VALUES, type ReduceChunk, type ReducedChunk } from './chunk.ts';
 import { refusal } from './refusal.ts';
 import { ownedSubtrees, type Subtree, sumRoot } from './tree.ts';
 import { WireCodec } from './wireFormat.ts';
@@ -59,14 +59,18 @@ export class StarReducer {
       throw refusal(workerId, chunk, 'it was sent twice');
     }
     this.#slots.set(offset, slot);
-    slot.parts.push({ subtree, values: toFloats(chunk.values) });
+    const values = new Float32Array(Math.min(CHUNK_VALUES, this.#length - offset));
+    const run = { offset, count: values.length, length: this.#length };
+    this.#codec.decode(aligned(chunk.values), run, values);
+    slot.parts.push({ subtree, values });
     slot.coveredShards += subtree.count;
     if (slot.coveredShards < this.#shardCount) return;
     const round = (node: Float32Array) => this.#codec.round(node, offset, this.#length);
     const sum = sumRoot(this.#shardCount, slot.parts, round);
     this.#slots.delete(offset);
     this.#summed.add(offset);
-    this.#deliver({ phase, offset, values: bytesOf(sum, 0, sum.length) });
+    const room = new Uint8Array(this.#codec.roomBytes(sum.length));
+    this.#deliver({ phase, offset, values: this.#codec.encode(sum, run, room) });
   }
 
   /** The first chunk of a phase opens it, once the one before is summed whole. */
@@ -88,17 +92,11 @@ export class StarReducer {
     }
     const length = phase === this.#phase ? this.#length : chunk.length;
     if (chunk.length !== length) throw refusal(workerId, chunk, `the gradient has ${length} values`);
-    const expected = Math.min(CHUNK_VALUES, length - offset);
-    if (offset < 0 || offset % CHUNK_VALUES !== 0 || expected <= 0 || values.byteLength !== expected * 4) {
+    const run = { offset, count: Math.min(CHUNK_VALUES, length - offset), length };
+    const onGrid = offset >= 0 && offset < length && offset % CHUNK_VALUES === 0;
+    if (!onGrid || values.byteLength !== this.#codec.payloadBytes(run)) {
       throw refusal(workerId, chunk, `${values.byteLength} bytes do not fit there`);
     }
     return subtree;
   }
-}
-
-/** Wire bytes lie anywhere in a message: copied once, to where floats may lie and sums may be written. */
-function toFloats(bytes: Uint8Array): Float32Array {
-  const values = new Float32Array(bytes.byteLength / 4);
-  new Uint8Array(values.buffer).set(bytes);
-  return values;
 }

@@ -21,11 +21,14 @@ export interface Run {
 
 export class WireCodec {
   readonly #exactTail: number;
+  readonly #exactLength: number;
   readonly #rounds: boolean;
 
-  constructor(format: WireFormat, exactTail: number) {
+  /** What has `exactLength` values in all is no gradient, and travels as float32. */
+  constructor(format: WireFormat, exactTail: number, exactLength = 0) {
     this.#rounds = format === 'bf16';
     this.#exactTail = exactTail;
+    this.#exactLength = exactLength;
   }
 
   payloadBytes(run: Run): number {
@@ -66,6 +69,7 @@ export class WireCodec {
   }
 
   #roundedCount({ offset, count, length }: Run): number {
+    if (length === this.#exactLength) return 0;
     return this.#rounds ? Math.max(0, Math.min(count, length - this.#exactTail - offset)) : 0;
   }
 }

@@ -149,6 +149,18 @@ export const runConfigSchema = z.strictObject({
         .describe(
           'direct: between the workers; star: through the coordinator. auto: direct where they reach each other.',
         ),
+      wireFormat: z
+        .enum(['fp32', 'bf16', 'powersgd'])
+        .default('fp32')
+        .describe('How gradients travel: as they are, rounded to half the bytes, or as factors of low rank.'),
+      rank: positiveInt.max(64).default(4).describe('Rank of the factors of powersgd.'),
+      errorFeedback: z
+        .boolean()
+        .default(true)
+        .describe(
+          'What bf16 or powersgd leaves out of a shard’s gradient is added to its next one. A killed worker then costs ' +
+            'the time since the last checkpoint.',
+        ),
     })
     .prefault({}),
   onNonFinite: z

@@ -41,6 +41,8 @@ export interface PhaseReport extends RunPosition {
   /** Sums over `phaseCount` phases. */
   readonly timings: Timings;
   readonly exchangedBytes: number;
+  /** What uncompressed gradients would have taken more. */
+  readonly savedBytes: number;
   /** Hex; empty where no comparison is due. */
   readonly weightsSha256: string;
   readonly phaseCount: number;

@@ -3,6 +3,7 @@
  * It decides nothing.
  */
 import type { Logger } from 'pino';
+import { wireCodec } from '../compression/gradientExchange.ts';
 import { configSha256 } from '../config/configHash.ts';
 import { parseYaml, resolveRunConfig, toYaml } from '../config/resolve.ts';
 import type { RunConfig } from '../config/runConfig.ts';
@@ -14,13 +15,13 @@ import { must } from '../errors/invariant.ts';
 import { failpoint } from '../failpoint/failpoint.ts';
 import { samplesUsed } from '../plan/ledger.ts';
 import { planPhase, totalPhases } from '../plan/phasePlan.ts';
-import { isFinal, type RunEvent } from '../report/runEvent.ts';
+import { isFinal, type Member, type RunEvent } from '../report/runEvent.ts';
 import type { RunView, WorkerView } from '../report/runView.ts';
 import type { CoordinatorMetrics, RunStanding } from '../telemetry/metrics.ts';
 import type { CoordinatorHandlers } from '../wire/handlers.ts';
 import { type Chaos, chaosForbidden, faultOf, noSuchWorker } from './chaos.ts';
 import type { CoordinatorClock } from './clock.ts';
-import type { Effect, UnstampedEvent } from './core/effect.ts';
+import type { Effect, Traffic, UnstampedEvent } from './core/effect.ts';
 import type { CoordinatorEvent } from './core/event.ts';
 import { type CoordinatorState, EMPTY_STATE, newestCheckpoint, type RunRecord } from './core/state.ts';
 import { step } from './core/step.ts';
@@ -62,6 +63,8 @@ export interface CoordinatorParts {
   /** Whether faults may be asked for; undefined: they may not. */
   readonly chaos?: Chaos | undefined;
 }
+
+const NO_TRAFFIC: Traffic = { exchangedBytes: 0, savedBytes: 0 };
 
 export class Coordinator implements CoordinatorHandlers {
   readonly #parts: CoordinatorParts;
@@ -129,7 +132,7 @@ export class Coordinator implements CoordinatorHandlers {
       case 'closeCollective':
         return this.#star.close(effect.runId);
       case 'openCollective':
-        return this.#star.open(effect.runId, effect.generation, this.#run(effect.runId).config.shards, effect.members);
+        return this.#openStar(effect.runId, effect.generation, effect.members);
       case 'send':
         failpoint('coordinator.beforeSend');
         this.#sessions.send(effect.workerId, effect.message);
@@ -139,13 +142,13 @@ export class Coordinator implements CoordinatorHandlers {
         return this.#sessions.end(effect.workerId);
       case 'keepSnapshot': {
         const artifact = await this.#storeOf(effect.runId).keepSnapshot(effect.phase, effect.pixels);
-        return this.#publish({ kind: 'snapshot', runId: effect.runId, phase: effect.phase, artifact }, 0);
+        return this.#publish({ kind: 'snapshot', runId: effect.runId, phase: effect.phase, artifact });
       }
       case 'keepEvidence':
         return this.#storeOf(effect.runId).keepEvidence(effect.phase, effect.tensor, effect.members);
       case 'publish':
         failpoint('coordinator.beforePublish');
-        return this.#publish(effect.event, effect.exchangedBytes);
+        return this.#publish(effect.event, effect.traffic);
     }
   }
 
@@ -177,7 +180,12 @@ export class Coordinator implements CoordinatorHandlers {
     if (run && !isFinal(run.state)) this.#dispatch({ type: 'storageFailed', runId, why: describeError(error) });
   }
 
-  async #publish(body: UnstampedEvent, exchangedBytes: number): Promise<void> {
+  #openStar(runId: string, generation: number, members: readonly Member[]): void {
+    const { config, sampleBytes } = this.#run(runId);
+    this.#star.open({ runId, shardCount: config.shards, codec: wireCodec(config, sampleBytes) }, generation, members);
+  }
+
+  async #publish(body: UnstampedEvent, traffic: Traffic = NO_TRAFFIC): Promise<void> {
     const { history } = this.#storeOf(body.runId);
     if (!history.isNews(body)) return;
     const stamp = {
@@ -188,7 +196,7 @@ export class Coordinator implements CoordinatorHandlers {
     const event: RunEvent = { ...body, ...stamp };
     await history.append(event);
     const { log, metrics, outbox } = this.#parts;
-    if (event.kind === 'phase') metrics.phaseReported(event, exchangedBytes);
+    if (event.kind === 'phase') metrics.phaseReported(event, traffic);
     if (event.kind === 'membership') metrics.membershipChanged(event.runId, event.generation);
     if (event.kind === 'state') log.info({ run: event.runId, state: event.state, phase: event.phase }, event.why);
     outbox?.offer(event);

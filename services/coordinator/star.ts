@@ -1,10 +1,17 @@
 /** The star's hubs, one a run: opened with a generation, cut at once when it ends. */
 import { SparesGate } from '../collective/sparesGate.ts';
 import { StarReducer } from '../collective/starReducer.ts';
+import type { WireCodec } from '../collective/wireFormat.ts';
 import type { TransferHead } from '../control/messages.ts';
 import { GanglionError } from '../errors/ganglionError.ts';
 import type { Member } from '../report/runEvent.ts';
 import type { ReduceListener, ReducePeer } from '../wire/handlers.ts';
+
+export interface StarRun {
+  readonly runId: string;
+  readonly shardCount: number;
+  readonly codec: WireCodec;
+}
 
 interface Hub {
   readonly generation: number;
@@ -17,14 +24,14 @@ interface Hub {
 export class Star {
   readonly #hubs = new Map<string, Hub>();
 
-  open(runId: string, generation: number, shardCount: number, members: readonly Member[]): void {
+  open({ runId, shardCount, codec }: StarRun, generation: number, members: readonly Member[]): void {
     this.close(runId);
     const peers = new Map<string, ReducePeer>();
     const gate = new SparesGate(members, (chunk) => {
       // A peer that is gone is the control stream's to notice: its loss ends the generation, and this hub with it.
       for (const peer of peers.values()) peer.send(chunk).catch(() => undefined);
     });
-    const reducer = new StarReducer(shardCount, members, (chunk) => gate.offer(chunk));
+    const reducer = new StarReducer(shardCount, members, (chunk) => gate.offer(chunk), codec);
     this.#hubs.set(runId, { generation, members, reducer, gate, peers });
   }
 

@@ -1,8 +1,10 @@
 /** The state before phase 0: a pure function of the config (and of the data's marginals, where the config asks). */
 import type { NetworkName, RunConfig } from '../config/runConfig.ts';
 import { invariant, must } from '../errors/invariant.ts';
+import { fillNormal } from '../random/normal.ts';
 import { fillUniform } from '../random/uniform.ts';
 import {
+  factorName,
   NETWORKS,
   parameterShapes,
   type ResolvedLayer,
@@ -16,7 +18,7 @@ import { validateNetworks } from './validateNetworks.ts';
 const MARGINAL_MIN = 1e-7;
 
 /**
- * The flat state (see `stateLayout`): weights uniform in ±initRange, or Glorot uniform; biases and optimizer slots 0;
+ * The flat state (see `stateLayout`): weights uniform in ±initRange, or Glorot uniform; biases, optimizer slots and residuals 0;
  * the moving average of G a copy of G. In plain JS, so that it has the same bits on every backend.
  *
  * @param marginals mean of each value of a sample over the data, 0 … 1; needed for `outputBias: marginals`.
@@ -38,6 +40,7 @@ export function initialState(config: RunConfig, sampleSize: number, marginals?: 
     fillLogits(place(`generator.${outputLayer}.bias`), must(marginals, "the data's marginals"));
   }
   for (const spec of layout) {
+    if (spec.name.endsWith(factorName(''))) fillFactor(config.seed, layout.indexOf(spec), spec, view(state, spec));
     if (spec.name.endsWith('/ema')) view(state, spec).set(place(spec.name.slice(0, -'/ema'.length)));
   }
   return state;
@@ -56,6 +59,13 @@ function initialiseWeight(
   const stream = network === 'generator' ? 'generatorInit' : 'discriminatorInit';
   const address = { seed: config.seed, stream, phase: 0, layer: layer.index } as const;
   fillUniform(address, { first: 0, count: layer.inputUnits, width }, -range, range, place(weight.name));
+}
+
+/** PowerSGD begins with a random right factor (Vogels et al. 2019, algorithm 1: i.i.d. standard normal). */
+function fillFactor(seed: number, index: number, { shape }: TensorSpec, out: Float32Array): void {
+  const [count, width] = [must(shape[0], 'rows'), must(shape[1], 'columns')];
+  const address = { seed, stream: 'powerSgd', phase: index, layer: 0 } as const;
+  fillNormal(address, { first: 0, count, width }, out);
 }
 
 /**

@@ -2,7 +2,8 @@
  * Which tensors a run has, in which order, and where each lies in the flat state and in the flat gradient.
  *
  * The order is canonical and never changes, because checkpoints, hashes and the all-reduce depend on it: G's weights,
- * D's weights, then the optimizer slots (G's, D's), then the moving average of G.
+ * D's weights, then the optimizer slots (G's, D's), then the moving average of G. What the compression of gradients keeps
+ * from phase to phase comes last: the replica knows nothing of it.
  */
 import type { LayerConfig, NetworkName, RunConfig } from '../config/runConfig.ts';
 import { STATISTIC_SLOTS } from '../report/statistics.ts';
@@ -69,8 +70,13 @@ export function parameterShapes(network: NetworkName, layer: ResolvedLayer): rea
   ];
 }
 
-/** Everything a replica is, in canonical order: what `load` takes, `save` gives and a checkpoint holds. */
+/** Everything that a run is after a phase, in canonical order: what a checkpoint holds. */
 export function stateLayout(config: RunConfig, sampleSize: number): readonly TensorSpec[] {
+  return placed([...replicaLayout(config, sampleSize), ...compressionShapes(config, sampleSize)]);
+}
+
+/** What the replica holds, at the front of the state: what `load` takes and `save` gives. */
+export function replicaLayout(config: RunConfig, sampleSize: number): readonly TensorSpec[] {
   const weights = NETWORKS.flatMap((network) => networkShapes(config, network, sampleSize));
   const slots = NETWORKS.flatMap((network) =>
     networkShapes(config, network, sampleSize).flatMap((tensor) =>
@@ -87,6 +93,46 @@ export function stateLayout(config: RunConfig, sampleSize: number): readonly Ten
 /** Values in the flat state. */
 export function stateLength(config: RunConfig, sampleSize: number): number {
   return end(stateLayout(config, sampleSize));
+}
+
+/** Values of it that the replica holds. */
+export function replicaLength(config: RunConfig, sampleSize: number): number {
+  return end(replicaLayout(config, sampleSize));
+}
+
+/** Whether a shard keeps what the wire format leaves out of its gradient, for its next one. */
+export function keepsResiduals({ collective }: RunConfig): boolean {
+  return collective.wireFormat !== 'fp32' && collective.errorFeedback;
+}
+
+/** Whether PowerSGD sends factors of this tensor: a matrix that is larger than they are. */
+export function isFactored(shape: readonly number[], rank: number): boolean {
+  const [rows, columns] = shape;
+  return shape.length === 2 && rows !== undefined && columns !== undefined && (rows + columns) * rank < rows * columns;
+}
+
+/** PowerSGD's right factors [columns, rank], the same on every worker; then the residuals of each shard's gradients. */
+function compressionShapes(config: RunConfig, sampleSize: number): readonly NamedShape[] {
+  const { wireFormat, rank } = config.collective;
+  const factors = NETWORKS.flatMap((network) => networkShapes(config, network, sampleSize))
+    .filter(({ shape }) => wireFormat === 'powersgd' && isFactored(shape, rank))
+    .map(({ name, shape }) => ({ name: factorName(name), shape: [shape[1] ?? 0, rank] }));
+  if (!keepsResiduals(config)) return factors;
+  const lengths = NETWORKS.map(
+    (network) => [network, end(placed(networkShapes(config, network, sampleSize)))] as const,
+  );
+  const residuals = Array.from({ length: config.shards }, (_, shard) =>
+    lengths.map(([network, length]) => ({ name: residualName(network, shard), shape: [length] })),
+  );
+  return [...factors, ...residuals.flat()];
+}
+
+export function factorName(tensor: string): string {
+  return `${tensor}/powersgd_q`;
+}
+
+export function residualName(network: NetworkName, shard: number): string {
+  return `${network}/residual.${shard}`;
 }
 
 /** The flat gradient of a phase that updates `updates`. */

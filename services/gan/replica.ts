@@ -38,7 +38,7 @@ export interface Replica {
    * calls. Returns the statistics tail (sums) where `wantStatistics`, and norms.
    */
   step(batch: ShardBatch, wantStatistics: boolean): Applied & { statistics: Float32Array | undefined };
-  /** Replaces everything by the flat state (see `stateLayout`). */
+  /** Replaces everything by the flat state (see `replicaLayout`). */
   load(state: Float32Array): void;
   /** The flat state. */
   save(): Float32Array;

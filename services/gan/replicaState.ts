@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { NetworkName, RunConfig } from '../config/runConfig.ts';
 import { invariant, must } from '../errors/invariant.ts';
 import type { Kernels, Tf, Variable } from './kernels.ts';
-import { gradientLayout, optimizerSlots, stateLayout, type TensorSpec } from './layout.ts';
+import { gradientLayout, optimizerSlots, replicaLayout, type TensorSpec } from './layout.ts';
 import type { TrainedParameter } from './optimizers.ts';
 
 export interface ReplicaState {
@@ -18,7 +18,7 @@ export interface ReplicaState {
 }
 
 export function createReplicaState(tf: Tf, kernels: Kernels, config: RunConfig, sampleSize: number): ReplicaState {
-  const layout = stateLayout(config, sampleSize);
+  const layout = replicaLayout(config, sampleSize);
   const last = must(layout.at(-1), 'a tensor');
   const length = last.offset + last.length;
   const variables = new Map(layout.map((spec) => [spec.name, kernels.variable(spec.shape)]));

@@ -28,6 +28,8 @@ export const STREAMS = {
   fixedLatent: 7,
   /** Order of the training samples; the phase is the epoch. */
   permutation: 8,
+  /** PowerSGD's first right factors; the phase is the tensor's place in the state, the row is the factor's. */
+  powerSgd: 9,
 } as const;
 export type StreamName = keyof typeof STREAMS;
 

@@ -34,6 +34,7 @@ export function createFamilies() {
       'network',
     ]),
     exchangedBytes: counter('exchanged_bytes_total', 'Gradient bytes sent and received by workers.'),
+    savedBytes: counter('saved_bytes_total', 'Bytes that uncompressed gradients would have taken more.'),
     workers: gauge('workers', 'Connected workers.', ['state']),
     runs: gauge('runs', 'Runs by state.', ['state']),
 

@@ -68,8 +68,8 @@ export class CoordinatorMetrics {
     this.#families.phasesPlanned.set(label, totalPhases);
   }
 
-  /** A report of one or more phases; `exchangedBytes` are those since the report before. */
-  phaseReported(event: PhaseEvent, exchangedBytes: number): void {
+  /** A report of one or more phases; the bytes are those since the report before. */
+  phaseReported(event: PhaseEvent, traffic: { readonly exchangedBytes: number; readonly savedBytes: number }): void {
     const { runId, statistics, timings } = event;
     const families = this.#families;
     const label = this.#label(runId);
@@ -78,7 +78,8 @@ export class CoordinatorMetrics {
       if (Number.isFinite(seconds)) families.phaseDuration.observe({ part }, Math.max(0, seconds));
     }
     this.#count(event);
-    families.exchangedBytes.inc(exchangedBytes);
+    families.exchangedBytes.inc(traffic.exchangedBytes);
+    families.savedBytes.inc(traffic.savedBytes);
     families.phase.set(label, event.phase + 1);
     families.phasesPlanned.set(label, event.totalPhases);
     families.lastPhase.set(label, event.timeMs / 1000);

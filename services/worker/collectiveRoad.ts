@@ -1,6 +1,7 @@
 /** The road of a generation's all-reduce, as the assignment names it. */
 import { type Collective, SoloCollective, StarCollective } from '../collective/collective.ts';
 import { DirectCollective } from '../collective/directCollective.ts';
+import { wireCodec } from '../compression/gradientExchange.ts';
 import type { RunConfig } from '../config/runConfig.ts';
 import type { Assignment, TransferHead } from '../control/messages.ts';
 import { must } from '../errors/invariant.ts';
@@ -13,9 +14,6 @@ export interface RoadPorts extends StatePorts {
   openMesh: MeshOpener;
 }
 
-/** Values behind the gradient that travel as they are in every wire format: five statistics and the stop flag. */
-export const EXACT_TAIL = 6;
-
 /** Throws `unreachable` where a member cannot be dialled directly. */
 export async function openCollective(
   assignment: Assignment,
@@ -26,7 +24,10 @@ export async function openCollective(
 ): Promise<Collective> {
   const { members, rank: self, peers, runId, generation, meshKey: key, road } = assignment;
   if (members.length === 1) return new SoloCollective();
-  if (road === 'star') return new StarCollective((on) => ports.link.openReduce(head, on));
+  const { sampleBytes } = assignment;
+  if (road === 'star') {
+    return new StarCollective((on) => ports.link.openReduce(head, on), wireCodec(config, sampleBytes));
+  }
   const others = members
     .filter(({ rank }) => rank !== self)
     .map(({ workerId, rank }) => ({ workerId, rank, address: must(peers[rank], 'address') }));
@@ -39,7 +40,6 @@ export async function openCollective(
     self,
     members,
     shardCount: config.shards,
-    wireFormat: 'fp32',
-    exactTail: EXACT_TAIL,
+    codec: wireCodec(config, sampleBytes),
   });
 }

@@ -2,7 +2,10 @@
  * One worker's membership in one run, over its generations and over the coordinator's restarts: gets a state, trains, stops
  * at a phase boundary when told, keeps the state in memory, and goes on in the next generation.
  */
+import { createHash } from 'node:crypto';
 import type { Collective } from '../collective/collective.ts';
+import { CompressionState } from '../compression/compressionState.ts';
+import { GradientExchange } from '../compression/gradientExchange.ts';
 import { configSha256 } from '../config/configHash.ts';
 import type { RunConfig } from '../config/runConfig.ts';
 import type { Assignment, HeldState, TransferHead, WorkerMessage } from '../control/messages.ts';
@@ -43,6 +46,8 @@ export class Membership {
   #begin: () => void = () => undefined;
   #collective: Collective | undefined;
   #minibatches: Minibatches | undefined;
+  /** What the compression of gradients keeps: the part of the state that is not on the device. */
+  #compression: CompressionState | undefined;
   #training: Promise<void> = Promise.resolve();
   #isTraining = false;
   /** The road broke, and the coordinator's word of it is awaited: what is held is not where the others stop. */
@@ -64,8 +69,14 @@ export class Membership {
 
   /** The state in memory, for the next Hello. */
   get held(): HeldState | undefined {
-    if (this.#applied === undefined || this.#configSha256 === '') return undefined;
-    return { runId: this.runId, phase: this.#applied, configSha256: this.#configSha256 };
+    const phase = this.#wholePhase;
+    if (phase === undefined || this.#configSha256 === '') return undefined;
+    return { runId: this.runId, phase, configSha256: this.#configSha256 };
+  }
+
+  /** Phases applied in the state, where all of it is here: the residuals of others' shards may not be. */
+  get #wholePhase(): number | undefined {
+    return this.#compression?.isWhole ? this.#applied : undefined;
   }
 
   /** Begins to work in a generation. What goes wrong is reported to the coordinator. */
@@ -104,7 +115,7 @@ export class Membership {
   /** Begins to upload the held state for a checkpoint. */
   collect(): void {
     const generation = this.#generation;
-    this.#uploadState(must(this.#applied, 'held state')).catch((error) => {
+    this.#uploadState(must(this.#wholePhase, 'held state')).catch((error) => {
       // An upload that a newer generation overtook is refused; the newer one asks again.
       if (generation === this.#generation) this.#fail(error, false);
     });
@@ -121,14 +132,22 @@ export class Membership {
     await this.#quiet(why);
     if (this.#configSha256 !== '') await this.#ports().compute.call('forget', {});
     this.#configSha256 = '';
+    this.#compression = undefined;
     this.#applied = undefined;
   }
 
   /** The state for a member that is behind; undefined where this one is not of that phase, or works on it. */
   async stateFor(phase: number): Promise<{ state: Uint8Array; sha256: string } | undefined> {
-    if (this.#applied !== phase) return undefined;
+    return this.#wholePhase === phase ? this.#save() : undefined;
+  }
+
+  /** All of the state as it is now. */
+  async #save(): Promise<{ state: Uint8Array; sha256: string }> {
+    const kept = must(this.#compression, 'compression state').save();
     const { state, sha256 } = await this.#ports().compute.call('save', {});
-    return { state: new Uint8Array(state.buffer, state.byteOffset, state.byteLength), sha256 };
+    if (kept.length === 0) return { state: bytesOf(state), sha256 };
+    const whole = Buffer.concat([bytesOf(state), bytesOf(kept)]);
+    return { state: whole, sha256: createHash('sha256').update(whole).digest('hex') };
   }
 
   async #work(assignment: Assignment, begun: Promise<void>, signal: AbortSignal): Promise<void> {
@@ -166,11 +185,18 @@ export class Membership {
       shards.length > 0 ? link.streamMinibatches(head, assignment.phase, on) : NO_MINIBATCHES,
     );
     this.#minibatches = minibatches;
+    const exchange = new GradientExchange({
+      config,
+      sampleSize: assignment.sampleBytes,
+      shards,
+      collective: must(this.#collective, 'collective'),
+      state: must(this.#compression, 'compression state'),
+    });
     return train(
       { config, assignment, shards },
       {
         compute,
-        collective: must(this.#collective, 'collective'),
+        exchange,
         minibatches,
         timer,
         doing: (activity) => {
@@ -203,16 +229,21 @@ export class Membership {
     const { compute } = this.#ports();
     const sha256 = configSha256(config);
     const isSame = this.#configSha256 === sha256;
-    if (assignment.keepState && isSame && this.#applied === assignment.phase) return;
+    if (assignment.keepState && isSame && this.#wholePhase === assignment.phase) return;
     this.#activity = 'loading the state';
     this.#applied = undefined;
     if (!isSame) {
       this.#configSha256 = '';
       await compute.call('configure', { config, sampleSize: assignment.sampleBytes });
+      this.#compression = new CompressionState(config, assignment.sampleBytes);
       this.#configSha256 = sha256;
     }
     const state = await getState(assignment, this.#head(), this.#ports(), signal);
-    await compute.call('load', { state });
+    const compression = must(this.#compression, 'compression state');
+    compression.load(state);
+    // Copied where there is more: a view would be sent to the thread with all that it is a view of.
+    const replica = compression.length === 0 ? state : state.slice(0, state.length - compression.length);
+    await compute.call('load', { state: replica });
     this.#applied = assignment.phase;
   }
 
@@ -234,12 +265,12 @@ export class Membership {
 
   async #uploadState(applied: number): Promise<void> {
     const head = this.#head();
-    const { compute, link } = this.#ports();
-    const { state, sha256 } = await compute.call('save', {});
+    const { link } = this.#ports();
+    const { state, sha256 } = await this.#save();
     // While it was read, a newer generation may have loaded another state.
     if (head.generation !== this.#generation) throw stale();
     failpoint('worker.beforeUpload');
-    await link.uploadState(head, applied, new Uint8Array(state.buffer), sha256);
+    await link.uploadState(head, applied, state, sha256);
   }
 
   /** What ended the work, other than the coordinator's word. */
@@ -272,7 +303,8 @@ export class Membership {
     this.#isHeldTold = true;
     failpoint('worker.beforeHeld');
     this.#activity = 'holding';
-    this.#ports().send({ type: 'held', ...this.#at(this.#applied ?? 0), hasState: this.#applied !== undefined });
+    const phase = this.#wholePhase;
+    this.#ports().send({ type: 'held', ...this.#at(phase ?? 0), hasState: phase !== undefined });
   }
 
   /** Ends what goes on, and waits for the phase boundary. */
@@ -324,4 +356,8 @@ const NO_MINIBATCHES = { credit: () => undefined, cancel: () => undefined };
 function aborted(signal: AbortSignal): Promise<void> {
   if (signal.aborted) return Promise.resolve();
   return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+}
+
+function bytesOf(values: Float32Array): Uint8Array {
+  return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
 }

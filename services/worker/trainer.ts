@@ -2,8 +2,7 @@
  * One worker's part in one generation of a run: shard → gradient → reduce → apply → report, phase after phase, without
  * asking the coordinator. It ends at a phase boundary.
  */
-import type { Collective, PartialSum } from '../collective/collective.ts';
-import { ownedSubtrees, type Subtree, sumSubtree } from '../collective/tree.ts';
+import type { GradientExchange } from '../compression/gradientExchange.ts';
 import type { RunConfig } from '../config/runConfig.ts';
 import type { Assignment } from '../control/messages.ts';
 import { GanglionError } from '../errors/ganglionError.ts';
@@ -25,7 +24,7 @@ export type Activity = 'compute' | 'exchange' | 'wait' | 'apply' | 'report';
 
 export interface TrainerPorts {
   readonly compute: Compute;
-  readonly collective: Collective;
+  readonly exchange: GradientExchange;
   readonly minibatches: Pick<Minibatches, 'take'>;
   readonly timer: PhaseTimer;
   /** Says what the worker does now, for its heartbeats. */
@@ -72,6 +71,7 @@ export async function train(trainer: Trainer, ports: TrainerPorts, signal: Abort
     }
     statistics = { ...statistics, ...done.statistics };
     ports.committed(applied);
+    if (done.nonFinite === undefined) ports.exchange.commit(plan.updates);
     failpoint('worker.afterApply');
     ports.timer.phaseDone();
     if (due.report) {
@@ -80,6 +80,8 @@ export async function train(trainer: Trainer, ports: TrainerPorts, signal: Abort
       statistics = {};
       failpoint('worker.afterReport');
     }
+    // Where the state must be whole: for the checkpoint, and for whoever takes over these shards.
+    if (due.checkpoint || done.stop) await ports.exchange.gather(phase);
     if (leader && due.snapshot) await ports.snapshot(applied);
     if (leader && due.checkpoint) await ports.checkpoint(applied);
     if (done.stop && applied < totalPhases) return 'stopped';
@@ -88,7 +90,6 @@ export async function train(trainer: Trainer, ports: TrainerPorts, signal: Abort
 }
 
 interface Buffers {
-  readonly subtrees: readonly Subtree[];
   /** The flat gradient of each owned shard, by shard, shared with the compute thread. */
   readonly flats: ReadonlyMap<number, Float32Array>;
   readonly sum: Float32Array;
@@ -98,7 +99,6 @@ function allocate({ config, assignment, shards }: Trainer): Buffers {
   const length = gradientLayout(config, assignment.sampleBytes, ['discriminator', 'generator']).length;
   const shared = () => new Float32Array(new SharedArrayBuffer(length * 4));
   return {
-    subtrees: ownedSubtrees(config.shards, shards),
     flats: new Map(shards.map((shard) => [shard, shared()])),
     sum: shared(),
   };
@@ -126,7 +126,7 @@ async function runPhase(
     rows = await timer.time('wait', ports.minibatches.take(plan.phase));
   }
   ports.doing('compute');
-  if (config.shards === 1 && assignment.members.length === 1) {
+  if (config.shards === 1 && assignment.members.length === 1 && config.collective.wireFormat === 'fp32') {
     // The one shard of a lone worker never leaves the device: the same bits as below, without two copies.
     const stepped = await timer.time('compute', compute.call('step', { plan, samples: rows, wantStatistics }));
     const statistics = stepped.statistics ? meansOf(stepped.statistics, plan, stepped.norms) : {};
@@ -137,13 +137,11 @@ async function runPhase(
   const [first] = shards;
   if (first !== undefined && ports.stopAsked()) flatOf(buffers, first, layout)[layout.stopOffset] = 1;
   ports.doing('exchange');
-  const parts: PartialSum[] = buffers.subtrees.map((subtree) => ({
-    subtree,
-    values: sumSubtree(subtree, (shard) => flatOf(buffers, shard, layout)),
-  }));
+  const flats = new Map(shards.map((shard) => [shard, flatOf(buffers, shard, layout)]));
   const sum = buffers.sum.subarray(0, layout.length);
   failpoint('worker.beforeReduce');
-  timer.exchanged(await timer.time('exchange', ports.collective.reduce(plan.phase, parts, sum)));
+  const exchange = ports.exchange.sum(plan.phase, { updates: plan.updates, layout, flats }, sum);
+  timer.exchanged(await timer.time('exchange', exchange));
   ports.doing('apply');
   failpoint('worker.beforeApply');
   // From here to the end of the phase nothing may stop us: the mean is everybody's.

@@ -109,7 +109,7 @@ describe('error feedback', () => {
         const gradient = Float32Array.from(given);
         const residual = Float32Array.from(given, (_, i) => left[i] ?? 0);
         const wanted = gradient.map((value, i) => value + (residual[i] ?? 0));
-        roundWithFeedback(gradient, residual);
+        roundWithFeedback(gradient, residual, residual);
         expect(bitsOf(gradient)).toEqual(bitsOf(Float32Array.from(wanted, rounded)));
         // Exact: float32 holds the difference.
         expect([...residual]).toEqual([...wanted].map((value, i) => value - (gradient[i] as number)));
@@ -122,7 +122,7 @@ describe('error feedback', () => {
     let sum = 0;
     for (let phase = 0; phase < 1000; phase++) {
       const gradient = Float32Array.of(1.001);
-      roundWithFeedback(gradient, residual);
+      roundWithFeedback(gradient, residual, residual);
       sum += gradient[0] as number;
     }
     expect(sum).toBeGreaterThan(1000.99);
@@ -137,7 +137,7 @@ describe('error feedback', () => {
     ['too large for a bfloat16', 3.4028234663852886e38],
   ])('keeps nothing where the gradient is %s', (_, value) => {
     const [gradient, residual] = [Float32Array.of(value, 1.001), Float32Array.of(0.5, 0)];
-    roundWithFeedback(gradient, residual);
+    roundWithFeedback(gradient, residual, residual);
     expect(Number.isFinite(gradient[0])).toBe(false);
     expect(residual[0]).toBe(0);
     expect(residual[1]).not.toBe(0);

@@ -6,7 +6,6 @@
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bytesOf } from '../../services/collective/chunk.ts';
 import type { PartialSum } from '../../services/collective/collective.ts';
 import { DirectCollective } from '../../services/collective/directCollective.ts';
 import { StarReducer } from '../../services/collective/starReducer.ts';
@@ -62,8 +61,7 @@ class Cluster {
           self: mesh.rank,
           members,
           shardCount: this.shardCount,
-          wireFormat: format,
-          exactTail: EXACT_TAIL,
+          codec: new WireCodec(format, EXACT_TAIL),
           frameValues: FRAME_VALUES,
         }),
     );
@@ -97,16 +95,18 @@ function bits(values: Float32Array): number[] {
 function starSum(cluster: Cluster, parts: readonly (readonly PartialSum[])[], length: number, format: WireFormat) {
   const sum = new Float32Array(length);
   const codec = new WireCodec(format, EXACT_TAIL);
+  const run = { offset: 0, count: length, length };
   const hub = new StarReducer(
     cluster.shardCount,
     cluster.members,
-    ({ values }) => void bytesOf(sum, 0, length).set(values),
+    ({ values }) => codec.decode(values, run, sum),
     codec,
   );
   cluster.members.forEach(({ workerId }, rank) => {
     for (const { subtree, values } of parts[rank] ?? []) {
       const head = { phase: 0, firstShard: subtree.first, shardCount: subtree.count, offset: 0, length };
-      hub.accept(workerId, { ...head, values: bytesOf(values, 0, length) });
+      const room = new Uint8Array(codec.roomBytes(length));
+      hub.accept(workerId, { ...head, values: codec.encode(values, run, room) });
     }
   });
   return sum;

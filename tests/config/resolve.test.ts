@@ -23,7 +23,7 @@ describe('a valid config', () => {
     expect(config.data).toEqual({ dataset: 'mnist', first: 0 });
     expect(config.optimizer.generator).toMatchObject({ beta1: 0.9, beta2: 0.999, epsilon: 1e-8 });
     expect(config.backend).toEqual({ require: 'any', intraOpThreads: 1 });
-    expect(config.collective).toEqual({ road: 'auto' });
+    expect(config.collective).toEqual({ road: 'auto', wireFormat: 'fp32', rank: 4, errorFeedback: true });
     expect(config.onNonFinite).toBe('stop');
   });
 

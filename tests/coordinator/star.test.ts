@@ -2,8 +2,10 @@
  * Proves who may join a run's sum: the members of the generation that is open, and nobody else; that all of them get
  * every sum; and that their roads are cut the moment the generation ends.
  */
+
 import { describe, expect, it } from 'vitest';
 import { bytesOf, type ReduceChunk, type ReducedChunk } from '../../services/collective/chunk.ts';
+import { WireCodec } from '../../services/collective/wireFormat.ts';
 import { Star, staleGeneration } from '../../services/coordinator/star.ts';
 import type { ReducePeer } from '../../services/wire/handlers.ts';
 
@@ -34,13 +36,15 @@ function chunk(firstShard: number, shardCount: number, values: number[], phase =
   return { phase, firstShard, shardCount, offset: 0, length: values.length, values: bytes };
 }
 
+const CODEC = new WireCodec('fp32', 0);
+
 function head(workerId: string, generation = 4, runId = 'r') {
   return { runId, generation, workerId };
 }
 
 function opened(): Star {
   const star = new Star();
-  star.open('r', 4, 3, MEMBERS);
+  star.open({ runId: 'r', shardCount: 3, codec: CODEC }, 4, MEMBERS);
   return star;
 }
 
@@ -91,14 +95,14 @@ describe('the star', () => {
     const star = opened();
     const old = new FakePeer();
     star.join(head('a'), old);
-    star.open('r', 5, 3, MEMBERS);
+    star.open({ runId: 'r', shardCount: 3, codec: CODEC }, 5, MEMBERS);
     expect(old.ended).toBe(true);
     expect(() => star.join(head('a', 5), new FakePeer())).not.toThrow();
   });
 
   it('keeps runs apart', async () => {
     const star = opened();
-    star.open('s', 1, 1, [{ workerId: 'c', rank: 0, shards: [0] }]);
+    star.open({ runId: 's', shardCount: 1, codec: CODEC }, 1, [{ workerId: 'c', rank: 0, shards: [0] }]);
     const [a, c] = [new FakePeer(), new FakePeer()];
     star.join(head('a'), a);
     await star.join(head('c', 1, 's'), c).chunk(chunk(0, 1, [7]));

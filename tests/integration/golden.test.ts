@@ -14,7 +14,13 @@ interface Golden {
   readonly wasmWeightsSha256: string;
   /** A row a phase: discriminatorLoss, generatorLoss, value, dReal, dFake, and both gradient norms. */
   readonly curve: readonly (readonly number[])[];
+  /** By wire format: the weights, and how far both losses are from the curve's, on average over the phases. */
+  readonly compressed: Record<string, { readonly wasmWeightsSha256: string; readonly lossDistance: number }>;
 }
+
+type Trained = Omit<Golden, 'compressed'>;
+
+const FORMATS = ['wireFormat: bf16', 'wireFormat: bf16, errorFeedback: false', 'wireFormat: powersgd, rank: 4'];
 
 const FILE = join(import.meta.dirname, 'golden.json');
 const golden = () => JSON.parse(readFileSync(FILE, 'utf8')) as Golden;
@@ -37,10 +43,9 @@ describe('the golden loss curve', () => {
   });
   afterAll(() => cluster.stop());
 
-  async function train(backend: 'wasm' | 'tensorflow', workers: number): Promise<Golden> {
-    const runId = await cluster.launch(
-      smallRun({ name: `golden-${backend}`, backend, workers, shards: 3, phases: 30 }),
-    );
+  async function train(backend: 'wasm' | 'tensorflow', workers: number, compression?: string): Promise<Trained> {
+    const run = { name: `golden-${backend}`, backend, workers, shards: 3, phases: 30 };
+    const runId = await cluster.launch(smallRun(compression === undefined ? run : { ...run, compression }));
     const { weightsSha256 } = await cluster.completed(runId);
     const curve: number[][] = [];
     for await (const event of cluster.client.watchRun(runId, 0)) {
@@ -49,13 +54,21 @@ describe('the golden loss curve', () => {
     return { wasmWeightsSha256: weightsSha256, curve };
   }
 
-  it('on WASM with two workers: the weights to the bit', async () => {
-    const found = await train('wasm', 2);
-    if (process.env.GANGLION_GOLDEN === 'write') {
-      const rows = found.curve.map((row) => `    ${JSON.stringify(row)}`).join(',\n');
-      writeFileSync(FILE, `{\n  "wasmWeightsSha256": "${found.wasmWeightsSha256}",\n  "curve": [\n${rows}\n  ]\n}\n`);
+  it('on WASM with two workers, in every wire format: the weights to the bit', async () => {
+    const { wasmWeightsSha256, curve } = await train('wasm', 2);
+    const compressed: Record<string, { wasmWeightsSha256: string; lossDistance: number }> = {};
+    for (const format of FORMATS) {
+      const found = await train('wasm', 2, format);
+      const lossDistance = Number(distance(found.curve, curve).toPrecision(4));
+      compressed[format] = { wasmWeightsSha256: found.wasmWeightsSha256, lossDistance };
     }
-    expect(found).toEqual(golden());
+    if (process.env.GANGLION_GOLDEN === 'write') {
+      const rows = curve.map((row) => `    ${JSON.stringify(row)}`).join(',\n');
+      const formats = JSON.stringify(compressed, null, 2).replaceAll('\n', '\n  ');
+      const head = `{\n  "wasmWeightsSha256": "${wasmWeightsSha256}",\n  "curve": [\n${rows}\n  ]`;
+      writeFileSync(FILE, `${head},\n  "compressed": ${formats}\n}\n`);
+    }
+    expect({ wasmWeightsSha256, curve, compressed }).toEqual(golden());
   });
 
   it('on libtensorflow with one worker: the same curve to five digits', async () => {
@@ -70,3 +83,11 @@ describe('the golden loss curve', () => {
     }
   });
 });
+
+/** Mean distance of the losses of D and G, over the phases. */
+function distance(found: Golden['curve'], wanted: Golden['curve']): number {
+  const phases = found.map((row, phase) =>
+    [0, 1].reduce((sum, key) => sum + Math.abs((row[key] ?? Number.NaN) - (wanted[phase]?.[key] ?? Number.NaN)), 0),
+  );
+  return phases.reduce((sum, one) => sum + one / 2, 0) / phases.length;
+}

@@ -12,6 +12,8 @@ export interface SmallRun {
   readonly backend?: 'tensorflow' | 'wasm' | 'cpu' | 'any';
   readonly hidden?: number;
   readonly everyPhases?: number;
+  /** Further fields of `collective`, as YAML: `wireFormat: bf16`. */
+  readonly compression?: string;
 }
 
 /**
@@ -21,6 +23,7 @@ export interface SmallRun {
 export function smallRun(run: SmallRun = {}): string {
   const { name = 'small', workers = 2, shards = 4, phases = 24, schedule = 'simultaneous' } = run;
   const { backend = 'any', hidden = 48, everyPhases = 8, road = 'auto', onNonFinite = 'stop' } = run;
+  const { compression = 'wireFormat: fp32' } = run;
   return `
 name: ${name}
 seed: 7
@@ -51,7 +54,7 @@ checkpoints: { everyPhases: ${everyPhases}, keep: 3 }
 snapshots: { everyPhases: ${everyPhases}, rows: 2, columns: 3 }
 reports: { everyPhases: 1, hashEveryPhases: 4 }
 backend: { require: ${backend} }
-collective: { road: ${road} }
+collective: { road: ${road}, ${compression} }
 onNonFinite: ${onNonFinite}
 `;
 }

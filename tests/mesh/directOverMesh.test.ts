@@ -45,8 +45,7 @@ describe.each<[WireFormat, Doors]>([
           self,
           members,
           shardCount: SHARD_COUNT,
-          wireFormat,
-          exactTail: EXACT_TAIL,
+          codec,
         });
         const mine: Float32Array[] = [];
         for (const [phase, length] of lengths.entries()) {

@@ -6,6 +6,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { DirectCollective } from '../../services/collective/directCollective.ts';
+import { WireCodec } from '../../services/collective/wireFormat.ts';
 import { GanglionError } from '../../services/errors/ganglionError.ts';
 import { must } from '../../services/errors/invariant.ts';
 import type { Frame } from '../../services/mesh/frame.ts';
@@ -144,8 +145,7 @@ describe('a killed peer', () => {
       self: 0,
       members,
       shardCount: 2,
-      wireFormat: 'fp32',
-      exactTail: 0,
+      codec: new WireCodec('fp32', 0),
     });
     const values = new Float32Array(1_000_000);
     const blocked = collective.reduce(0, [{ subtree: { first: 0, count: 1 }, values }], new Float32Array(1_000_000));

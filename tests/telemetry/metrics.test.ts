@@ -31,6 +31,8 @@ function parse(text: string) {
 
 const scrape = async (metrics: CoordinatorMetrics) => parse(await metrics.text());
 
+const NOTHING = { exchangedBytes: 0, savedBytes: 0 };
+
 describe('CoordinatorMetrics', () => {
   it('has every name, with its type', async () => {
     const { types } = await scrape(new CoordinatorMetrics({ version: '1.2.3' }));
@@ -42,6 +44,7 @@ describe('CoordinatorMetrics', () => {
       ganglion_checkpoint_size_bytes: 'gauge',
       ganglion_discriminator_output: 'gauge',
       ganglion_exchanged_bytes_total: 'counter',
+      ganglion_saved_bytes_total: 'counter',
       ganglion_generation: 'gauge',
       ganglion_gradient_norm: 'gauge',
       ganglion_last_phase_timestamp_seconds: 'gauge',
@@ -76,6 +79,7 @@ describe('CoordinatorMetrics', () => {
       ),
       'ganglion_samples_total',
       'ganglion_exchanged_bytes_total',
+      'ganglion_saved_bytes_total',
       'ganglion_nats_connected',
       'ganglion_nats_outbox_depth',
       'ganglion_checkpoint_duration_seconds_count',
@@ -89,7 +93,7 @@ describe('CoordinatorMetrics', () => {
     metrics.runOpened('run-1', alternating);
     const event = phaseEvent(3, 9);
     const statistics = { ...event.statistics, discriminatorGradientNorm: 1.5, generatorGradientNorm: 2.5 };
-    metrics.phaseReported({ ...event, statistics }, 18_000);
+    metrics.phaseReported({ ...event, statistics }, { exchangedBytes: 18_000, savedBytes: 6_000 });
     metrics.membershipChanged('run-1', 4);
     metrics.workers({ idle: 1, busy: 2 });
     metrics.runs(['running', 'queued', 'queued']);
@@ -114,6 +118,7 @@ describe('CoordinatorMetrics', () => {
       'ganglion_phase_duration_seconds_bucket{le="0.025",part="compute"}': 1,
       'ganglion_phase_duration_seconds_bucket{le="0.01",part="compute"}': 0,
       ganglion_exchanged_bytes_total: 18_000,
+      ganglion_saved_bytes_total: 6_000,
       ganglion_samples_total: 1_000,
       'ganglion_phases_total{network="discriminator"}': 5,
       'ganglion_phases_total{network="generator"}': 5,
@@ -140,10 +145,10 @@ describe('CoordinatorMetrics', () => {
     };
     expect(await counted()).toEqual([0, 0, 0]);
     // Phases 5 (G), 6 (D) and 7 (G).
-    metrics.phaseReported(phaseEvent(0, 7), 0);
+    metrics.phaseReported(phaseEvent(0, 7), NOTHING);
     expect(await counted()).toEqual([1, 2, 300]);
-    metrics.phaseReported(phaseEvent(1, 3), 0);
-    metrics.phaseReported(phaseEvent(2, 8), 0);
+    metrics.phaseReported(phaseEvent(1, 3), NOTHING);
+    metrics.phaseReported(phaseEvent(2, 8), NOTHING);
     expect(await counted()).toEqual([2, 2, 400]);
   });
 
@@ -156,7 +161,7 @@ describe('CoordinatorMetrics', () => {
       statistics: { generatorLoss: Number.NaN },
       timings: { ...event.timings, waitMs: Number.NaN },
     };
-    metrics.phaseReported(broken, 0);
+    metrics.phaseReported(broken, NOTHING);
     const { samples } = await scrape(metrics);
     expect(samples.get('ganglion_loss{run="run-1",network="generator"}')).toBeNaN();
     expect(samples.get('ganglion_phase_duration_seconds_count{part="wait"}')).toBe(0);
@@ -170,17 +175,17 @@ describe('CoordinatorMetrics', () => {
       metrics.runOpened(run, alternating);
       const event = phaseEvent(0, 0, run);
       const norms = { discriminatorGradientNorm: 1, generatorGradientNorm: 1 };
-      metrics.phaseReported({ ...event, statistics: { ...event.statistics, ...norms } }, 0);
+      metrics.phaseReported({ ...event, statistics: { ...event.statistics, ...norms } }, NOTHING);
       metrics.membershipChanged(run, 1);
       // A run that goes on keeps its series, however many come after it.
-      metrics.phaseReported(phaseEvent(1, 1, 'run-0'), 0);
+      metrics.phaseReported(phaseEvent(1, 1, 'run-0'), NOTHING);
     }
     const { samples } = await scrape(metrics);
     const labelled = [...samples.keys()].flatMap((name) => /run="([^"]+)"/.exec(name)?.[1] ?? []);
     expect([...new Set(labelled)].sort()).toEqual(['run-0', ...runs.slice(9)].sort());
     // A run whose series were removed, and that is heard of again, is not counted from its beginning.
     const before = samples.get('ganglion_samples_total') ?? 0;
-    metrics.phaseReported(phaseEvent(2, 2, 'run-3'), 0);
+    metrics.phaseReported(phaseEvent(2, 2, 'run-3'), NOTHING);
     expect((await scrape(metrics)).samples.get('ganglion_samples_total')).toBe(before + 200);
   });
 });

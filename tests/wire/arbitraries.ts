@@ -67,6 +67,7 @@ export const workerMessages: {
     statistics: fc.option(statistics, { nil: undefined }),
     timings,
     exchangedBytes: count,
+    savedBytes: count,
     weightsSha256: text,
     phaseCount: small,
   }),

@@ -2,11 +2,13 @@
  * Proves the star all-reduce over real gRPC: workers get the bits of one worker alone, the hub is not flooded, and a
  * generation that ends ends every blocked reduce at once with a reason that the worker can go on from.
  */
+
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { bytesOf, CHUNK_VALUES, type ReduceChunk } from '../../services/collective/chunk.ts';
 import { StarCollective } from '../../services/collective/collective.ts';
 import { ownedSubtrees, sumSubtree } from '../../services/collective/tree.ts';
+import { WireCodec } from '../../services/collective/wireFormat.ts';
 import { Star } from '../../services/coordinator/star.ts';
 import { GanglionError } from '../../services/errors/ganglionError.ts';
 import { dealShards } from '../../services/plan/shards.ts';
@@ -14,6 +16,7 @@ import { dialCoordinator } from '../../services/wire/coordinatorLink.ts';
 import { cableTo } from './cable.ts';
 import { listen, until } from './listen.ts';
 
+const CODEC = new WireCodec('fp32', 0);
 const SHARDS = 5;
 /** A chunk and a bit. */
 const LENGTH = CHUNK_VALUES + 11;
@@ -30,7 +33,7 @@ async function cluster(workerCount: number) {
     rank,
     shards,
   }));
-  star.open('r', 1, SHARDS, members);
+  star.open({ runId: 'r', shardCount: SHARDS, codec: CODEC }, 1, members);
   const { port } = await listen({ joinReduce: (head, peer) => star.join(head, peer) });
   const cable = await cableTo(port);
   const workers = members.map(({ workerId, shards }) => {
@@ -83,7 +86,9 @@ describe('the all-reduce', () => {
 
   it('of an older generation is refused as stale', async () => {
     const { star, workers } = await cluster(2);
-    star.open('r', 2, SHARDS, [{ workerId: 'w0', rank: 0, shards: [0, 1, 2, 3, 4] }]);
+    star.open({ runId: 'r', shardCount: SHARDS, codec: CODEC }, 2, [
+      { workerId: 'w0', rank: 0, shards: [0, 1, 2, 3, 4] },
+    ]);
     await expect(workers[0]?.reduce(0)).rejects.toMatchObject({ code: 'aborted' });
   });
 

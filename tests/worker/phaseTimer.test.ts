@@ -11,6 +11,7 @@ describe('the timer', () => {
       timings: NOTHING,
       phaseCount: 0,
       exchangedBytes: 0,
+      savedBytes: 0,
     });
   });
 
@@ -38,11 +39,11 @@ describe('the timer', () => {
 
   it('counts phases and bytes, and begins anew after each report', () => {
     const timer = new PhaseTimer(() => performance.now());
-    timer.exchanged(100);
+    timer.exchanged({ bytes: 100, savedBytes: 50 });
     timer.phaseDone();
-    timer.exchanged(20);
+    timer.exchanged({ bytes: 20, savedBytes: 10 });
     timer.phaseDone();
-    expect(timer.take()).toMatchObject({ phaseCount: 2, exchangedBytes: 120 });
-    expect(timer.take()).toEqual({ timings: NOTHING, phaseCount: 0, exchangedBytes: 0 });
+    expect(timer.take()).toMatchObject({ phaseCount: 2, exchangedBytes: 120, savedBytes: 60 });
+    expect(timer.take()).toEqual({ timings: NOTHING, phaseCount: 0, exchangedBytes: 0, savedBytes: 0 });
   });
 });

@@ -93,7 +93,6 @@ export class Draft {
     this.persist(run.runId);
     this.emit({
       type: 'publish',
-      exchangedBytes: 0,
       event: {
         kind: 'state',
         runId: run.runId,

@@ -7,6 +7,12 @@ type Unstamped<Event> = Event extends unknown ? Omit<Event, 'schema' | 'sequence
 /** An event before the shell gives it its place in the run's history. */
 export type UnstampedEvent = Unstamped<RunEvent>;
 
+/** Gradient bytes of all members since the last report. */
+export interface Traffic {
+  readonly exchangedBytes: number;
+  readonly savedBytes: number;
+}
+
 export type Effect =
   /** Make the run's record durable; nothing after it happens before. */
   | { readonly type: 'persist'; readonly runId: string }
@@ -33,4 +39,4 @@ export type Effect =
       readonly members: readonly (readonly [workerId: string, NonFiniteRecord])[];
     }
   /** Tell people: the run folder, NATS, watchers, metrics. */
-  | { readonly type: 'publish'; readonly event: UnstampedEvent; readonly exchangedBytes: number };
+  | { readonly type: 'publish'; readonly event: UnstampedEvent; readonly traffic?: Traffic };

@@ -212,7 +212,7 @@ export function speedsOf(gang: readonly WorkerRecord[]): number[] {
 export function publishMembership(draft: Draft, run: RunRecord, why: string): void {
   const { runId, generation, phase, members } = run;
   const event = { kind: 'membership' as const, runId, generation, phase, members: [...members], why };
-  draft.emit({ type: 'publish', exchangedBytes: 0, event });
+  draft.emit({ type: 'publish', event });
 }
 
 function send(draft: Draft, workerId: string, message: CoordinatorMessage): void {

@@ -86,7 +86,10 @@ function publishPhase(draft: Draft, run: RunRecord, reports: readonly PhaseRepor
   run.lastReport = { timeMs: draft.nowMs, phase: phase + 1 };
   draft.emit({
     type: 'publish',
-    exchangedBytes: reports.reduce((sum, report) => sum + report.exchangedBytes, 0),
+    traffic: {
+      exchangedBytes: reports.reduce((sum, report) => sum + report.exchangedBytes, 0),
+      savedBytes: reports.reduce((sum, report) => sum + report.savedBytes, 0),
+    },
     event: {
       kind: 'phase',
       runId: run.runId,

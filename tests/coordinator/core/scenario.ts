@@ -219,6 +219,7 @@ export function phaseReport(at: RunPosition, weightsSha256 = ''): WorkerMessage 
     statistics: { discriminatorLoss: 0.7, value: -1.4, dReal: 0.6, dFake: 0.4 },
     timings: { computeMs: 20, exchangeMs: 4, waitMs: 2, applyMs: 6 },
     exchangedBytes: 1_000,
+    savedBytes: 0,
     weightsSha256,
     phaseCount: 2,
   };

@@ -29,7 +29,7 @@ describe('a phase', () => {
     expect(published(story.effects)).toEqual([
       {
         type: 'publish',
-        exchangedBytes: 2_000,
+        traffic: { exchangedBytes: 2_000, savedBytes: 0 },
         event: {
           kind: 'phase',
           runId: 'r',

@@ -40,6 +40,10 @@ export interface PhaseReport {
    * Phases in `timings`.
    */
   'phaseCount'?: (number);
+  /**
+   * Bytes that uncompressed gradients would have taken more, since the last report.
+   */
+  'savedBytes'?: (number | string | Long);
 }
 
 /**
@@ -78,4 +82,8 @@ export interface PhaseReport__Output {
    * Phases in `timings`.
    */
   'phaseCount': (number);
+  /**
+   * Bytes that uncompressed gradients would have taken more, since the last report.
+   */
+  'savedBytes': (number);
 }
