@@ -1,9 +1,16 @@
 /** The state while one event is worked into it: records are copied when first touched, so the old state stays whole. */
+import type { OrderedMap } from 'immutable';
 import { GanglionError } from '../../errors/ganglionError.ts';
 import { must } from '../../errors/invariant.ts';
 import type { RunState } from '../../report/runEvent.ts';
 import type { Effect } from './effect.ts';
 import type { CoordinatorState, RunRecord, WorkerRecord } from './state.ts';
+
+/** A Map, or what takes its place where there may be thousands. */
+interface Touchable<Value> {
+  get(key: string): Value | undefined;
+  set(key: string, value: Value): unknown;
+}
 
 export class Draft {
   readonly nowMs: number;
@@ -12,7 +19,7 @@ export class Draft {
   readonly secret: string;
   tickedAtMs: number | undefined;
   readonly #effects: Effect[] = [];
-  readonly #workers: Map<string, WorkerRecord>;
+  readonly #workers: OrderedMap<string, WorkerRecord>;
   readonly #runs: Map<string, RunRecord>;
   readonly #touched = new Set<object>();
 
@@ -21,12 +28,13 @@ export class Draft {
     this.failureDetectionMs = at.failureDetectionMs;
     this.secret = at.secret;
     this.tickedAtMs = state.tickedAtMs;
-    this.#workers = new Map(state.workers);
+    this.#workers = state.workers.asMutable();
     this.#runs = new Map(state.runs);
   }
 
+  /** Ends the work on it. */
   get state(): CoordinatorState {
-    return { workers: this.#workers, runs: this.#runs, tickedAtMs: this.tickedAtMs };
+    return { workers: this.#workers.asImmutable(), runs: this.#runs, tickedAtMs: this.tickedAtMs };
   }
 
   /** In the order that `Effect` promises, whatever order they were decided in. */
@@ -105,7 +113,7 @@ export class Draft {
     });
   }
 
-  #copyOnTouch<Value extends object>(map: Map<string, Value>, key: string): Value | undefined {
+  #copyOnTouch<Value extends object>(map: Touchable<Value>, key: string): Value | undefined {
     const value = map.get(key);
     if (value === undefined || this.#touched.has(value)) return value;
     const copy = { ...value };

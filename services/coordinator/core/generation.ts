@@ -3,6 +3,7 @@
  * that joins, drains or is lost, pause, cancel, and a replica that went wrong.
  */
 import { createHmac } from 'node:crypto';
+import { OrderedMap, Set as PersistentSet } from 'immutable';
 import type { CoordinatorMessage, Road } from '../../control/messages.ts';
 import { must } from '../../errors/invariant.ts';
 import { dealShards } from '../../plan/shards.ts';
@@ -25,13 +26,13 @@ export function form(draft: Draft, run: RunRecord, gang: readonly WorkerRecord[]
   run.road = roadOf(run);
   run.deviceClass ||= classOf(must(gang[0], 'a worker'));
   run.members = gang.map(({ workerId }, rank) => ({ workerId, rank, shards: must(shards[rank], 'shards') }));
-  run.answered = new Set();
+  run.answered = PersistentSet();
   // They get a state that counts; whoever is away with a wrong one may come back with it.
   run.distrusted = new Set([...run.distrusted].filter((id) => !gang.some(({ workerId }) => workerId === id)));
   run.agreedPhase = Math.min(run.agreedPhase, start);
   run.returning = [];
-  run.reports = new Map();
-  run.nonFinite = new Map();
+  run.reports = OrderedMap();
+  run.nonFinite = OrderedMap();
   run.finished = new Map();
   run.lastReport = { timeMs: draft.nowMs, phase: start };
   for (const worker of gang) {
@@ -85,7 +86,7 @@ export function roadOf(run: RunRecord): Road {
 export function stop(draft: Draft, run: RunRecord, reason: string): void {
   run.stage = 'stopping';
   run.reason = reason;
-  run.answered = new Set();
+  run.answered = PersistentSet();
   const { runId, generation } = run;
   for (const { workerId } of run.members) {
     send(draft, workerId, { type: 'halt', runId, generation, why: reason, graceful: true });
@@ -100,9 +101,9 @@ export function halt(draft: Draft, run: RunRecord, survivors: readonly string[],
   // What made it fail is what its end must say, whoever is lost on the way there.
   if (run.intent !== 'fail') run.reason = reason;
   run.members = survivors.map((workerId, rank) => ({ workerId, rank, shards: [] }));
-  run.answered = new Set();
-  run.reports = new Map();
-  run.nonFinite = new Map();
+  run.answered = PersistentSet();
+  run.reports = OrderedMap();
+  run.nonFinite = OrderedMap();
   draft.persist(run.runId);
   draft.emit({ type: 'closeCollective', runId: run.runId });
   publishMembership(draft, run, reason);
@@ -128,7 +129,7 @@ export function wait(draft: Draft, run: RunRecord, why: string): void {
 /** A member says what it holds. */
 export function answered(draft: Draft, run: RunRecord, worker: WorkerRecord, phase: number | undefined): void {
   worker.held = phase === undefined ? undefined : { runId: run.runId, phase };
-  run.answered = new Set(run.answered).add(worker.workerId);
+  run.answered = run.answered.add(worker.workerId);
   holdIfAllAnswered(draft, run);
 }
 

@@ -15,7 +15,7 @@ export function healDifferent(
   draft: Draft,
   run: RunRecord,
   phase: number,
-  reports: ReadonlyMap<string, PhaseReport>,
+  reports: Iterable<readonly [string, PhaseReport]>,
 ): boolean {
   const hashes = [...reports].flatMap(([id, { weightsSha256 }]) =>
     weightsSha256 === '' ? [] : [[id, weightsSha256] as const],

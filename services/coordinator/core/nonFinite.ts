@@ -1,7 +1,10 @@
 /** A gradient that is NaN or infinite. It is the same on every replica, so repeating the phase would not cure it. */
+import { OrderedMap } from 'immutable';
 import type { Draft } from './draft.ts';
 import { haltAll } from './generation.ts';
 import type { NonFiniteRecord, RunRecord, WorkerRecord } from './state.ts';
+
+const NOBODY = OrderedMap<string, NonFiniteRecord>();
 
 /** Every member says so of the same phase; what follows waits for all, so that the shard is known. */
 export function notFinite(
@@ -11,10 +14,10 @@ export function notFinite(
   { phase, tensor, shards, skipped }: NonFiniteRecord & { phase: number; skipped: boolean },
 ): void {
   if (run.stage !== 'training' && run.stage !== 'stopping') return;
-  const records = new Map(run.nonFinite.get(phase)).set(worker.workerId, { tensor, shards });
-  run.nonFinite = new Map(run.nonFinite).set(phase, records);
+  const records = run.nonFinite.get(phase, NOBODY).set(worker.workerId, { tensor, shards });
+  run.nonFinite = run.nonFinite.set(phase, records);
   if (records.size < run.members.length) return;
-  run.nonFinite = new Map([...run.nonFinite].filter(([other]) => other > phase));
+  run.nonFinite = run.nonFinite.filter((_, other) => other > phase);
   const found = [...records].flatMap(([id, record]) => record.shards.map((shard) => `shard ${shard} on ${id}`));
   const from = found.length > 0 ? found.join(', ') : 'no single shard: their sum overflows';
   const sentence = `Phase ${phase} gave a gradient of ${tensor} that is not finite, from ${from}.`;

@@ -1,4 +1,5 @@
 /** What the members of a generation report, and what follows: committed phases, comparison of replicas, completion. */
+import { OrderedMap } from 'immutable';
 import type { PhaseReport } from '../../control/messages.ts';
 import { samplesUsed } from '../../plan/ledger.ts';
 import { planPhase } from '../../plan/phasePlan.ts';
@@ -9,15 +10,17 @@ import { membersOf, release, speedsOf, stop } from './generation.ts';
 import { healDifferent } from './heal.ts';
 import { newestCheckpoint, type RunRecord, type WorkerRecord } from './state.ts';
 
+const NOBODY = OrderedMap<string, PhaseReport>();
+
 /** A member applied a phase. What follows waits until every member's report of that phase is there. */
 export function phaseReported(draft: Draft, run: RunRecord, worker: WorkerRecord, report: PhaseReport): void {
   if (run.stage !== 'training' && run.stage !== 'stopping') return;
   progress(draft, run, report.phase + 1);
   measure(run, worker, report);
-  const reports = new Map(run.reports.get(report.phase)).set(worker.workerId, report);
-  run.reports = new Map(run.reports).set(report.phase, reports);
+  const reports = run.reports.get(report.phase, NOBODY).set(worker.workerId, report);
+  run.reports = run.reports.set(report.phase, reports);
   if (reports.size < run.members.length) return;
-  run.reports = new Map([...run.reports].filter(([phase]) => phase > report.phase));
+  run.reports = run.reports.filter((_, phase) => phase > report.phase);
   if (healDifferent(draft, run, report.phase, reports)) return;
   publishPhase(draft, run, [...reports.values()]);
   if (report.phase + 1 === run.totalPhases) {

@@ -53,7 +53,7 @@ function memberSaid(draft: Draft, run: RunRecord, worker: WorkerRecord, message:
 
 function ready(draft: Draft, run: RunRecord, worker: WorkerRecord): void {
   if (run.stage !== 'loading') return;
-  run.answered = new Set(run.answered).add(worker.workerId);
+  run.answered = run.answered.add(worker.workerId);
   if (run.answered.size < run.members.length) return;
   run.stage = 'training';
   run.progressAtMs = draft.nowMs;

@@ -1,4 +1,8 @@
-/** Everything that the coordinator decides from. Plain data: no clock, no socket, no file. */
+/**
+ * Everything that the coordinator decides from. Plain data: no clock, no socket, no file. What grows with the workers is in
+ * persistent collections, so that an event costs the same among a thousand workers as among ten.
+ */
+import { OrderedMap, Set as PersistentSet } from 'immutable';
 import type { RunConfig } from '../../config/runConfig.ts';
 import type { PhaseReport, Road } from '../../control/messages.ts';
 import type { PeerAddress } from '../../mesh/address.ts';
@@ -89,7 +93,7 @@ export interface RunRecord {
   /** By rank. Dealt shards only while loading, training and stopping. */
   members: readonly Member[];
   /** Members that said in this stage what it waits for. */
-  answered: ReadonlySet<string>;
+  answered: PersistentSet<string>;
   /** Members whose replica went wrong: what they hold does not count. */
   distrusted: ReadonlySet<string>;
   /** The last phase after which all replicas had one hash: checkpoints up to it are good, whoever uploaded them. */
@@ -107,9 +111,9 @@ export interface RunRecord {
   /** Oldest first; never empty: phase 0 is stored before a run is created. */
   checkpoints: readonly CheckpointRecord[];
   /** Reports by phase, until every member's is there. */
-  reports: ReadonlyMap<number, ReadonlyMap<string, PhaseReport>>;
+  reports: OrderedMap<number, OrderedMap<string, PhaseReport>>;
   /** The same, of gradients that were not finite. */
-  nonFinite: ReadonlyMap<number, ReadonlyMap<string, NonFiniteRecord>>;
+  nonFinite: OrderedMap<number, OrderedMap<string, NonFiniteRecord>>;
   statistics: Statistics;
   /** The last published report, to compute rates from. */
   lastReport: { readonly timeMs: number; readonly phase: number } | undefined;
@@ -118,13 +122,13 @@ export interface RunRecord {
 }
 
 export interface CoordinatorState {
-  readonly workers: ReadonlyMap<string, Readonly<WorkerRecord>>;
+  readonly workers: OrderedMap<string, Readonly<WorkerRecord>>;
   readonly runs: ReadonlyMap<string, Readonly<RunRecord>>;
   /** When it last looked at who is silent; undefined before the first time. */
   readonly tickedAtMs: number | undefined;
 }
 
-export const EMPTY_STATE: CoordinatorState = { workers: new Map(), runs: new Map(), tickedAtMs: undefined };
+export const EMPTY_STATE: CoordinatorState = { workers: OrderedMap(), runs: new Map(), tickedAtMs: undefined };
 
 /** What a run has before its first generation, and again whenever it rests. */
 export const AT_REST = {
@@ -132,12 +136,12 @@ export const AT_REST = {
   intent: 'train',
   reason: '',
   members: [],
-  answered: new Set(),
+  answered: PersistentSet(),
   distrusted: new Set(),
   stuck: 0,
   returning: [],
-  reports: new Map(),
-  nonFinite: new Map(),
+  reports: OrderedMap(),
+  nonFinite: OrderedMap(),
   lastReport: undefined,
   finished: new Map(),
 } as const satisfies Partial<RunRecord>;

@@ -1,7 +1,14 @@
+import { isCollection } from 'immutable';
+
 /** Freezes a value to its leaves, maps too: whoever writes to it throws. */
 export function frozen<Value>(value: Value): Value {
   if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
   if (ArrayBuffer.isView(value)) return value;
+  if (isCollection(value)) {
+    // Nothing of it can be written to but what it holds; inside it remembers hashes.
+    for (const entry of value) frozen(entry);
+    return value;
+  }
   if (value instanceof Map) {
     for (const [key, entry] of value) {
       frozen(key);
