@@ -111,7 +111,8 @@ export class Coordinator implements CoordinatorHandlers {
     const context = { nowMs: clock.nowMs(), failureDetectionMs, secret };
     const { state, effects } = step(this.#state, event, context);
     this.#state = state;
-    this.#countAll();
+    // Most of what workers say changes nobody's standing.
+    if (event.type !== 'workerSaid' || effects.length > 0) this.#countAll();
     for (const effect of effects) {
       const run = effect.type === 'persist' ? state.runs.get(effect.runId) : undefined;
       this.#effects = this.#effects

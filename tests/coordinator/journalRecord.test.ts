@@ -3,7 +3,7 @@
  * is queued, waits a moment for its former members, and goes on from the newest state that one of them or the disk holds.
  */
 import { describe, expect, it } from 'vitest';
-import { EMPTY_STATE, type RunRecord } from '../../services/coordinator/core/state.ts';
+import { AT_REST, EMPTY_STATE, type RunRecord } from '../../services/coordinator/core/state.ts';
 import { fromJournal, journalRecordSchema, toJournal } from '../../services/coordinator/journalRecord.ts';
 import { RUN_STATES } from '../../services/report/runEvent.ts';
 import { DETECTION_MS, Scenario, training } from './core/scenario.ts';
@@ -41,10 +41,10 @@ describe('a run in the journal', () => {
       phase: 4,
       why: 'The coordinator was started again; phase 4 is on disk.',
       members: [],
-      answered: new Set(),
+      answered: AT_REST.answered,
       returning: ['a', 'b'],
       returningUntilMs: NOW_MS + DETECTION_MS,
-      reports: new Map(),
+      reports: AT_REST.reports,
       finished: new Map(),
     });
   });
