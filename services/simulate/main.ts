@@ -1,6 +1,13 @@
-/** `npm run simulate -- --seeds N [--seed X] [--workers N]`: whole clusters in one process, each from one seed. */
+/**
+ * `npm run simulate -- --seeds N [--seed X] [--workers N]`: whole clusters in one process, each from one seed.
+ * `npm run simulate -- --scale`: what the control plane costs among 16 to 1,024 workers.
+ */
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import Table from 'cli-table3';
 import { Command, CommanderError } from 'commander';
 import { pino } from 'pino';
+import { controlPlaneCost } from './scale.ts';
 import { simulate } from './simulation.ts';
 
 interface Flags {
@@ -8,6 +15,7 @@ interface Flags {
   seeds: string;
   workers?: string;
   trace?: boolean;
+  scale?: boolean;
 }
 
 /** 0: every seed held; 1: one did not; 2: wrong usage. */
@@ -18,6 +26,7 @@ async function main(argv: readonly string[]): Promise<number> {
     .option('--seeds <count>', 'how many', '1')
     .option('--workers <count>', 'with so many workers; default: drawn from the seed')
     .option('--trace', 'print every event')
+    .option('--scale', 'measure the control plane instead: CPU, messages and memory among 16 to 1,024 workers')
     .exitOverride();
   try {
     command.parse([...argv], { from: 'user' });
@@ -31,6 +40,7 @@ async function main(argv: readonly string[]): Promise<number> {
     process.stderr.write('simulate: --seed, --seeds and --workers take whole numbers from 1 on.\n');
     return 2;
   }
+  if (flags.scale) return printScale();
   const [first = 1, count = 1] = numbers;
   return runSeeds(first, count, flags);
 }
@@ -55,6 +65,44 @@ async function runSeeds(first: number, count: number, { workers, trace }: Flags)
   const rate = (eventCount / seconds).toFixed(0);
   process.stdout.write(`${count} seeds, ${failed} failed, ${seconds.toFixed(1)} s, ${rate} events a second\n`);
   return failed === 0 ? 0 : 1;
+}
+
+const FLEETS = [16, 64, 256, 1024];
+const SMALL = 16;
+const LARGE = 1200;
+
+async function printScale(): Promise<number> {
+  setFlagsFromString('--expose-gc');
+  const gc = runInNewContext('gc') as () => void;
+  const log = pino({ level: 'silent' });
+  // The first one pays for the compiler.
+  await controlPlaneCost(SMALL, SMALL, gc, log);
+  const head = [
+    'workers',
+    'hidden units',
+    'CPU a phase',
+    'messages',
+    'bytes',
+    'heartbeats a second',
+    'regroup',
+    'heap',
+  ];
+  const table = new Table({ head, style: { head: [], border: [] } });
+  for (const [workers, hidden] of [...FLEETS.map((n) => [n, SMALL] as const), [256, LARGE] as const]) {
+    const cost = await controlPlaneCost(workers, hidden, gc, log);
+    table.push([
+      workers,
+      hidden,
+      `${cost.phaseCpuMs.toFixed(2)} ms`,
+      cost.phaseMessages,
+      `${(cost.phaseBytes / 1000).toFixed(1)} kB`,
+      `${cost.heartbeatsCpuMs.toFixed(1)} ms`,
+      `${cost.regroupCpuMs.toFixed(0)} ms, ${(cost.regroupBytes / 1e6).toFixed(1)} MB`,
+      `${cost.heapMb.toFixed(1)} MB`,
+    ]);
+  }
+  process.stdout.write(`${table.toString()}\n`);
+  return 0;
 }
 
 process.exit(await main(process.argv.slice(2)));
