@@ -3,9 +3,12 @@ import { describeError, GanglionError } from '../errors/ganglionError.ts';
 import { describeRoad, type Road } from './address.ts';
 import { encodeMessage, type HandshakeMessage, type Hello, isProof, proofOf, readMessage } from './handshakeMessage.ts';
 import { Inlet } from './inlet.ts';
+import { frameKey } from './seal.ts';
 
 export interface Dialled {
   readonly inlet: Inlet;
+  /** Of this connection's frames. */
+  readonly frameKey: Uint8Array;
   /** `welcome`, or `state`. */
   readonly answer: HandshakeMessage;
 }
@@ -28,7 +31,7 @@ export async function dial(road: Road, hello: Hello, key: string, signal: AbortS
   socket.once('end', () => giveUp(new Error('it hung up')));
   socket.once('close', () => giveUp(new Error('it hung up')));
   try {
-    return { inlet, answer: await Promise.race([shakeHands(inlet, hello, key), given]) };
+    return { inlet, ...(await Promise.race([shakeHands(inlet, hello, key), given])) };
   } catch (error) {
     socket.destroy();
     throw error;
@@ -37,14 +40,15 @@ export async function dial(road: Road, hello: Hello, key: string, signal: AbortS
   }
 }
 
-async function shakeHands(inlet: Inlet, hello: Hello, key: string): Promise<HandshakeMessage> {
+async function shakeHands(inlet: Inlet, hello: Hello, key: string): Promise<Omit<Dialled, 'inlet'>> {
   inlet.socket.write(encodeMessage(hello));
   const challenge = notRefused(await readMessage(inlet));
   if (challenge.type !== 'challenge' || !isProof(challenge.proof, proofOf('listener', key, hello, challenge.nonce))) {
     throw refused(`it does not know the key of generation ${hello.generation}`);
   }
   inlet.socket.write(encodeMessage({ type: 'proof', proof: proofOf('dialler', key, hello, challenge.nonce) }));
-  return notRefused(await readMessage(inlet));
+  const answer = notRefused(await readMessage(inlet));
+  return { answer, frameKey: frameKey(key, hello, challenge.nonce) };
 }
 
 function notRefused(said: HandshakeMessage): HandshakeMessage {

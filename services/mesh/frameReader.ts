@@ -1,8 +1,9 @@
 /** Cuts what an inlet brings into frames: header, then payload right into the place that the listener wants it in. */
 import { GanglionError } from '../errors/ganglionError.ts';
+import type { Dialled } from './dial.ts';
 import type { FrameHead } from './frame.ts';
-import { checkPayload, decodeHeader, HEADER_BYTES } from './header.ts';
-import type { Inlet } from './inlet.ts';
+import { checkFrame, decodeHeader, HEADER_BYTES } from './header.ts';
+import { FrameSeal } from './seal.ts';
 
 export interface PayloadListener {
   place(head: FrameHead): Uint8Array | Promise<Uint8Array>;
@@ -10,8 +11,9 @@ export interface PayloadListener {
 }
 
 /** Reads for as long as the inlet lives. A {@link GanglionError} from here or from the listener ends it. */
-export function readFrames(inlet: Inlet, generation: number, on: PayloadListener): void {
+export function readFrames({ inlet, frameKey }: Dialled, generation: number, on: PayloadListener): void {
   const headerBytes = new Uint8Array(HEADER_BYTES);
+  const seal = new FrameSeal(frameKey);
 
   function guarded(work: () => void): void {
     try {
@@ -36,7 +38,7 @@ export function readFrames(inlet: Inlet, generation: number, on: PayloadListener
     const read = (place: Uint8Array) =>
       inlet.read(place, () =>
         guarded(() => {
-          checkPayload(header, place);
+          checkFrame(headerBytes, header, place, seal);
           on.arrived(header, place);
           readHeader();
         }),

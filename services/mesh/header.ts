@@ -1,5 +1,5 @@
 /**
- * The header of a frame, 56 bytes, little-endian:
+ * The header of a frame, 64 bytes, little-endian:
  *
  * | byte | bytes | field |
  * | ---- | ----- | ----- |
@@ -14,28 +14,25 @@
  * |   24 |     8 | offset, in values (state: in bytes) |
  * |   32 |     8 | length of the gradient, in values (state: in bytes) |
  * |   40 |     4 | bytes of the payload, which follows the header |
- * |   44 |     4 | CRC-32 of the payload |
- * |   48 |     4 | zero |
- * |   52 |     4 | CRC-32 of bytes 0 … 51 |
+ * |   44 |     4 | CRC-32 of bytes 0 … 43 |
+ * |   48 |    16 | seal of bytes 0 … 47 and the payload: see seal.ts |
  */
 import { crc32 } from 'node:zlib';
 import { GanglionError } from '../errors/ganglionError.ts';
 import { invariant } from '../errors/invariant.ts';
 import type { Frame, FrameHead, FrameKind } from './frame.ts';
 import { MESH_VERSION, PAYLOAD_BYTES_MAX } from './limits.ts';
+import { type FrameSeal, SEAL_BYTES } from './seal.ts';
 
-export const HEADER_BYTES = 56;
+const CHECKED_BYTES = 44;
+const SEALED_BYTES = CHECKED_BYTES + 4;
+export const HEADER_BYTES = CHECKED_BYTES + 4 + SEAL_BYTES;
 
 const MAGIC = 0x46474e47;
 const KINDS: readonly FrameKind[] = ['partial', 'sum', 'state'];
-const CHECKED_BYTES = 52;
 const HIGH = 2 ** 32;
 
-export interface FrameHeader extends FrameHead {
-  readonly payloadCrc: number;
-}
-
-export function encodeHeader(generation: number, frame: Frame): Uint8Array {
+export function encodeHeader(generation: number, frame: Frame, seal: FrameSeal): Uint8Array {
   const { payload, offset, length } = frame;
   invariant(payload.byteLength > 0 && payload.byteLength <= PAYLOAD_BYTES_MAX, 'a payload fits a frame');
   const bytes = new Uint8Array(HEADER_BYTES);
@@ -52,13 +49,14 @@ export function encodeHeader(generation: number, frame: Frame): Uint8Array {
   view.setUint32(32, length, true);
   view.setUint32(36, Math.floor(length / HIGH), true);
   view.setUint32(40, payload.byteLength, true);
-  view.setUint32(44, crc32(payload) ^ (frame.damaged ? 1 : 0), true);
   view.setUint32(CHECKED_BYTES, crc32(bytes.subarray(0, CHECKED_BYTES)), true);
+  bytes.set(seal.next(bytes.subarray(0, SEALED_BYTES), payload), SEALED_BYTES);
+  if (frame.damaged) bytes.set([(bytes[SEALED_BYTES] ?? 0) ^ 1], SEALED_BYTES);
   return bytes;
 }
 
 /** Throws `corrupt` where it is no header, and `refused` where it is one that must not come. */
-export function decodeHeader(bytes: Uint8Array, generation: number): FrameHeader {
+export function decodeHeader(bytes: Uint8Array, generation: number): FrameHead {
   const view = new DataView(bytes.buffer, bytes.byteOffset, HEADER_BYTES);
   const uint = (at: number) => view.getUint32(at, true);
   if (uint(0) !== MAGIC) throw corrupt('it does not begin as a frame does');
@@ -80,13 +78,13 @@ export function decodeHeader(bytes: Uint8Array, generation: number): FrameHeader
     offset: uint(24) + uint(28) * HIGH,
     length: uint(32) + uint(36) * HIGH,
     payloadBytes,
-    payloadCrc: uint(44),
   };
 }
 
-export function checkPayload(header: FrameHeader, payload: Uint8Array): void {
-  if (crc32(payload) === header.payloadCrc) return;
-  throw corrupt(`the checksum of its ${header.payloadBytes} bytes at ${header.offset} (${header.kind}) is wrong`);
+/** Throws `corrupt` where the frame is not, whole and unchanged, the connection's next one. `header` as it came. */
+export function checkFrame(header: Uint8Array, head: FrameHead, payload: Uint8Array, seal: FrameSeal): void {
+  if (seal.fits(header.subarray(SEALED_BYTES), header.subarray(0, SEALED_BYTES), payload)) return;
+  throw corrupt(`its ${head.payloadBytes} bytes at ${head.offset} (${head.kind}) do not fit its seal`);
 }
 
 function corrupt(why: string): GanglionError {

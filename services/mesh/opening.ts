@@ -42,14 +42,14 @@ export async function connectAll(links: ReadonlyMap<number, PeerLink>, options: 
         workerId: self.workerId,
         rankOf: new Map(peers.map(({ workerId, rank }) => [workerId, rank])),
         present,
-        accept: (rank, socket) => {
+        accept: (rank, socket, key) => {
           // Two handshakes of one peer may end in the same turn.
           if (present.has(rank)) {
             socket.destroy();
             return;
           }
           present.add(rank);
-          must(links.get(rank), 'link').accepted(socket);
+          must(links.get(rank), 'link').accepted(socket, key);
           if (present.size === peers.length) resolve();
         },
       });
@@ -69,11 +69,11 @@ export async function connectAll(links: ReadonlyMap<number, PeerLink>, options: 
       });
     });
     const dials = peers.map(async (peer) => {
-      const { inlet } = await dialPeer(peer, road(peer), options, deadline.signal).catch((error) => {
+      const dialled = await dialPeer(peer, road(peer), options, deadline.signal).catch((error) => {
         if (signal.aborted) throw signal.reason;
         throw unreachable(`worker ${peer.workerId}`, road(peer), deadline.passed ? silence(connectMs) : error);
       });
-      must(links.get(peer.rank), 'link').dialled(inlet);
+      must(links.get(peer.rank), 'link').dialled(dialled);
     });
     await Promise.race([Promise.all([everyoneIn, ...dials]), broken]);
     return leave;

@@ -3,14 +3,19 @@ import type { Socket } from 'node:net';
 import { GanglionError } from '../errors/ganglionError.ts';
 import type { Frame } from './frame.ts';
 import { encodeHeader } from './header.ts';
+import { FrameSeal } from './seal.ts';
 
 export class Outlet {
   readonly socket: Socket;
   readonly #generation: number;
 
-  constructor(socket: Socket, generation: number) {
+  readonly #seal: FrameSeal;
+
+  /** `key` is the connection's: see seal.ts. */
+  constructor(socket: Socket, generation: number, key: Uint8Array) {
     this.socket = socket;
     this.#generation = generation;
+    this.#seal = new FrameSeal(key);
     socket.on('data', (bytes) => {
       socket.destroy(
         new GanglionError({
@@ -30,7 +35,7 @@ export class Outlet {
     return new Promise((resolve, reject) => {
       // Header and payload in one system call.
       this.socket.cork();
-      this.socket.write(encodeHeader(this.#generation, frame));
+      this.socket.write(encodeHeader(this.#generation, frame, this.#seal));
       this.socket.write(frame.payload, (error) => (error ? reject(error) : resolve()));
       this.socket.uncork();
     });

@@ -2,15 +2,15 @@
 import type { Socket } from 'node:net';
 import { describeError, GanglionError } from '../errors/ganglionError.ts';
 import { must } from '../errors/invariant.ts';
+import type { Dialled } from './dial.ts';
 import type { Frame } from './frame.ts';
 import { type PayloadListener, readFrames } from './frameReader.ts';
-import type { Inlet } from './inlet.ts';
 import { Outlet } from './outlet.ts';
 
 export class PeerLink {
   readonly #workerId: string;
   readonly #generation: number;
-  #inlet: Inlet | undefined;
+  #dialled: Dialled | undefined;
   #outlet: Outlet | undefined;
   #ended: GanglionError | undefined;
   #told: (why: GanglionError) => void = () => undefined;
@@ -27,13 +27,13 @@ export class PeerLink {
     if (this.#ended) listener(this.#ended);
   }
 
-  dialled(inlet: Inlet): void {
-    this.#inlet = inlet;
-    this.#watch(inlet.socket);
+  dialled(dialled: Dialled): void {
+    this.#dialled = dialled;
+    this.#watch(dialled.inlet.socket);
   }
 
-  accepted(socket: Socket): void {
-    this.#outlet = new Outlet(socket, this.#generation);
+  accepted(socket: Socket, key: Uint8Array): void {
+    this.#outlet = new Outlet(socket, this.#generation, key);
     this.#watch(socket);
   }
 
@@ -46,7 +46,7 @@ export class PeerLink {
   }
 
   listen(on: PayloadListener): void {
-    if (this.#inlet) readFrames(this.#inlet, this.#generation, on);
+    if (this.#dialled) readFrames(this.#dialled, this.#generation, on);
   }
 
   /** Nobody is told. */
@@ -57,7 +57,7 @@ export class PeerLink {
   }
 
   #cut(): void {
-    this.#inlet?.socket.destroy();
+    this.#dialled?.inlet.socket.destroy();
     this.#outlet?.socket.destroy();
   }
 

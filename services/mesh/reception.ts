@@ -6,12 +6,13 @@ import { admit, type Generation, type Guests, nameOf, turnedAway } from './admis
 import type { Doorway } from './doorway.ts';
 import { type Hello, isProof, nonce, proofOf } from './handshakeMessage.ts';
 import { HANDSHAKE_MS_MAX, HANDSHAKES_MAX } from './limits.ts';
+import { frameKey } from './seal.ts';
 import { type StateProvider, sendState } from './stateServer.ts';
 
 /** The mesh of a generation, as the reception sees it. */
 export interface MeshDoor extends Guests {
-  /** A member's connection is through its handshake: this side writes. */
-  accept(rank: number, socket: Socket): void;
+  /** A member's connection is through its handshake: this side writes frames with this key. */
+  accept(rank: number, socket: Socket, key: Uint8Array): void;
 }
 
 export class Reception {
@@ -51,17 +52,18 @@ export class Reception {
   async receive(doorway: Doorway): Promise<void> {
     const hello = await within(HANDSHAKE_MS_MAX, doorway, () => doorway.hear());
     if (hello.type !== 'hello') throw turnedAway('someone', `it began with "${hello.type}"`);
-    await within(Math.min(hello.waitMs, HANDSHAKE_MS_MAX), doorway, () => this.#prove(hello, doorway));
+    const key = await within(Math.min(hello.waitMs, HANDSHAKE_MS_MAX), doorway, () => this.#prove(hello, doorway));
     if (hello.purpose === 'state') {
-      await sendState(must(this.#provider, 'state provider'), hello, doorway);
+      await sendState(must(this.#provider, 'state provider'), hello, doorway, key);
     } else {
       if (!this.#door) throw turnedAway(nameOf(hello), `generation ${hello.generation} is over`);
       doorway.say({ type: 'welcome' });
-      this.#door.accept(hello.rank, doorway.open());
+      this.#door.accept(hello.rank, doorway.open(), key);
     }
   }
 
-  async #prove(hello: Hello, doorway: Doorway): Promise<void> {
+  /** Gives the key of the connection's frames. */
+  async #prove(hello: Hello, doorway: Doorway): Promise<Uint8Array> {
     const before = await this.#welcomed(hello, doorway.gone);
     const challenge = nonce();
     const { key } = before;
@@ -72,6 +74,7 @@ export class Reception {
     }
     // A newer generation may have begun while the proof was on its way.
     if ((await this.#welcomed(hello, doorway.gone)) !== before) throw turnedAway(nameOf(hello), 'it came too late');
+    return frameKey(key, hello, challenge);
   }
 
   /** Resolves once this worker is in the generation of `hello`. */

@@ -21,6 +21,7 @@ export async function sendState(
   provider: StateProvider,
   hello: Hello & { readonly purpose: 'state' },
   doorway: Doorway,
+  key: Uint8Array,
 ): Promise<void> {
   const { runId, generation, phase } = hello;
   const held = await provider(runId, phase);
@@ -28,7 +29,7 @@ export async function sendState(
   const { state, sha256 } = held;
   const length = state.byteLength;
   doorway.say({ type: 'state', byteCount: length, sha256 });
-  const outlet = new Outlet(doorway.open(), generation);
+  const outlet = new Outlet(doorway.open(), generation, key);
   for (let offset = hello.offset; offset < length && !doorway.gone.aborted; offset += PAYLOAD_BYTES_MAX) {
     const payload = state.subarray(offset, offset + PAYLOAD_BYTES_MAX);
     await outlet.send({ kind: 'state', phase, firstShard: 0, shardCount: 0, offset, length, payload });

@@ -5,10 +5,9 @@ import { type PeerAddress, type Road, roadTo, thisMachine } from './address.ts';
 import type { Generation } from './admission.ts';
 import { ArrivingState } from './arrivingState.ts';
 import { Deadline } from './deadline.ts';
-import { dial, unreachable } from './dial.ts';
+import { type Dialled, dial, unreachable } from './dial.ts';
 import { readFrames } from './frameReader.ts';
 import { nonce } from './handshakeMessage.ts';
-import type { Inlet } from './inlet.ts';
 import { FETCH_ATTEMPTS_MAX, MESH_VERSION } from './limits.ts';
 import type { HeldState } from './stateServer.ts';
 
@@ -47,7 +46,7 @@ export async function fetchState(options: FetchOptions): Promise<HeldState> {
 async function fetchRest(road: Road, options: FetchOptions, arriving: ArrivingState): Promise<void> {
   const { runId, generation, key, phase, connectMs, signal } = options;
   const deadline = new Deadline(signal, connectMs);
-  const { inlet, answer } = await dial(
+  const dialled = await dial(
     road,
     {
       type: 'hello',
@@ -64,17 +63,17 @@ async function fetchRest(road: Road, options: FetchOptions, arriving: ArrivingSt
     deadline.signal,
   ).finally(() => deadline.end());
   try {
-    arriving.announced(answer);
-    if (!arriving.complete) await receive(inlet, options, arriving);
+    arriving.announced(dialled.answer);
+    if (!arriving.complete) await receive(dialled, options, arriving);
   } finally {
-    inlet.socket.destroy();
+    dialled.inlet.socket.destroy();
   }
 }
 
-function receive(inlet: Inlet, options: FetchOptions, arriving: ArrivingState): Promise<void> {
+function receive(dialled: Dialled, options: FetchOptions, arriving: ArrivingState): Promise<void> {
   const { generation, connectMs, signal } = options;
   return new Promise((resolve, reject) => {
-    const { socket } = inlet;
+    const { socket } = dialled.inlet;
     const stop = () => socket.destroy();
     const silent = setTimeout(() => socket.destroy(new Error(`nothing came for ${connectMs} ms`)), connectMs);
     signal.addEventListener('abort', stop);
@@ -84,7 +83,7 @@ function receive(inlet: Inlet, options: FetchOptions, arriving: ArrivingState): 
       signal.removeEventListener('abort', stop);
       reject(new Error('it hung up'));
     });
-    readFrames(inlet, generation, {
+    readFrames(dialled, generation, {
       place: (head) => arriving.place(head),
       arrived: (_head, payload) => {
         silent.refresh();

@@ -4,8 +4,9 @@ import { crc32 } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Frame } from '../../services/mesh/frame.ts';
-import { checkPayload, decodeHeader, encodeHeader, HEADER_BYTES } from '../../services/mesh/header.ts';
-import { PAYLOAD_BYTES_MAX } from '../../services/mesh/limits.ts';
+import { checkFrame, decodeHeader, encodeHeader as encode, HEADER_BYTES } from '../../services/mesh/header.ts';
+import { MESH_VERSION, PAYLOAD_BYTES_MAX } from '../../services/mesh/limits.ts';
+import { FrameSeal } from '../../services/mesh/seal.ts';
 
 const frame: Frame = {
   kind: 'partial',
@@ -17,13 +18,25 @@ const frame: Frame = {
   payload: Uint8Array.of(1, 2, 3, 4),
 };
 
+const KEY = new Uint8Array(32).fill(7);
+
+/** The first frame of a connection. */
+function encodeHeader(generation: number, first: Frame): Uint8Array {
+  return encode(generation, first, new FrameSeal(KEY));
+}
+
+/** What the receiver of a connection's first frame does with it. */
+function take(header: Uint8Array, payload: Uint8Array, generation = 1): void {
+  checkFrame(header, decodeHeader(header, generation), payload, new FrameSeal(KEY));
+}
+
 const tooMuch = PAYLOAD_BYTES_MAX + 1;
 
 /** The header with some bytes changed and its checksum made right again. */
 function forged(at: number, ...bytes: number[]): Uint8Array {
   const header = encodeHeader(1, frame);
   header.set(bytes, at);
-  new DataView(header.buffer).setUint32(52, crc32(header.subarray(0, 52)), true);
+  new DataView(header.buffer).setUint32(44, crc32(header.subarray(0, 44)), true);
   return header;
 }
 
@@ -45,7 +58,7 @@ describe('a header', () => {
         expect(header).toHaveLength(HEADER_BYTES);
         const decoded = decodeHeader(header, generation);
         expect(decoded).toMatchObject({ ...head, payloadBytes: payload.byteLength });
-        checkPayload(decoded, payload);
+        take(header, payload, generation);
       }),
     );
   });
@@ -55,9 +68,9 @@ describe('a header', () => {
     expect(header.subarray(0, 8).toString('latin1')).toBe('GNGF\u0001\u0001\u0000\u0000');
     const fields = [8, 12, 16, 20, 24, 28, 32, 36, 40].map((at) => header.readUInt32LE(at));
     expect(fields).toEqual([5, 7, 2, 1, 16, 0, 1000, 0, 4]);
-    // The CRC-32 of 01 02 03 04, as any other implementation gives it.
-    expect(header.readUInt32LE(44)).toBe(0xb63cfbcd);
-    expect(header.readUInt32LE(52)).toBe(crc32(header.subarray(0, 52)));
+    expect(header.readUInt32LE(44)).toBe(crc32(header.subarray(0, 44)));
+    // By Python's cryptography 50: ChaCha20Poly1305(key).encrypt(nonce, b'', header[:48] + payload).
+    expect(header.subarray(48).toString('hex')).toBe('168fecc59704578f52669dc82e039966');
   });
 
   it('is corrupt where any bit of it changed', () => {
@@ -65,13 +78,13 @@ describe('a header', () => {
       fc.property(fc.nat(HEADER_BYTES * 8 - 1), (bit) => {
         const header = encodeHeader(1, frame);
         header[bit >> 3] = (header[bit >> 3] ?? 0) ^ (1 << (bit & 7));
-        expect(() => decodeHeader(header, 1)).toThrow(expect.objectContaining({ code: 'corrupt' }));
+        expect(() => take(header, frame.payload)).toThrow(expect.objectContaining({ code: 'corrupt' }));
       }),
     );
   });
 
   it.each([
-    ['of another version', forged(4, 2), 'it has version 2; this worker speaks 1'],
+    ['of another version', forged(4, 9), `it has version 9; this worker speaks ${MESH_VERSION}`],
     ['of an unknown kind', forged(5, 4), 'its kind 4 is not known'],
     ['of another generation', encodeHeader(2, frame), 'it is of generation 2, not 1'],
     ['of a generation before', encodeHeader(0, frame), 'it is of generation 0, not 1'],
@@ -86,14 +99,32 @@ describe('a header', () => {
 
 describe('a payload', () => {
   it('is corrupt where any bit of it changed', () => {
-    const header = decodeHeader(encodeHeader(1, frame), 1);
+    const header = encodeHeader(1, frame);
     for (let bit = 0; bit < 32; bit++) {
       const payload = frame.payload.slice();
       payload[bit >> 3] = (payload[bit >> 3] ?? 0) ^ (1 << (bit & 7));
-      expect(() => checkPayload(header, payload)).toThrow(
+      expect(() => take(header, payload)).toThrow(
         expect.objectContaining({ code: 'corrupt', message: expect.stringContaining('4 bytes at 16 (partial)') }),
       );
     }
+  });
+
+  it('is corrupt where its field was forged, checksum and all', () => {
+    expect(() => take(forged(24, 20), frame.payload)).toThrow(expect.objectContaining({ code: 'corrupt' }));
+  });
+
+  it('is corrupt where it comes again, is left out, or is of another connection', () => {
+    const seal = new FrameSeal(KEY);
+    const [first, second] = [encode(1, frame, seal), encode(1, frame, seal)];
+    const receiver = new FrameSeal(KEY);
+    const read = (header: Uint8Array) => checkFrame(header, decodeHeader(header, 1), frame.payload, receiver);
+    read(first);
+    expect(() => read(first)).toThrow(expect.objectContaining({ code: 'corrupt' }));
+    expect(() => take(second, frame.payload)).toThrow(expect.objectContaining({ code: 'corrupt' }));
+    const other = new FrameSeal(new Uint8Array(32));
+    expect(() => checkFrame(first, decodeHeader(first, 1), frame.payload, other)).toThrow(
+      expect.objectContaining({ code: 'corrupt' }),
+    );
   });
 
   it('must fit a frame', () => {

@@ -182,7 +182,7 @@ describe('what comes damaged', () => {
   }
 
   it.each([
-    ['a payload', (frameAt: number) => frameAt + 56 + 99, 'the checksum of its 400 bytes at 0 (partial) is wrong'],
+    ['a payload', (frameAt: number) => frameAt + 64 + 99, 'its 400 bytes at 0 (partial) do not fit its seal'],
     ['a header', (frameAt: number) => frameAt + 12, 'its header’s checksum is wrong'],
     ['the beginning of a frame', (frameAt: number) => frameAt, 'it does not begin as a frame does'],
   ])('in %s never arrives: the connection ends as corrupt, under the worker’s name', async (_, where, why) => {
