@@ -1,11 +1,11 @@
 /** The parts of the bench, one after the other: each has the machine for itself. */
 import { availableParallelism, cpus, loadavg } from 'node:os';
-import { join } from 'node:path';
 import { mendKernels } from '../backend/mends.ts';
 import { selectBackend } from '../backend/select.ts';
 import type { RunConfig } from '../config/runConfig.ts';
-import { benchGloo, type GlooBench } from './glooBench.ts';
-import { Leftovers } from './leftovers.ts';
+import { benchDdp } from './ddpBench.ts';
+import { benchEcho } from './echoBench.ts';
+import { benchGloo } from './glooBench.ts';
 import { benchMend } from './mendBench.ts';
 import type { BenchOptions } from './options.ts';
 import { benchRecovery } from './recoveryBench.ts';
@@ -19,10 +19,14 @@ const ITERATIONS = 30;
 const REDUCE_VALUES = 4_500_000;
 const REDUCE_ROUNDS = 40;
 const REDUCES = [
-  { road: 'direct', workers: 2 },
-  { road: 'direct', workers: 3 },
-  { road: 'star', workers: 2 },
+  { road: 'direct', workers: 2, wireFormat: 'fp32' },
+  { road: 'direct', workers: 2, wireFormat: 'bf16' },
+  { road: 'direct', workers: 3, wireFormat: 'fp32' },
+  { road: 'direct', workers: 3, wireFormat: 'bf16' },
+  { road: 'star', workers: 2, wireFormat: 'fp32' },
+  { road: 'star', workers: 2, wireFormat: 'bf16' },
 ] as const;
+const DDP_ITERATIONS = 60;
 const RUN_WORKERS = [1, 2] as const;
 const RUN_TIME = { warmUpMs: 2_000, measureMs: 6_000 } as const;
 
@@ -50,10 +54,15 @@ export async function bench(
     reduce: async () => {
       const reduce: ReduceBench[] = [];
       for (const which of REDUCES) {
-        begin(`all-reduce: ${REDUCE_ROUNDS} rounds, ${which.road}, ${which.workers} processes`);
+        const { road, wireFormat, workers } = which;
+        begin(`all-reduce: ${REDUCE_ROUNDS} rounds, ${road}, ${wireFormat}, ${workers} processes`);
         reduce.push(await benchReduce(REDUCE_VALUES, REDUCE_ROUNDS, which));
       }
-      return { reduce, ...(options.peerPython === undefined ? {} : { gloo: await measureGloo(options.peerPython) }) };
+      begin('the same bytes between two processes that only echo them');
+      const echo = await benchEcho(4 * REDUCE_VALUES, REDUCE_ROUNDS);
+      if (options.peerPython === undefined) return { reduce, echo };
+      begin('all-reduce: PyTorch gloo, 2 processes');
+      return { reduce, echo, gloo: await benchGloo(options.peerPython, REDUCE_VALUES, REDUCE_ROUNDS, 2) };
     },
     runs: async () => {
       const runs: RunsBench[] = [];
@@ -63,7 +72,9 @@ export async function bench(
         );
         runs.push(await benchRun(workers, backend, RUN_TIME));
       }
-      return { runs };
+      if (options.peerPython === undefined) return { runs };
+      begin('PyTorch DDP over gloo, 2 processes');
+      return { runs, ddp: await benchDdp(options.peerPython, DDP_ITERATIONS, 2) };
     },
     recovery: async () => {
       begin('recovery: a worker and the coordinator are killed');
@@ -81,17 +92,6 @@ async function measureReplica(wish: RunConfig['backend']) {
   mendKernels(backend);
   const { kind, tf, version: backendVersion, intraOpThreads } = backend;
   return { device: { backend: kind, backendVersion, intraOpThreads }, ...benchReplica(tf, kind, ITERATIONS) };
-}
-
-async function measureGloo(python: string): Promise<GlooBench> {
-  const leftovers = new Leftovers();
-  try {
-    const folder = leftovers.folder();
-    const files = { scriptFile: join(folder, 'gloo.py'), storeFile: join(folder, 'store') };
-    return await benchGloo(python, REDUCE_VALUES, REDUCE_ROUNDS, { workers: 2, ...files });
-  } finally {
-    await leftovers.clear();
-  }
 }
 
 function thisMachine(): Machine {

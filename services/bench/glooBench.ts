@@ -1,9 +1,6 @@
 /** PyTorch's gloo at the same sum in the same sitting, where a Python with torch is given: `--peer-python PATH`. */
-import { execFile } from 'node:child_process';
-import { writeFile } from 'node:fs/promises';
-import { promisify } from 'node:util';
-import { GanglionError } from '../errors/ganglionError.ts';
 import { median } from './median.ts';
+import { roundsOfPython } from './peerPython.ts';
 
 export interface GlooBench {
   readonly workers: number;
@@ -37,31 +34,10 @@ if __name__ == '__main__':
     print(json.dumps([max(r) for r in zip(*both)]))
 `;
 const WARM_UP_ROUNDS = 5;
-const PYTHON_MS_MAX = 120_000;
 
 /** Throws `invalid-argument` where this Python cannot. */
-export async function benchGloo(
-  python: string,
-  values: number,
-  rounds: number,
-  { workers, scriptFile, storeFile }: { workers: number; scriptFile: string; storeFile: string },
-): Promise<GlooBench> {
-  await writeFile(scriptFile, SCRIPT);
-  const args = [scriptFile, `${workers}`, `${values}`, `${WARM_UP_ROUNDS + rounds}`, storeFile];
-  try {
-    const { stdout } = await promisify(execFile)(python, args, { timeout: PYTHON_MS_MAX });
-    const roundMs = (JSON.parse(stdout) as number[]).slice(WARM_UP_ROUNDS);
-    return { workers, bytes: values * 4, medianMs: median(roundMs), minMs: Math.min(...roundMs) };
-  } catch (error) {
-    throw new GanglionError({
-      code: 'invalid-argument',
-      message: `--peer-python: ${python} could not run gloo: ${lastLine(error)}.`,
-      remedy: 'Name a Python that has torch (`pip install torch`), or leave --peer-python out.',
-      cause: error,
-    });
-  }
-}
-
-function lastLine(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).trim().split('\n').at(-1) ?? '';
+export async function benchGloo(python: string, values: number, rounds: number, workers: number): Promise<GlooBench> {
+  const args = [workers, values, WARM_UP_ROUNDS + rounds];
+  const roundMs = (await roundsOfPython(python, 'gloo', SCRIPT, args)).slice(WARM_UP_ROUNDS);
+  return { workers, bytes: values * 4, medianMs: median(roundMs), minMs: Math.min(...roundMs) };
 }

@@ -15,13 +15,20 @@ export const PHASES_PER_ITERATION = 2;
 export interface BenchRun {
   readonly workers: number | { readonly min: number; readonly max: number };
   readonly road?: RunConfig['collective']['road'];
+  readonly wireFormat?: 'fp32' | 'bf16';
   /** Phases between two reports; default: the config's. */
   readonly reportEvery?: number;
   readonly backend: RunConfig['backend'];
 }
 
 /** A run on these networks by plain gradient descent; a worker has one shard, as a run's default has it. */
-export function benchConfig({ workers, backend, road = 'auto', reportEvery }: BenchRun): RunConfig {
+export function benchConfig({
+  workers,
+  backend,
+  road = 'auto',
+  wireFormat = 'fp32',
+  reportEvery,
+}: BenchRun): RunConfig {
   const optimizer = { type: 'sgd', learningRate: LEARNING_RATE } as const;
   const input = {
     name: 'bench',
@@ -35,7 +42,7 @@ export function benchConfig({ workers, backend, road = 'auto', reportEvery }: Be
     // More than any machine reaches: what measures a run also ends it.
     phases: 1_000_000,
     backend,
-    collective: { road },
+    collective: { road, wireFormat, errorFeedback: false },
     ...(reportEvery === undefined ? {} : { reports: { everyPhases: reportEvery } }),
   };
   return resolveRunConfig(input, 'the bench');

@@ -9,7 +9,7 @@ export interface BenchOptions {
   readonly output: 'table' | 'json';
   /** Inside one op. */
   readonly threads: number;
-  /** A Python with torch, to measure gloo beside; undefined: gloo is left out. */
+  /** A Python with torch, to measure gloo and DDP beside; undefined: they are left out. */
   readonly peerPython: string | undefined;
 }
 
@@ -44,7 +44,7 @@ export function parseOptions(argv: readonly string[], print: Printer = STANDARD)
       new Option('-o, --output <format>', 'how to print the result').choices(['table', 'json']).default('table'),
     )
     .option('--threads <count>', 'threads inside one op', parseThreads, 1)
-    .option('--peer-python <path>', 'a Python with torch: its gloo is measured beside')
+    .option('--peer-python <path>', 'a Python with torch: its gloo and DDP are measured beside')
     .addHelpText('after', EPILOGUE)
     .exitOverride()
     .configureOutput({

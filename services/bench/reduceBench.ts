@@ -12,6 +12,8 @@ import type { ReduceAnswer } from './reducePeer.ts';
 
 export interface ReduceBench {
   readonly road: Road;
+  /** bf16: the rounding of what a worker gives is part of the time. */
+  readonly wireFormat: 'fp32' | 'bf16';
   readonly workers: number;
   /** Of the gradient that each worker gives and gets. */
   readonly bytes: number;
@@ -29,7 +31,7 @@ const WARM_UP_ROUNDS = 5;
 export async function benchReduce(
   values: number,
   rounds: number,
-  { road, workers }: { road: Road; workers: number },
+  { road, workers, wireFormat }: Pick<ReduceBench, 'road' | 'workers' | 'wireFormat'>,
 ): Promise<ReduceBench> {
   const answers = await withCluster(async (cluster) => {
     const { client, leftovers, address } = cluster;
@@ -39,7 +41,7 @@ export async function benchReduce(
     const answers = Promise.all(peers.map((peer) => answerOf<ReduceAnswer>(peer)));
     await workersArrive(cluster, peers);
     // Any config with so many workers would do: its networks are not computed.
-    const config = benchConfig({ workers, road, backend: { require: 'any', intraOpThreads: 1 } });
+    const config = benchConfig({ workers, road, wireFormat, backend: { require: 'any', intraOpThreads: 1 } });
     await client.createRun(toYaml(config), false);
     return Promise.race([answers, endOfAny(peers)]);
   });
@@ -49,6 +51,7 @@ export async function benchReduce(
   return {
     road,
     workers,
+    wireFormat,
     bytes,
     rounds,
     medianMs,

@@ -6,6 +6,7 @@
  * round, and ends with it.
  */
 import { availableParallelism, hostname, totalmem } from 'node:os';
+import { roundToBf16 } from '../collective/bf16.ts';
 import { CHUNK_VALUES } from '../collective/chunk.ts';
 import type { Collective } from '../collective/collective.ts';
 import { ownedSubtrees } from '../collective/tree.ts';
@@ -54,7 +55,8 @@ async function main([address, workerId, values, rounds]: readonly string[]): Pro
     });
     control.send({ type: 'ready', runId, generation, phase });
     await begun;
-    process.send?.({ roundMs: await reduceAll(collective, task, assignment) } satisfies ReduceAnswer);
+    const roundMs = await reduceAll(collective, task, assignment, config.collective.wireFormat === 'bf16');
+    process.send?.({ roundMs } satisfies ReduceAnswer);
   }
 
   const control = link.openControl({
@@ -89,7 +91,12 @@ async function main([address, workerId, values, rounds]: readonly string[]): Pro
 }
 
 /** Every chunk's first value says its phase and its sender, so that a sum of another phase would show. */
-async function reduceAll(collective: Collective, task: Task, { rank, members }: Assignment): Promise<number[]> {
+async function reduceAll(
+  collective: Collective,
+  task: Task,
+  { rank, members }: Assignment,
+  isRounded: boolean,
+): Promise<number[]> {
   const { values, rounds } = task;
   const shards = must(members[rank], 'member').shards;
   const [subtree] = ownedSubtrees(members.length, shards);
@@ -99,6 +106,7 @@ async function reduceAll(collective: Collective, task: Task, { rank, members }: 
   for (let phase = 0; phase < rounds; phase++) {
     for (let offset = 0; offset < values; offset += CHUNK_VALUES) gradient[offset] = phase + rank;
     const start = performance.now();
+    if (isRounded) roundToBf16(gradient);
     await collective.reduce(phase, [{ subtree: must(subtree, 'subtree'), values: gradient }], sum);
     roundMs.push(performance.now() - start);
     const expected = members.reduce((all, member) => all + phase + member.rank, 0);

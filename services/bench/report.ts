@@ -1,5 +1,7 @@
 /** What the bench found, as data. */
 import type { Device } from '../report/runView.ts';
+import type { DdpBench } from './ddpBench.ts';
+import type { EchoBench } from './echoBench.ts';
 import type { GlooBench } from './glooBench.ts';
 import type { MendBench } from './mendBench.ts';
 import type { RecoveryBench } from './recoveryBench.ts';
@@ -25,8 +27,10 @@ export interface BenchReport {
   readonly replica?: ReplicaBench & { readonly device: ReplicaDevice };
   readonly mend?: MendBench;
   readonly reduce?: readonly ReduceBench[];
+  readonly echo?: EchoBench;
   /** Where a Python with torch was given. */
   readonly gloo?: GlooBench;
+  readonly ddp?: DdpBench;
   readonly recovery?: RecoveryBench;
   readonly runs?: readonly RunsBench[];
 }

@@ -1,4 +1,6 @@
 /** The report for people: a block for each part, a line for each figure. */
+import type { DdpBench } from './ddpBench.ts';
+import type { EchoBench } from './echoBench.ts';
 import type { GlooBench } from './glooBench.ts';
 import type { MendBench } from './mendBench.ts';
 import { BATCH_SIZE, networksText } from './networks.ts';
@@ -15,13 +17,13 @@ type Line = readonly [name: string, figure: string, remark?: string];
 const OPS_SHOWN = 6;
 
 export function reportText(report: BenchReport): string {
-  const { machine, replica, mend, reduce, gloo, runs, recovery } = report;
+  const { machine, replica, mend, reduce, runs, recovery } = report;
   return [
     machineText(machine),
     ...(replica ? [replicaText(report, replica)] : []),
     ...(mend ? [mendText(mend)] : []),
-    ...(reduce ? [reduceText(reduce, gloo)] : []),
-    ...(runs ? [runsText(runs)] : []),
+    ...(reduce ? [reduceText(reduce, report)] : []),
+    ...(runs ? [runsText(runs, report.ddp)] : []),
     ...(recovery ? [recoveryText(recovery)] : []),
   ].join('\n');
 }
@@ -74,19 +76,36 @@ function mendText({ size, plainMs, mendedMs, gain }: MendBench): string {
   ]);
 }
 
-function reduceText(benches: readonly ReduceBench[], gloo: GlooBench | undefined): string {
+function reduceText(benches: readonly ReduceBench[], { echo, gloo }: BenchReport): string {
   const [first] = benches;
   const line = (bench: ReduceBench): Line => [
-    `${bench.road}, ${bench.workers} workers`,
+    `${bench.road}, ${bench.wireFormat}, ${bench.workers} workers`,
     ms(bench.medianMs),
-    `fastest ${ms(bench.minMs)}, ${bench.medianGigabytesPerSecond.toFixed(3)} GB/s${besideGloo(bench, gloo)}`,
+    `fastest ${ms(bench.minMs)}${besideBound(bench, echo)}${besideGloo(bench, gloo)}`,
   ];
-  return block(`all-reduce of ${(first?.bytes ?? 0) / 1e6} MB, fp32, median of ${first?.rounds ?? 0} rounds`, [
+  return block(`all-reduce of ${(first?.bytes ?? 0) / 1e6} MB of fp32, median of ${first?.rounds ?? 0} rounds`, [
     ...benches.map(line),
     ...(gloo
-      ? [[`PyTorch gloo, ${gloo.workers} workers`, ms(gloo.medianMs), `fastest ${ms(gloo.minMs)}`] as const]
+      ? [[`PyTorch gloo, fp32, ${gloo.workers} workers`, ms(gloo.medianMs), `fastest ${ms(gloo.minMs)}`] as const]
       : []),
+    ...(echo ? echoLines(echo) : []),
   ]);
+}
+
+function echoLines({ echoMs, minEchoMs, copyMs, bytes }: EchoBench): Line[] {
+  const bandwidth = `${(bytes / copyMs / 1e6).toFixed(2)} GB/s`;
+  return [
+    ['the same bytes echoed, 2 processes', ms(echoMs), `fastest ${ms(minEchoMs)}`],
+    ['the same bytes one way', ms(copyMs), `${bandwidth}: the bound of n workers is 2(n − 1)/n of it`],
+  ];
+}
+
+/** 2(n − 1)/n gradients at the speed of the bare socket. */
+function besideBound({ workers, medianMs, wireFormat }: ReduceBench, echo: EchoBench | undefined): string {
+  if (!echo) return '';
+  const share = wireFormat === 'bf16' ? 0.5 : 1;
+  const boundMs = ((2 * (workers - 1)) / workers) * share * echo.copyMs;
+  return `, ${(medianMs / boundMs).toFixed(1)} × the bound of ${ms(boundMs)}`;
 }
 
 function besideGloo(bench: ReduceBench, gloo: GlooBench | undefined): string {
@@ -102,23 +121,34 @@ function recoveryText({ workerKilledMs, coordinatorKilledMs, workerJoinsMs }: Re
   ]);
 }
 
-function runsText(runs: readonly RunsBench[]): string {
-  return block(
-    `whole runs through the coordinator: real images a second, global batch ${BATCH_SIZE}`,
-    runs.flatMap(({ workers, device, imagesPerSecond, iterationMs, measuredSeconds, parts }): Line[] => [
-      [
-        `${workers} worker${workers === 1 ? '' : 's'}`,
-        `${imagesPerSecond.toFixed(0)} images/s`,
-        `${ms(iterationMs)} an iteration, over ${measuredSeconds.toFixed(1)} s on ${device.backend} ${device.backendVersion}`,
-      ],
-      [
-        '',
-        '',
-        `compute ${ms(parts.computeMs)}, exchange ${ms(parts.exchangeMs)}, apply ${ms(parts.applyMs)}, ` +
-          `wait for data ${ms(parts.waitMs)}`,
-      ],
-    ]),
-  );
+function runsText(runs: readonly RunsBench[], ddp: DdpBench | undefined): string {
+  const beside = ({ workers, iterationMs }: RunsBench) =>
+    ddp?.workers === workers ? `, ${(iterationMs / ddp.medianMs).toFixed(2)} × DDP` : '';
+  return block(`whole runs through the coordinator: real images a second, global batch ${BATCH_SIZE}`, [
+    ...runs.flatMap((run): Line[] => runLines(run, beside(run))),
+    ...(ddp ? [ddpLine(ddp)] : []),
+  ]);
+}
+
+function runLines(
+  { workers, device, imagesPerSecond, iterationMs, measuredSeconds, parts }: RunsBench,
+  beside: string,
+): Line[] {
+  const { computeMs, exchangeMs, applyMs, waitMs } = parts;
+  return [
+    [
+      `${workers} worker${workers === 1 ? '' : 's'}`,
+      `${imagesPerSecond.toFixed(0)} images/s`,
+      `${ms(iterationMs)} an iteration${beside}, over ${measuredSeconds.toFixed(1)} s on ${device.backend} ${device.backendVersion}`,
+    ],
+    ['', '', `compute ${ms(computeMs)}, exchange ${ms(exchangeMs)}, apply ${ms(applyMs)}, wait for data ${ms(waitMs)}`],
+  ];
+}
+
+function ddpLine({ workers, iterations, medianMs, minMs }: DdpBench): Line {
+  const images = (BATCH_SIZE / medianMs) * 1000;
+  const remark = `${ms(medianMs)} an iteration, fastest ${ms(minMs)}, median of ${iterations}`;
+  return [`PyTorch DDP over gloo, ${workers} processes`, `${images.toFixed(0)} images/s`, remark];
 }
 
 function ms(value: number): string {
