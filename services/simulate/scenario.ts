@@ -84,7 +84,12 @@ function drawRun(dice: Dice, name: string, workersMax: number): Scenario['runs']
         everyPhases: Math.round(dice.logBetween(1, 20)),
         hashEveryPhases: Math.round(dice.logBetween(1, 40)),
       },
-      collective: { road: dice.pick(['auto', 'auto', 'direct', 'star'] as const) },
+      collective: {
+        road: dice.pick(['auto', 'auto', 'direct', 'star'] as const),
+        wireFormat: dice.pick(['fp32', 'fp32', 'fp32', 'bf16', 'powersgd'] as const),
+        rank: dice.whole(1, 2),
+        errorFeedback: dice.chance(0.7),
+      },
     },
     'a simulated run',
   );

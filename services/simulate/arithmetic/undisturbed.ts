@@ -1,38 +1,57 @@
 /** What a run must be: every state of it, computed at once in one place, by a plain loop over the phases. */
 import { createHash } from 'node:crypto';
-import { sumSubtree } from '../../collective/tree.ts';
+import { SoloCollective } from '../../collective/collective.ts';
+import { CompressionState } from '../../compression/compressionState.ts';
+import { GradientExchange } from '../../compression/gradientExchange.ts';
 import type { RunConfig } from '../../config/runConfig.ts';
 import { epochPermutation } from '../../data/permutation.ts';
-import { must } from '../../errors/invariant.ts';
 import { initialState } from '../../gan/initialState.ts';
+import { gradientLayout, replicaLength } from '../../gan/layout.ts';
 import { type PhasePlan, planPhase, totalPhases } from '../../plan/phasePlan.ts';
 import { shardRange } from '../../plan/shards.ts';
 import { applyMean, placesOf, SAMPLE_BYTES, shardGradient } from './gradient.ts';
 
 export interface UndisturbedRun {
-  /** The state after so many phases. */
+  /** What a replica holds after so many phases. */
   readonly states: readonly Buffer[];
   /** Of the states, in hex. */
   readonly hashes: readonly string[];
+  /** Of all that a checkpoint has: the replica's state, and what the compression of gradients keeps. */
+  readonly wholeHashes: readonly string[];
 }
 
-export function computeUndisturbed(config: RunConfig, datasetSize: number): UndisturbedRun {
-  const state = initialState(config, SAMPLE_BYTES);
-  const states = [bytesOf(state)];
+export async function computeUndisturbed(config: RunConfig, datasetSize: number): Promise<UndisturbedRun> {
+  const whole = initialState(config, SAMPLE_BYTES);
+  const state = whole.slice(0, replicaLength(config, SAMPLE_BYTES));
+  const compression = new CompressionState(config, SAMPLE_BYTES);
+  compression.load(whole);
   const shards = Array.from({ length: config.shards }, (_, shard) => shard);
+  const exchange = new GradientExchange({
+    ...{ config, sampleSize: SAMPLE_BYTES, shards },
+    ...{ collective: new SoloCollective(), state: compression },
+  });
+  const states = [bytesOf(state)];
+  const wholeHashes = [sha256(bytesOf(whole))];
   for (let phase = 0; phase < totalPhases(config, datasetSize); phase++) {
     const plan = planPhase(config, datasetSize, phase);
-    const places = placesOf(config, plan.updates);
-    const gradients = shards.map((shard) => {
-      const flat = new Float32Array(places.length);
-      shardGradient(config, plan, shard, samplesOf(config, datasetSize, plan, shard), state, places, flat);
-      return flat;
-    });
-    const sum = sumSubtree({ first: 0, count: config.shards }, (shard) => must(gradients[shard], 'gradient'));
+    const { updates } = plan;
+    const places = placesOf(config, updates);
+    const flats = new Map(
+      shards.map((shard) => {
+        const flat = new Float32Array(places.length);
+        shardGradient(config, plan, shard, samplesOf(config, datasetSize, plan, shard), state, places, flat);
+        return [shard, flat];
+      }),
+    );
+    const sum = new Float32Array(places.length);
+    const layout = gradientLayout(config, SAMPLE_BYTES, updates);
+    await exchange.sum(phase, { updates, layout, flats }, sum);
+    exchange.commit(updates);
     applyMean(plan, sum, state, places);
     states.push(bytesOf(state));
+    wholeHashes.push(sha256(Buffer.concat([bytesOf(state), bytesOf(compression.save())])));
   }
-  return { states, hashes: states.map(sha256) };
+  return { states, hashes: states.map(sha256), wholeHashes };
 }
 
 /** The samples that a shard of a phase is made of; none where the phase reads no data. */

@@ -17,9 +17,12 @@ export class Checks {
   readonly #byName = new Map<string, RunCheck>();
   #violation: Violation | undefined;
 
-  constructor(runs: readonly { readonly config: RunConfig; readonly datasetSize: number }[]) {
-    const fail = (what: string) => this.fail(what);
-    for (const { config, datasetSize } of runs) this.#byName.set(config.name, new RunCheck(config, datasetSize, fail));
+  static async of(runs: readonly { readonly config: RunConfig; readonly datasetSize: number }[]): Promise<Checks> {
+    const checks = new Checks();
+    for (const { config, datasetSize } of runs) {
+      checks.#byName.set(config.name, await RunCheck.of(config, datasetSize, (what) => checks.fail(what)));
+    }
+    return checks;
   }
 
   get runs(): readonly RunCheck[] {

@@ -4,7 +4,7 @@ import type { Assignment, PhaseReport } from '../../control/messages.ts';
 import { must } from '../../errors/invariant.ts';
 import { type PhasePlan, planPhase, totalPhases } from '../../plan/phasePlan.ts';
 import { SAMPLE_BYTES } from '../arithmetic/gradient.ts';
-import { computeUndisturbed, samplesOf } from '../arithmetic/undisturbed.ts';
+import { computeUndisturbed, samplesOf, type UndisturbedRun } from '../arithmetic/undisturbed.ts';
 
 /** One replica's history: each phase once, from one state to the next. */
 export interface ReplicaCheck {
@@ -16,7 +16,7 @@ export class RunCheck {
   readonly config: RunConfig;
   readonly datasetSize: number;
   readonly totalPhases: number;
-  readonly #undisturbed: ReturnType<typeof computeUndisturbed>;
+  readonly #undisturbed: UndisturbedRun;
   readonly #fail: (what: string) => void;
   /** Who was in each generation, as its first assignment said, and from which phase it went on. */
   readonly #generations = new Map<number, string>();
@@ -24,16 +24,25 @@ export class RunCheck {
   readonly #sampled = new Map<number, Set<number>>();
   #highest = 0;
 
-  constructor(config: RunConfig, datasetSize: number, fail: (what: string) => void) {
+  static async of(config: RunConfig, datasetSize: number, fail: (what: string) => void): Promise<RunCheck> {
+    return new RunCheck(config, datasetSize, await computeUndisturbed(config, datasetSize), fail);
+  }
+
+  private constructor(
+    config: RunConfig,
+    datasetSize: number,
+    undisturbed: UndisturbedRun,
+    fail: (what: string) => void,
+  ) {
     this.config = config;
     this.datasetSize = datasetSize;
     this.totalPhases = totalPhases(config, datasetSize);
-    this.#undisturbed = computeUndisturbed(config, datasetSize);
+    this.#undisturbed = undisturbed;
     this.#fail = (what) => fail(`run ${config.name}: ${what}`);
   }
 
   get finalSha256(): string {
-    return must(this.#undisturbed.hashes.at(-1), 'hash');
+    return must(this.#undisturbed.wholeHashes.at(-1), 'hash');
   }
 
   /** The furthest that any replica ever was. */
@@ -41,8 +50,9 @@ export class RunCheck {
     return this.#highest;
   }
 
+  /** Of the checkpoint. */
   hashAt(phase: number): string {
-    return must(this.#undisturbed.hashes[phase], `hash of phase ${phase}`);
+    return must(this.#undisturbed.wholeHashes[phase], `hash of phase ${phase}`);
   }
 
   /** A replica has a state now: one of the undisturbed run's. */
@@ -91,7 +101,7 @@ export class RunCheck {
   }
 
   reported(from: string, { phase, weightsSha256 }: PhaseReport): void {
-    if (weightsSha256 !== '' && weightsSha256 !== this.hashAt(phase + 1)) {
+    if (weightsSha256 !== '' && weightsSha256 !== this.#undisturbed.hashes[phase + 1]) {
       this.#fail(`${from} reports another hash after phase ${phase} than the undisturbed run had`);
     }
   }

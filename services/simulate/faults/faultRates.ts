@@ -30,6 +30,8 @@ export interface FaultRates {
   /** Chances of each write. */
   readonly writeError: number;
   readonly slowWrite: number;
+  /** Chance of each frame between workers to arrive damaged. */
+  readonly damagedFrame: number;
   /** How long somebody is away, stalled or parted. */
   readonly outageMs: number;
   /** Share of the workers that come later. */
@@ -61,6 +63,7 @@ export function drawFaults(dice: Dice, chaosMs: number): FaultRates {
     twin: mean(0.2),
     writeError: share(0.05),
     slowWrite: share(0.1),
+    damagedFrame: share(0.01),
     outageMs: dice.logBetween(100, 20_000),
     lateShare: dice.chance(0.5) ? 0 : dice.fraction(),
   };

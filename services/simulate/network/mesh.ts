@@ -6,6 +6,7 @@ import type { EndListener, Frame, FrameListener } from '../../mesh/frame.ts';
 import { MESH_VERSION } from '../../mesh/limits.ts';
 import type { MeshOpener, MeshRequest } from '../../worker/meshPort.ts';
 import type { SimulatedProcess } from '../process.ts';
+import type { World } from '../world.ts';
 import type { AcceptedEnd, Dial, DialledEnd, Door } from './door.ts';
 import type { Network } from './network.ts';
 
@@ -34,6 +35,7 @@ interface Opening {
 }
 
 class FakeMesh implements PeerRoad {
+  readonly #world: World;
   readonly #pairs: ReadonlyMap<number, Pair>;
   #leave: () => void = () => undefined;
   #frames: FrameListener | undefined;
@@ -68,7 +70,8 @@ class FakeMesh implements PeerRoad {
     }
   }
 
-  private constructor({ request }: Opening) {
+  private constructor({ request, network }: Opening) {
+    this.#world = network.world;
     const pair = (workerId: string): Pair => ({
       workerId,
       dialled: undefined,
@@ -159,6 +162,10 @@ class FakeMesh implements PeerRoad {
     const frames = must(this.#frames, 'listener of frames');
     const arrive = (place: Uint8Array) => {
       place.set(payload);
+      if (this.#isDamaged()) {
+        place[0] = (place[0] ?? 0) ^ 1;
+        throw damaged();
+      }
       frames.arrived(rank, head, place);
     };
     try {
@@ -174,6 +181,11 @@ class FakeMesh implements PeerRoad {
     } catch (error) {
       this.#gone(rank, error);
     }
+  }
+
+  #isDamaged(): boolean {
+    const { isChaotic, dice, scenario } = this.#world;
+    return isChaotic && scenario.faults.damagedFrame > 0 && dice.chance(scenario.faults.damagedFrame);
   }
 
   #gone(rank: number, why: unknown): void {
@@ -195,6 +207,15 @@ class FakeMesh implements PeerRoad {
   #pair(rank: number): Pair {
     return must(this.#pairs.get(rank), `pair with rank ${rank}`);
   }
+}
+
+/** As `mesh/header.ts` says it. */
+function damaged(): GanglionError {
+  return new GanglionError({
+    code: 'corrupt',
+    message: 'A frame was damaged on its way.',
+    remedy: 'Repeat the phase.',
+  });
 }
 
 function cut({ dialled, accepted }: Pair): void {
