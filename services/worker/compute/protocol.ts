@@ -55,6 +55,8 @@ export interface ComputeRequest<Verb extends ComputeVerb = ComputeVerb> {
 
 export type ComputeReply =
   | { readonly type: 'ready'; readonly device: Device; readonly whyNot: readonly string[] }
+  /** A computation is not compiled: it stays op by op. */
+  | { readonly type: 'fellBack'; readonly computation: string; readonly why: string }
   | { readonly type: 'unfit'; readonly message: string; readonly remedy: string }
   | { readonly type: 'answer'; readonly id: number; readonly answer: unknown }
   | { readonly type: 'error'; readonly id: number; readonly message: string; readonly remedy: string };
