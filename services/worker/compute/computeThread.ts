@@ -21,6 +21,7 @@ export class ComputeThread implements Compute {
   readonly #thread: Worker;
   readonly #waiting = new Map<number, Waiting>();
   readonly #fellBack: FellBack;
+  #fallbacks = 0;
   #nextId = 0;
 
   /**
@@ -63,12 +64,21 @@ export class ComputeThread implements Compute {
     });
   }
 
+  takeFallbacks(): number {
+    const count = this.#fallbacks;
+    this.#fallbacks = 0;
+    return count;
+  }
+
   async close(): Promise<void> {
     await this.#thread.terminate();
   }
 
   #receive(reply: ComputeReply): void {
-    if (reply.type === 'fellBack') this.#fellBack(reply.computation, reply.why);
+    if (reply.type === 'fellBack') {
+      this.#fallbacks += 1;
+      this.#fellBack(reply.computation, reply.why);
+    }
     if (reply.type !== 'answer' && reply.type !== 'error') return;
     const waiting = this.#waiting.get(reply.id);
     this.#waiting.delete(reply.id);

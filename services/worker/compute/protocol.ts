@@ -40,6 +40,8 @@ export type ComputeVerb = keyof ComputeCalls;
 /** Whoever owns the tensors: the compute thread, or what takes its place in a simulation. Answers come in order. */
 export interface Compute {
   readonly device: Device;
+  /** How many computations could not be compiled, since the last call. */
+  takeFallbacks(): number;
   call<Verb extends ComputeVerb>(
     verb: Verb,
     request: ComputeCalls[Verb]['request'],
