@@ -17,6 +17,8 @@ const ABOVE: readonly (readonly [series: RegExp, above: number])[] = [
   [/^ganglion_phases_total\{network="generator"\}/, 23],
   [/^ganglion_phases_total\{network="discriminator"\}/, 23],
   [/^ganglion_exchanged_bytes_total/, 1_000_000],
+  [/^ganglion_saved_bytes_total/, -1],
+  [/^ganglion_compile_fallbacks_total/, -1],
   [/^ganglion_workers\{state="idle"\}/, 1],
   [/^ganglion_runs\{state="completed"\}/, 0],
   [/^ganglion_generation\{run="reported-1"\}/, 0],
