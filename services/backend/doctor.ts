@@ -1,5 +1,6 @@
 /** `ganglion doctor`: the machine, the backend that would compute here, and how to get each better one. */
 import { availableParallelism, cpus, freemem, totalmem } from 'node:os';
+import { compileObstacle } from '../compile/obstacle.ts';
 import { findCompiler } from './addonBuild.ts';
 import { betterKinds, type InstallPrograms } from './betterKinds.ts';
 import { findProgram, runCommand } from './command.ts';
@@ -70,6 +71,7 @@ const NAMES: Readonly<Record<BackendKind, string>> = {
 /** The findings as lines for a terminal. */
 export function formatDiagnosis({ machine, node, programs, installed, chosen, whyNot }: Diagnosis): string {
   const gigabytes = (bytes: number) => (bytes / 2 ** 30).toFixed(1);
+  const obstacle = compileObstacle(chosen, 'auto');
   const rows: readonly (readonly [string, string])[] = [
     ['machine', `${machine.platform} ${machine.arch}, ${machine.cpu}`],
     ['cores', `${machine.cores}`],
@@ -86,6 +88,7 @@ export function formatDiagnosis({ machine, node, programs, installed, chosen, wh
         : 'no native library',
     ],
     ['backend', NAMES[chosen]],
+    ['compiled', obstacle === undefined ? 'yes (compile: auto)' : `no: ${obstacle}`],
   ];
   const width = Math.max(...rows.map(([name]) => name.length)) + 2;
   return [

@@ -1,7 +1,8 @@
 /**
- * Milliseconds an iteration (D + G) of our replica on one worker, against the bare tfjs loop: alternated in one
- * sitting, because a machine's speed changes more between two sittings than the two differ.
+ * Milliseconds an iteration (D + G) of our replica on one worker, compiled and op by op, against the bare tfjs loop:
+ * alternated in one sitting, because a machine's speed changes more between two sittings than the two differ.
  */
+import { compileObstacle } from '../compile/obstacle.ts';
 import type { RunConfig } from '../config/runConfig.ts';
 import { must } from '../errors/invariant.ts';
 import { initialState } from '../gan/initialState.ts';
@@ -21,15 +22,24 @@ const WARM_UP_ITERATIONS = 8;
 /** Any data set of at least one batch: the time does not depend on it. */
 const DATASET_SIZE = 60_000;
 
-export interface ReplicaBench {
-  readonly iterations: number;
-  /** Medians, in ms an iteration. `step` stays on the device; `exchange` is gradient + apply through the host. */
-  readonly bareMs: number;
+/** Medians, in ms an iteration. */
+export interface ReplicaTimes {
+  /** The gradient stays on the device. */
   readonly stepMs: number;
+  /** gradient + apply, through the host. */
   readonly exchangeMs: number;
-  /** Medians of the parts of `exchange`, in ms an iteration. */
+  /** The parts of `exchangeMs`. */
   readonly gradientMs: number;
   readonly applyMs: number;
+}
+
+/** The replica's own times are those of `compile: auto`. */
+export interface ReplicaBench extends ReplicaTimes {
+  readonly iterations: number;
+  readonly bareMs: number;
+  /** With `compile: off`; undefined where nothing is compiled anyway. */
+  readonly opByOp: ReplicaTimes | undefined;
+  /** Op by op, because a compiled step is one op. */
   readonly profile: StepProfile | undefined;
   /** Tensors alive at the start and at the end; equal where nothing leaks. */
   readonly tensorsBefore: number;
@@ -45,55 +55,81 @@ export interface StepProfile {
 
 /** @param iterations of each; at least 20, or the medians are worth little. */
 export function benchReplica(tf: Tf, kind: Device['backend'], iterations: number): ReplicaBench {
-  const config = benchConfig({ workers: 1, backend: { require: 'any', intraOpThreads: 1 } });
+  const opByOp = contestant(tf, kind, 'off');
+  const compiled = compileObstacle(kind, 'auto') === undefined ? contestant(tf, kind, 'auto') : undefined;
+  const bare = bareLoop(tf, GENERATOR_UNITS, DISCRIMINATOR_UNITS, BATCH_SIZE);
+  const bareTimes: number[] = [];
+  const contestants = compiled ? [opByOp, compiled] : [opByOp];
+  const rounds = [() => bareTimes.push(timed(bare.iterate)), ...contestants.map(({ iterate }) => iterate)];
+
+  for (let i = 0; i < WARM_UP_ITERATIONS; i += 1) for (const run of rounds) run();
+  bareTimes.length = 0;
+  for (const { forget } of contestants) forget();
+  const tensorsBefore = tf.memory().numTensors;
+  // In turn, and the other way round every second time: whoever comes first finds other caches.
+  for (let i = 0; i < iterations; i += 1) for (const run of i % 2 === 0 ? rounds : [...rounds].reverse()) run();
+  const profile = profiled(tf, kind, iterations, opByOp.step);
+  const tensorsAfter = tf.memory().numTensors;
+  const times = opByOp.medians();
+  const result = {
+    ...(compiled?.medians() ?? times),
+    opByOp: compiled && times,
+    iterations,
+    bareMs: median(bareTimes),
+    profile,
+    tensorsBefore,
+    tensorsAfter,
+  };
+  for (const { dispose } of [bare, ...contestants]) dispose();
+  return result;
+}
+
+interface Contestant {
+  /** One iteration on the device, then one through the host; both are timed. */
+  iterate(): void;
+  step(): void;
+  forget(): void;
+  medians(): ReplicaTimes;
+  dispose(): void;
+}
+
+function contestant(tf: Tf, kind: Device['backend'], compile: RunConfig['compile']): Contestant {
+  const config = { ...benchConfig({ workers: 1, backend: { require: 'any', intraOpThreads: 1 } }), compile };
   const replica = createReplica({ config, sampleSize: SAMPLE_SIZE, tf, kind });
   replica.load(initialState(config, SAMPLE_SIZE));
-  const bare = bareLoop(tf, GENERATOR_UNITS, DISCRIMINATOR_UNITS, BATCH_SIZE);
   const samples = Uint8Array.from({ length: BATCH_SIZE * SAMPLE_SIZE }, (_, index) => (index * 31) % 256);
   const clock: Clock = { gradient: 0, apply: 0, wait: () => waitForDevice(tf) };
+  const flats = flatGradients(config);
   let phase = 0;
-  const iterate = (run: (phase: number) => void) => () => {
+  const iteration = (run: (phase: number) => void) => () => {
     run(phase);
     run(phase + 1);
     phase += 2;
     clock.wait();
   };
-  const step = iterate((p) => runStep(replica, config, p, samples));
-  const flats = flatGradients(config);
-  const exchange = iterate((p) => runExchange(replica, config, p, samples, flats, clock));
-
-  for (let i = 0; i < WARM_UP_ITERATIONS; i += 1) [bare.iterate, step, exchange].map((run) => run());
-  const tensorsBefore = tf.memory().numTensors;
-  const measured: Record<'bare' | 'step' | 'exchange' | 'gradient' | 'apply', number[]> = {
-    bare: [],
-    step: [],
-    exchange: [],
-    gradient: [],
-    apply: [],
-  };
-  for (let i = 0; i < iterations; i += 1) {
-    measured.bare.push(timed(bare.iterate));
-    measured.step.push(timed(step));
-    clock.gradient = 0;
-    clock.apply = 0;
-    measured.exchange.push(timed(exchange));
-    measured.gradient.push(clock.gradient);
-    measured.apply.push(clock.apply);
-  }
-  const profile = profiled(tf, kind, iterations, step);
-  const tensorsAfter = tf.memory().numTensors;
-  replica.dispose();
-  bare.dispose();
+  const step = iteration((p) => runStep(replica, config, p, samples));
+  const exchange = iteration((p) => runExchange(replica, config, p, samples, flats, clock));
+  let measured: ReplicaTimes[] = [];
+  const medianOf = (part: keyof ReplicaTimes) => median(measured.map((times) => times[part]));
   return {
-    iterations,
-    bareMs: median(measured.bare),
-    stepMs: median(measured.step),
-    exchangeMs: median(measured.exchange),
-    gradientMs: median(measured.gradient),
-    applyMs: median(measured.apply),
-    profile,
-    tensorsBefore,
-    tensorsAfter,
+    step,
+    iterate: () => {
+      const stepMs = timed(step);
+      clock.gradient = 0;
+      clock.apply = 0;
+      const exchangeMs = timed(exchange);
+      measured.push({ stepMs, exchangeMs, gradientMs: clock.gradient, applyMs: clock.apply });
+    },
+    forget: () => {
+      measured = [];
+    },
+    medians: () => ({
+      stepMs: medianOf('stepMs'),
+      exchangeMs: medianOf('exchangeMs'),
+      gradientMs: medianOf('gradientMs'),
+      applyMs: medianOf('applyMs'),
+    }),
+    dispose: () => replica.dispose(),
   };
 }
 

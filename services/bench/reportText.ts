@@ -6,7 +6,7 @@ import type { MendBench } from './mendBench.ts';
 import { BATCH_SIZE, networksText } from './networks.ts';
 import type { RecoveryBench } from './recoveryBench.ts';
 import type { ReduceBench } from './reduceBench.ts';
-import type { StepProfile } from './replicaBench.ts';
+import type { ReplicaTimes, StepProfile } from './replicaBench.ts';
 import { BARE_RATIO_MAX, type BenchReport, keepsTensorCount, type Machine } from './report.ts';
 import type { RunsBench } from './runsBench.ts';
 
@@ -36,7 +36,7 @@ function machineText({ cpu, cores, platform, node, loadBefore }: Machine): strin
 }
 
 function replicaText(report: BenchReport, bench: NonNullable<BenchReport['replica']>): string {
-  const { device, iterations, bareMs, stepMs, exchangeMs, gradientMs, applyMs, profile } = bench;
+  const { device, iterations, bareMs, stepMs, exchangeMs, gradientMs, applyMs, opByOp, profile } = bench;
   const ratio = (ms: number) => `${(ms / bareMs).toFixed(2)} × the bare loop`;
   const threads = device.intraOpThreads === 1 ? '1 thread' : `${device.intraOpThreads} threads`;
   const verdict = stepMs / bareMs <= BARE_RATIO_MAX ? 'met' : 'MISSED';
@@ -51,10 +51,23 @@ function replicaText(report: BenchReport, bench: NonNullable<BenchReport['replic
         ms(exchangeMs),
         `${ratio(exchangeMs)}: gradient ${ms(gradientMs)}, apply ${ms(applyMs)}`,
       ],
+      ...(opByOp ? opByOpLines(bench, opByOp) : []),
       ['tensors alive', counted, keepsTensorCount(report) ? 'constant' : 'LEAKS'],
       ...(profile ? profileLines(profile) : []),
     ],
   );
+}
+
+function opByOpLines(compiled: ReplicaTimes, opByOp: ReplicaTimes): Line[] {
+  const gain = (part: 'stepMs' | 'exchangeMs') => `compiled takes ${(compiled[part] / opByOp[part]).toFixed(2)} × that`;
+  return [
+    ['op by op, on the device', ms(opByOp.stepMs), gain('stepMs')],
+    [
+      'op by op, through the host',
+      ms(opByOp.exchangeMs),
+      `${gain('exchangeMs')}: gradient ${ms(opByOp.gradientMs)}, apply ${ms(opByOp.applyMs)}`,
+    ],
+  ];
 }
 
 function profileLines({ stepMs, kernels }: StepProfile): Line[] {
@@ -62,7 +75,7 @@ function profileLines({ stepMs, kernels }: StepProfile): Line[] {
   const calls = (times: StepProfile['kernels']) => `${times.reduce((all, one) => all + one.calls, 0).toFixed(1)} calls`;
   const others = kernels.slice(OPS_SHOWN);
   return [
-    ['on the device, profiled', ms(stepMs), 'mean; of it:'],
+    ['op by op, profiled', ms(stepMs), 'mean; of it:'],
     ...kernels.slice(0, OPS_SHOWN).map((kernel): Line => [`  ${kernel.op}`, ms(kernel.ms), calls([kernel])]),
     [`  ${others.length} other ops`, ms(sum(others)), calls(others)],
     ['  JavaScript', ms(stepMs - sum(kernels))],

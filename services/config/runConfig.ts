@@ -167,6 +167,12 @@ export const runConfigSchema = z.strictObject({
     .enum(['stop', 'skip-phase'])
     .default('stop')
     .describe('What a NaN or infinite gradient does: stop at the last good phase, or leave this phase’s update out.'),
+  compile: z
+    .enum(['auto', 'off'])
+    .default('auto')
+    .describe(
+      'auto: libtensorflow on the CPU replays each computation as one graph, which must give the bits of its first run op by op. off: op by op.',
+    ),
   backend: z
     .strictObject({
       require: z

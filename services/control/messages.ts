@@ -35,14 +35,20 @@ export interface HeldState {
   readonly configSha256: string;
 }
 
-export interface PhaseReport extends RunPosition {
+/** What happened since the last report. */
+export interface ReportCounts {
+  readonly exchangedBytes: number;
+  /** What uncompressed gradients would have taken more. */
+  readonly savedBytes: number;
+  /** Computations that could not be compiled and stay op by op. */
+  readonly compileFallbacks: number;
+}
+
+export interface PhaseReport extends RunPosition, ReportCounts {
   /** Only every `reports.everyPhases` phases. */
   readonly statistics: Statistics | undefined;
   /** Sums over `phaseCount` phases. */
   readonly timings: Timings;
-  readonly exchangedBytes: number;
-  /** What uncompressed gradients would have taken more. */
-  readonly savedBytes: number;
   /** Hex; empty where no comparison is due. */
   readonly weightsSha256: string;
   readonly phaseCount: number;

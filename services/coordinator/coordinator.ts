@@ -8,7 +8,7 @@ import { configSha256 } from '../config/configHash.ts';
 import { parseYaml, resolveRunConfig, toYaml } from '../config/resolve.ts';
 import type { RunConfig } from '../config/runConfig.ts';
 import { waitsOf } from '../control/failureDetection.ts';
-import type { TransferHead } from '../control/messages.ts';
+import type { ReportCounts, TransferHead } from '../control/messages.ts';
 import { minibatchRows } from '../data/minibatch.ts';
 import { describeError, GanglionError } from '../errors/ganglionError.ts';
 import { must } from '../errors/invariant.ts';
@@ -21,7 +21,7 @@ import type { CoordinatorMetrics, RunStanding } from '../telemetry/metrics.ts';
 import type { CoordinatorHandlers } from '../wire/handlers.ts';
 import { type Chaos, chaosForbidden, faultOf, noSuchWorker } from './chaos.ts';
 import type { CoordinatorClock } from './clock.ts';
-import type { Effect, Traffic, UnstampedEvent } from './core/effect.ts';
+import type { Effect, UnstampedEvent } from './core/effect.ts';
 import type { CoordinatorEvent } from './core/event.ts';
 import { type CoordinatorState, EMPTY_STATE, newestCheckpoint, type RunRecord } from './core/state.ts';
 import { step } from './core/step.ts';
@@ -64,7 +64,7 @@ export interface CoordinatorParts {
   readonly chaos?: Chaos | undefined;
 }
 
-const NO_TRAFFIC: Traffic = { exchangedBytes: 0, savedBytes: 0 };
+const NOTHING: ReportCounts = { exchangedBytes: 0, savedBytes: 0, compileFallbacks: 0 };
 
 export class Coordinator implements CoordinatorHandlers {
   readonly #parts: CoordinatorParts;
@@ -149,7 +149,7 @@ export class Coordinator implements CoordinatorHandlers {
         return this.#storeOf(effect.runId).keepEvidence(effect.phase, effect.tensor, effect.members);
       case 'publish':
         failpoint('coordinator.beforePublish');
-        return this.#publish(effect.event, effect.traffic);
+        return this.#publish(effect.event, effect.counts);
     }
   }
 
@@ -186,7 +186,7 @@ export class Coordinator implements CoordinatorHandlers {
     this.#star.open({ runId, shardCount: config.shards, codec: wireCodec(config, sampleBytes) }, generation, members);
   }
 
-  async #publish(body: UnstampedEvent, traffic: Traffic = NO_TRAFFIC): Promise<void> {
+  async #publish(body: UnstampedEvent, counts: ReportCounts = NOTHING): Promise<void> {
     const { history } = this.#storeOf(body.runId);
     if (!history.isNews(body)) return;
     const stamp = {
@@ -197,7 +197,7 @@ export class Coordinator implements CoordinatorHandlers {
     const event: RunEvent = { ...body, ...stamp };
     await history.append(event);
     const { log, metrics, outbox } = this.#parts;
-    if (event.kind === 'phase') metrics.phaseReported(event, traffic);
+    if (event.kind === 'phase') metrics.phaseReported(event, counts);
     if (event.kind === 'membership') metrics.membershipChanged(event.runId, event.generation);
     if (event.kind === 'state') log.info({ run: event.runId, state: event.state, phase: event.phase }, event.why);
     outbox?.offer(event);

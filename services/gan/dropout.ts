@@ -3,11 +3,11 @@ import type { Tensor2D } from '@tensorflow/tfjs';
 import type { Tf } from './kernels.ts';
 import type { Layer } from './layer.ts';
 
-/** @param layer index in the network: part of the mask's random address. */
-export function dropoutLayer(tf: Tf, layer: number, keep: number): Layer {
+/** @param layer index in the network. */
+export function dropoutLayer(tf: Tf, layer: number): Layer {
   return {
     forward: (input, masks) => {
-      const selection = masks?.(layer, keep, input.shape[1]);
+      const selection = masks?.(layer);
       return { input, output: selection === undefined ? input : tf.mul(input, selection), selection };
     },
     backward: (trace, dOutput, wanted) => {

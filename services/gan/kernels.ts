@@ -1,6 +1,6 @@
 /**
  * What a replica asks of a device: a few products, activations and in-place updates. One implementation speaks TensorFlow's
- * own kernels, the other plain tfjs; a compiled step can take their place behind the same port.
+ * own kernels, the other plain tfjs.
  *
  * These are first-order only: forward and backward are separate calls and nothing is recorded on tfjs's tape. A
  * gradient penalty, which differentiates a gradient, will need the differentiable tfjs ops instead.

@@ -9,8 +9,8 @@ export interface Trace {
   readonly selection: Tensor | undefined;
 }
 
-/** Draws a dropout mask [n, width] with 1/keep or 0 for the batch in hand. */
-export type MaskSource = (layer: number, keep: number, width: number) => Tensor2D;
+/** The dropout mask [n, units] of a layer, with 1/keep or 0, for the batch in hand. */
+export type MaskSource = (layer: number) => Tensor2D;
 
 /** Which gradients a backward pass is for; what nobody wants is not computed. */
 export interface Wanted {

@@ -75,7 +75,7 @@ function createLayer(
   { config, index }: ResolvedLayer,
   variable: (name: string) => Variable,
 ): Layer {
-  if (config.type === 'dropout') return dropoutLayer(tf, index, config.keep);
+  if (config.type === 'dropout') return dropoutLayer(tf, index);
   const parameters = {
     weight: variable(`${network}.${index}.weight`),
     bias: variable(`${network}.${index}.bias`),

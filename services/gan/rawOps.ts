@@ -1,13 +1,8 @@
 /** TensorFlow ops by name, through the typed corner of tfjs-node's backend that has no public type. */
 import type { Tensor } from '@tensorflow/tfjs';
+import type { OpAttribute } from '../compile/seam.ts';
 import { invariant } from '../errors/invariant.ts';
 import type { Tf } from './kernels.ts';
-
-export interface OpAttribute {
-  readonly name: string;
-  readonly type: number;
-  readonly value: unknown;
-}
 
 export interface RawOps {
   /** `T: float32`, which every op here takes. */

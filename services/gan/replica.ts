@@ -5,6 +5,7 @@
  * the loaded state and what it is told to apply.
  */
 
+import type { CompileCounts } from '../compile/compiler.ts';
 import type { NetworkName } from '../config/runConfig.ts';
 import type { PhasePlan } from '../plan/phasePlan.ts';
 
@@ -48,5 +49,7 @@ export interface Replica {
   sample(count: number): Uint8Array;
   /** Tensors alive now; constant from phase to phase. */
   tensorCount(): number;
+  /** How many of its computations are compiled, and how many were tried and are not. */
+  compileCounts(): CompileCounts;
   dispose(): void;
 }

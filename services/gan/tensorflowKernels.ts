@@ -1,6 +1,7 @@
 /**
- * The kernels as TensorFlow's own ops, on the CPU or a GPU, called past tfjs's op layer: `MatMul` is faster than the
- * `BatchMatMulV2` that tfjs uses, `ReluGrad` replaces compare, select and multiply, and the optimizers update resource
+ * The kernels as TensorFlow's own ops, on the CPU or a GPU, called past tfjs's op layer: `MatMul` is as fast as the
+ * `BatchMatMulV2` that tfjs uses in x·w and faster in xᵀ·dz (2.43 ms against 2.83 at 200×1200×1200), the other way round
+ * in dz·wᵀ (3.30 against 2.78); `ReluGrad` replaces compare, select and multiply, and the optimizers update resource
  * variables in place (one pass over memory, where tfjs would make two or three new tensors).
  */
 import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs';
@@ -22,7 +23,9 @@ export function tensorflowKernels(tf: Tf): Kernels {
   return {
     affine: (x, w, b) => raw.compute('BiasAdd', [raw.float], [product(x, w, false, false), b]) as Tensor2D,
     weightGradient: (x, dz) => product(x, dz, true, false) as Tensor2D,
-    inputGradient: (dz, w) => product(dz, w, false, true) as Tensor2D,
+    // The other kernel, because it is faster here where the right factor is transposed, and slower elsewhere.
+    inputGradient: (dz, w) =>
+      raw.compute('BatchMatMulV2', [raw.float, raw.bool('adj_x', false), raw.bool('adj_y', true)], [dz, w]) as Tensor2D,
     biasGradient: (dz) => raw.compute('BiasAddGrad', [raw.float], [dz]) as Tensor1D,
     activate: (z, activation) => activate(tf, raw, z, activation),
     activationGradient: (dy, y, activation) => activationGradient(raw, dy, y, activation),

@@ -1,5 +1,7 @@
 /** The replica on tfjs, whatever the backend. See `replica.ts` for what it promises. */
 import type { Tensor, Tensor2D } from '@tensorflow/tfjs';
+import { type Compiler, createCompiler, eagerCompiler } from '../compile/compiler.ts';
+import { compileObstacle } from '../compile/obstacle.ts';
 import type { NetworkName, RunConfig } from '../config/runConfig.ts';
 import { invariant, must } from '../errors/invariant.ts';
 import type { PhasePlan } from '../plan/phasePlan.ts';
@@ -15,6 +17,7 @@ import { latents } from './noise.ts';
 import { statisticSums } from './objective.ts';
 import { updateNetwork } from './optimizers.ts';
 import { type PhaseGradients, phaseGradients } from './phaseGradients.ts';
+import { phaseInputs } from './phaseInputs.ts';
 import type { Applied, Replica, ShardBatch } from './replica.ts';
 import { createReplicaState } from './replicaState.ts';
 import { validateNetworks } from './validateNetworks.ts';
@@ -26,12 +29,15 @@ export interface ReplicaOptions {
   /** tfjs with the backend of `kind` chosen and ready. */
   readonly tf: Tf;
   readonly kind: Device['backend'];
+  /** Is told which computation cannot be compiled, and why: it stays op by op, with the same bits. */
+  readonly fellBack?: (computation: string, why: string) => void;
 }
 
 type Norms = Partial<Record<NetworkName, number>>;
+type Computed = PhaseGradients & { readonly realCount: number };
 
 /** A replica whose state is all zeros until `load`. Throws a GanglionError where the networks do not fit the samples. */
-export function createReplica({ config, sampleSize, tf, kind }: ReplicaOptions): Replica {
+export function createReplica({ config, sampleSize, tf, kind, fellBack = () => {} }: ReplicaOptions): Replica {
   validateNetworks(config, sampleSize);
   const kernels = createKernels(tf, kind);
   const state = createReplicaState(tf, kernels, config, sampleSize);
@@ -39,19 +45,29 @@ export function createReplica({ config, sampleSize, tf, kind }: ReplicaOptions):
     generator: state.parameters('generator'),
     discriminator: state.parameters('discriminator'),
   };
+  const layers = {
+    generator: resolveLayers(config, 'generator', sampleSize),
+    discriminator: resolveLayers(config, 'discriminator', sampleSize),
+  };
   const network = (name: NetworkName, suffix: string) =>
-    createNetwork(tf, kernels, name, resolveLayers(config, name, sampleSize), (tensor) =>
-      state.variable(`${tensor}${suffix}`),
-    );
+    createNetwork(tf, kernels, name, layers[name], (tensor) => state.variable(`${tensor}${suffix}`));
   const generator = network('generator', '');
   const painter = config.ema === undefined ? generator : network('generator', '/ema');
-  const game = { tf, config, generator, discriminator: network('discriminator', '') };
+  const game = { tf, config, layers, generator, discriminator: network('discriminator', '') };
+  const compiler: Compiler =
+    compileObstacle(kind, config.compile) === undefined ? createCompiler(tf.backend(), fellBack) : eagerCompiler;
 
-  function compute(batch: ShardBatch, range: SampleRange): PhaseGradients {
+  function compute(batch: ShardBatch, range: SampleRange): Computed {
     return tf.tidy(() => {
       const reals = realSamples(batch, range);
-      const { gradients, logits, realCount } = phaseGradients(game, batch.plan, range, reals);
-      return { gradients: [...gradients], logits, realCount };
+      const { updates } = batch.plan;
+      const inputs = phaseInputs(game, batch.plan, range, reals);
+      const outputs = compiler.call(`${updates.join(' and ')}, ${range.count} samples`, inputs, (tensors) => {
+        const computed = phaseGradients(game, updates, tensors);
+        return [...computed.gradients, computed.logits];
+      });
+      const logits = must(outputs.at(-1), 'logits') as Tensor2D;
+      return { gradients: outputs.slice(0, -1), logits, realCount: reals === undefined ? 0 : range.count };
     });
   }
 
@@ -85,7 +101,7 @@ export function createReplica({ config, sampleSize, tf, kind }: ReplicaOptions):
     return Math.sqrt(squares.reduce((sum, square) => sum + square, 0));
   }
 
-  function statistics({ plan }: ShardBatch, { logits, realCount }: PhaseGradients): Float32Array {
+  function statistics({ plan }: ShardBatch, { logits, realCount }: Computed): Float32Array {
     return statisticSums(config.objective, plan.updates, logits.dataSync<'float32'>(), realCount);
   }
 
@@ -142,6 +158,10 @@ export function createReplica({ config, sampleSize, tf, kind }: ReplicaOptions):
       return must(images, 'the images');
     },
     tensorCount: () => tf.memory().numTensors,
-    dispose: state.dispose,
+    compileCounts: () => compiler.counts,
+    dispose: () => {
+      compiler.dispose();
+      state.dispose();
+    },
   };
 }

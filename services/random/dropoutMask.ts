@@ -18,14 +18,17 @@ export function fillDropoutMask(
 ): void {
   const source = rowSource(address, Math.ceil(rows.width / 2));
   const threshold = Math.max(1, Math.round(keep * LEVELS));
-  const kept = 1 / keep;
+  // Looked up by the sign of a difference: a branch that nobody can predict took half of the time.
+  const values = Float32Array.of(0, 1 / keep);
   for (let row = 0; row < rows.count; row += 1) {
     source.draw(rows.first + row);
-    const begin = offset + row * rows.width;
-    for (let column = 0; column < rows.width; column += 1) {
-      // Even columns take the low half of their word, odd ones the high half.
-      const bits = ((source.words[column >>> 1] ?? 0) >>> ((column & 1) << 4)) & 0xffff;
-      out[begin + column] = bits < threshold ? kept : 0;
+    let index = offset + row * rows.width;
+    const end = index + rows.width;
+    // Even columns take the low half of their word, odd ones the high half.
+    for (let word = 0; index < end; word += 1, index += 2) {
+      const bits = source.words[word] ?? 0;
+      out[index] = values[((bits & 0xffff) - threshold) >>> 31] ?? 0;
+      if (index + 1 < end) out[index + 1] = values[((bits >>> 16) - threshold) >>> 31] ?? 0;
     }
   }
 }

@@ -122,7 +122,15 @@ class TalkingWorker {
   report(phase: number): Buffer {
     this.at = { ...this.at, phase };
     return workerMessageBytes({
-      ...{ type: 'phaseReport', ...this.at, weightsSha256: '', phaseCount: 1, exchangedBytes: 2 ** 24, savedBytes: 0 },
+      ...{
+        type: 'phaseReport',
+        ...this.at,
+        weightsSha256: '',
+        phaseCount: 1,
+        exchangedBytes: 2 ** 24,
+        savedBytes: 0,
+        compileFallbacks: 0,
+      },
       statistics: { discriminatorLoss: 1.3, generatorLoss: 0.7, value: -1.3, dReal: 0.6, dFake: 0.4 },
       timings: { computeMs: 30, exchangeMs: 10, waitMs: 1, applyMs: 4 },
     });

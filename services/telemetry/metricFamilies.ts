@@ -35,6 +35,10 @@ export function createFamilies() {
     ]),
     exchangedBytes: counter('exchanged_bytes_total', 'Gradient bytes sent and received by workers.'),
     savedBytes: counter('saved_bytes_total', 'Bytes that uncompressed gradients would have taken more.'),
+    compileFallbacks: counter(
+      'compile_fallbacks_total',
+      'Computations that a worker could not compile: they stay op by op.',
+    ),
     workers: gauge('workers', 'Connected workers.', ['state']),
     runs: gauge('runs', 'Runs by state.', ['state']),
 

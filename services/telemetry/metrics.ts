@@ -6,6 +6,7 @@
  */
 import type { Gauge } from 'prom-client';
 import type { NetworkName } from '../config/runConfig.ts';
+import type { ReportCounts } from '../control/messages.ts';
 import { type PhaseEvent, RUN_STATES, type RunEventKind, type RunState } from '../report/runEvent.ts';
 import { createFamilies, type MetricFamilies } from './metricFamilies.ts';
 
@@ -68,8 +69,8 @@ export class CoordinatorMetrics {
     this.#families.phasesPlanned.set(label, totalPhases);
   }
 
-  /** A report of one or more phases; the bytes are those since the report before. */
-  phaseReported(event: PhaseEvent, traffic: { readonly exchangedBytes: number; readonly savedBytes: number }): void {
+  /** A report of one or more phases; the counts are those since the report before. */
+  phaseReported(event: PhaseEvent, counts: ReportCounts): void {
     const { runId, statistics, timings } = event;
     const families = this.#families;
     const label = this.#label(runId);
@@ -78,8 +79,9 @@ export class CoordinatorMetrics {
       if (Number.isFinite(seconds)) families.phaseDuration.observe({ part }, Math.max(0, seconds));
     }
     this.#count(event);
-    families.exchangedBytes.inc(traffic.exchangedBytes);
-    families.savedBytes.inc(traffic.savedBytes);
+    families.exchangedBytes.inc(counts.exchangedBytes);
+    families.savedBytes.inc(counts.savedBytes);
+    families.compileFallbacks.inc(counts.compileFallbacks);
     families.phase.set(label, event.phase + 1);
     families.phasesPlanned.set(label, event.totalPhases);
     families.lastPhase.set(label, event.timeMs / 1000);

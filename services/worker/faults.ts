@@ -61,7 +61,7 @@ export class Faults {
       }
       return answer;
     };
-    return { device: inner.device, call, close: () => inner.close() };
+    return { device: inner.device, takeFallbacks: () => inner.takeFallbacks(), call, close: () => inner.close() };
   }
 
   openMesh(inner: MeshOpener): MeshOpener {

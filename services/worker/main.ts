@@ -39,7 +39,10 @@ const DRAIN_MS_MAX = 20_000;
 /** Loads the backend, then registers. Throws `backend` where the required one is not there. */
 export async function startWorker(options: WorkerOptions): Promise<RunningWorker> {
   const { log, workerId, peerHost } = options;
-  const compute = await ComputeThread.start({ require: options.backend, intraOpThreads: options.intraOpThreads });
+  const compute = await ComputeThread.start(
+    { require: options.backend, intraOpThreads: options.intraOpThreads },
+    (computation, why) => log.warn({ computation }, `not compiled, and so slower, with the same bits: ${why}`),
+  );
   const { backend, deviceClass, intraOpThreads } = compute.device;
   log.info({ workerId, backend, deviceClass, intraOpThreads }, 'backend loaded');
   for (const why of compute.whyNot) log.info(why);

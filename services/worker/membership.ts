@@ -207,7 +207,9 @@ export class Membership {
           this.#applied = applied;
         },
         report: (phase, statistics, weightsSha256) => {
-          this.#ports().send({ type: 'phaseReport', ...this.#at(phase), ...timer.take(), statistics, weightsSha256 });
+          const compileFallbacks = compute.takeFallbacks();
+          const counts = { ...timer.take(), compileFallbacks };
+          this.#ports().send({ type: 'phaseReport', ...this.#at(phase), ...counts, statistics, weightsSha256 });
         },
         nonFinite: (phase, tensor, own, skipped) => {
           this.#ports().send({ type: 'nonFinite', ...this.#at(phase), tensor, shards: [...own], skipped });

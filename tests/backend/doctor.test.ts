@@ -74,6 +74,7 @@ describe('formatDiagnosis', () => {
         'nats-server  none (progress stays in process)',
         'installed    no native library',
         'backend      WASM',
+        'compiled     no: only libtensorflow has sessions',
         '',
         'not CUDA (libtensorflow on the GPU): No GPU.',
         '  Get one.',

@@ -44,7 +44,7 @@ describe('selectBackend', () => {
   it('sets the thread count before the library loads', () => {
     prepareBackendEnvironment(3);
     expect(process.env.TF_NUM_INTRAOP_THREADS).toBe('3');
-    expect(process.env.TF_NUM_INTEROP_THREADS).toBe('1');
+    expect(process.env.TF_NUM_INTEROP_THREADS).toBe('-1');
     prepareBackendEnvironment(1);
   });
 });

@@ -12,6 +12,7 @@ const kernels = ['MatMul', 'Relu', 'Sum', 'Add', 'Mul', 'Sub', 'Neg', 'Abs'].map
 const replica = {
   device: { backend: 'tensorflow', backendVersion: '2.21.0', intraOpThreads: 1 },
   ...{ iterations: 30, bareMs: 50, stepMs: 40, exchangeMs: 60, gradientMs: 45, applyMs: 15 },
+  opByOp: { stepMs: 50, exchangeMs: 75, gradientMs: 58, applyMs: 17 },
   profile: { stepMs: 42, kernels },
   ...{ tensorsBefore: 37, tensorsAfter: 37 },
 } as const;
@@ -54,19 +55,21 @@ it('is a block for each part', () => {
 G 100-1200-1200-784, D 784-1200-1200-1, batch 100, plain SGD, D and G in turn: an iteration is one update of each
 
 one worker on tensorflow 2.21.0, 1 thread an op: ms an iteration, median of 30
-  bare tfjs loop             50.0 ms
-  replica, on the device     40.0 ms  0.80 × the bare loop (target ≤ 1.1: met)
-  replica, through the host  60.0 ms  1.20 × the bare loop: gradient 45.0 ms, apply 15.0 ms
-  tensors alive              37 → 37  constant
-  on the device, profiled    42.0 ms  mean; of it:
-    MatMul                    8.0 ms  2.0 calls
-    Relu                      7.0 ms  2.0 calls
-    Sum                       6.0 ms  2.0 calls
-    Add                       5.0 ms  2.0 calls
-    Mul                       4.0 ms  2.0 calls
-    Sub                       3.0 ms  2.0 calls
-    2 other ops               3.0 ms  4.0 calls
-    JavaScript                6.0 ms
+  bare tfjs loop              50.0 ms
+  replica, on the device      40.0 ms  0.80 × the bare loop (target ≤ 1.1: met)
+  replica, through the host   60.0 ms  1.20 × the bare loop: gradient 45.0 ms, apply 15.0 ms
+  op by op, on the device     50.0 ms  compiled takes 0.80 × that
+  op by op, through the host  75.0 ms  compiled takes 0.80 × that: gradient 58.0 ms, apply 17.0 ms
+  tensors alive               37 → 37  constant
+  op by op, profiled          42.0 ms  mean; of it:
+    MatMul                     8.0 ms  2.0 calls
+    Relu                       7.0 ms  2.0 calls
+    Sum                        6.0 ms  2.0 calls
+    Add                        5.0 ms  2.0 calls
+    Mul                        4.0 ms  2.0 calls
+    Sub                        3.0 ms  2.0 calls
+    2 other ops                3.0 ms  4.0 calls
+    JavaScript                 6.0 ms
 
 WASM, both gradients of a dense layer 100 × 1200 × 1200
   tfjs as it comes  180.0 ms

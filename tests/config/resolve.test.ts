@@ -13,7 +13,7 @@ const refusal = (...settings: string[]) =>
   rejected(() => resolveRunConfig(applySettings(small(), settings), 'run.yaml')).message;
 
 const FIELDS =
-  'name, seed, workers, shards, data, latent, generator, discriminator, objective, schedule, optimizer, ema, batchSize, epochs, phases, checkpoints, snapshots, reports, collective, onNonFinite, backend';
+  'name, seed, workers, shards, data, latent, generator, discriminator, objective, schedule, optimizer, ema, batchSize, epochs, phases, checkpoints, snapshots, reports, collective, onNonFinite, compile, backend';
 
 describe('a valid config', () => {
   it('gets every default', () => {

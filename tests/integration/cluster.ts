@@ -58,6 +58,13 @@ export interface ClusterOptions {
   readonly allowChaos?: boolean;
 }
 
+export interface WorkerPlace {
+  readonly failpoints?: string;
+  /** HOST:PORT; default: the cluster's coordinator. */
+  readonly coordinator?: string;
+  readonly env?: NodeJS.ProcessEnv;
+}
+
 export class Cluster {
   readonly dataDir: string;
   readonly #options: ClusterOptions;
@@ -131,9 +138,10 @@ export class Cluster {
   async addWorkers(
     ids: readonly string[],
     backend: 'tensorflow' | 'wasm' | 'cpu' = 'tensorflow',
-    { failpoints, coordinator = this.#address }: { failpoints?: string; coordinator?: string } = {},
+    { failpoints, coordinator = this.#address, env = {} }: WorkerPlace = {},
   ): Promise<void> {
-    for (const id of ids) this.#startWorker(id, backend, coordinator, failpoints);
+    for (const id of ids)
+      this.#startWorker(id, backend, coordinator, failpoints ? { ...env, GANGLION_FAILPOINTS: failpoints } : env);
     const deadline = Date.now() + START_MS_MAX;
     for (;;) {
       const here = new Set((await this.client.listWorkers()).map(({ workerId }) => workerId));
@@ -165,14 +173,14 @@ export class Cluster {
   async superviseWorker(id: string, backend: 'tensorflow', coordinator: string, calm: AbortSignal): Promise<void> {
     while (!calm.aborted) {
       await endOf(this.worker(id), calm);
-      if (!calm.aborted) this.#startWorker(id, backend, coordinator, undefined);
+      if (!calm.aborted) this.#startWorker(id, backend, coordinator, {});
     }
   }
 
-  #startWorker(id: string, backend: string, coordinator: string, failpoints: string | undefined): void {
+  #startWorker(id: string, backend: string, coordinator: string, env: NodeJS.ProcessEnv): void {
     const chaos = this.#options.allowChaos ? ['--allow-chaos'] : [];
     const place = ['worker', '--coordinator', coordinator, '--id', id, '--backend', backend, ...chaos];
-    this.#workers.set(id, startProgram(place, failpoints ? { GANGLION_FAILPOINTS: failpoints } : {}));
+    this.#workers.set(id, startProgram(place, env));
   }
 
   /** Launches a config and returns its run id. */

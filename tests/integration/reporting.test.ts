@@ -18,6 +18,7 @@ const ABOVE: readonly (readonly [series: RegExp, above: number])[] = [
   [/^ganglion_phases_total\{network="discriminator"\}/, 23],
   [/^ganglion_exchanged_bytes_total/, 500_000],
   [/^ganglion_saved_bytes_total/, 500_000],
+  [/^ganglion_compile_fallbacks_total/, -1],
   [/^ganglion_workers\{state="idle"\}/, 1],
   [/^ganglion_runs\{state="completed"\}/, 0],
   [/^ganglion_generation\{run="reported-1"\}/, 0],
@@ -47,7 +48,9 @@ describe('a run of two workers', () => {
   beforeAll(async () => {
     cluster = await Cluster.start();
     await cluster.addWorkers(['one', 'two']);
-    const runId = await cluster.launch(smallRun({ name: 'reported', phases: 24, everyPhases: 8, compression: 'wireFormat: bf16' }));
+    const runId = await cluster.launch(
+      smallRun({ name: 'reported', phases: 24, everyPhases: 8, compression: 'wireFormat: bf16' }),
+    );
     folder = (await cluster.completed(runId)).folder;
   });
   afterAll(() => cluster.stop());

@@ -14,6 +14,7 @@ export interface SmallRun {
   readonly everyPhases?: number;
   /** Further fields of `collective`, as YAML: `wireFormat: bf16`. */
   readonly compression?: string;
+  readonly compile?: 'auto' | 'off';
 }
 
 /**
@@ -23,7 +24,7 @@ export interface SmallRun {
 export function smallRun(run: SmallRun = {}): string {
   const { name = 'small', workers = 2, shards = 4, phases = 24, schedule = 'simultaneous' } = run;
   const { backend = 'any', hidden = 48, everyPhases = 8, road = 'auto', onNonFinite = 'stop' } = run;
-  const { compression = 'wireFormat: fp32' } = run;
+  const { compression = 'wireFormat: fp32', compile = 'auto' } = run;
   return `
 name: ${name}
 seed: 7
@@ -54,6 +55,7 @@ checkpoints: { everyPhases: ${everyPhases}, keep: 3 }
 snapshots: { everyPhases: ${everyPhases}, rows: 2, columns: 3 }
 reports: { everyPhases: 1, hashEveryPhases: 4 }
 backend: { require: ${backend} }
+compile: ${compile}
 collective: { road: ${road}, ${compression} }
 onNonFinite: ${onNonFinite}
 `;

@@ -31,7 +31,7 @@ function parse(text: string) {
 
 const scrape = async (metrics: CoordinatorMetrics) => parse(await metrics.text());
 
-const NOTHING = { exchangedBytes: 0, savedBytes: 0 };
+const NOTHING = { exchangedBytes: 0, savedBytes: 0, compileFallbacks: 0 };
 
 describe('CoordinatorMetrics', () => {
   it('has every name, with its type', async () => {
@@ -42,6 +42,7 @@ describe('CoordinatorMetrics', () => {
       ganglion_checkpoint_duration_seconds: 'histogram',
       ganglion_checkpoint_last_timestamp_seconds: 'gauge',
       ganglion_checkpoint_size_bytes: 'gauge',
+      ganglion_compile_fallbacks_total: 'counter',
       ganglion_discriminator_output: 'gauge',
       ganglion_exchanged_bytes_total: 'counter',
       ganglion_saved_bytes_total: 'counter',
@@ -80,6 +81,7 @@ describe('CoordinatorMetrics', () => {
       'ganglion_samples_total',
       'ganglion_exchanged_bytes_total',
       'ganglion_saved_bytes_total',
+      'ganglion_compile_fallbacks_total',
       'ganglion_nats_connected',
       'ganglion_nats_outbox_depth',
       'ganglion_checkpoint_duration_seconds_count',
@@ -93,7 +95,7 @@ describe('CoordinatorMetrics', () => {
     metrics.runOpened('run-1', alternating);
     const event = phaseEvent(3, 9);
     const statistics = { ...event.statistics, discriminatorGradientNorm: 1.5, generatorGradientNorm: 2.5 };
-    metrics.phaseReported({ ...event, statistics }, { exchangedBytes: 18_000, savedBytes: 6_000 });
+    metrics.phaseReported({ ...event, statistics }, { exchangedBytes: 18_000, savedBytes: 6_000, compileFallbacks: 2 });
     metrics.membershipChanged('run-1', 4);
     metrics.workers({ idle: 1, busy: 2 });
     metrics.runs(['running', 'queued', 'queued']);
@@ -119,6 +121,7 @@ describe('CoordinatorMetrics', () => {
       'ganglion_phase_duration_seconds_bucket{le="0.01",part="compute"}': 0,
       ganglion_exchanged_bytes_total: 18_000,
       ganglion_saved_bytes_total: 6_000,
+      ganglion_compile_fallbacks_total: 2,
       ganglion_samples_total: 1_000,
       'ganglion_phases_total{network="discriminator"}': 5,
       'ganglion_phases_total{network="generator"}': 5,

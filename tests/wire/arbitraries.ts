@@ -68,6 +68,7 @@ export const workerMessages: {
     timings,
     exchangedBytes: count,
     savedBytes: count,
+    compileFallbacks: small,
     weightsSha256: text,
     phaseCount: small,
   }),

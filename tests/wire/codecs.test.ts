@@ -115,7 +115,14 @@ describe('numbers', () => {
     const value = { discriminatorLoss: Number.NaN, generatorLoss: Number.POSITIVE_INFINITY, dReal: -0 };
     const at = { runId: 'r', generation: Number.MAX_SAFE_INTEGER, phase: Number.MAX_SAFE_INTEGER };
     const timings = { computeMs: 0, exchangeMs: 0, waitMs: 0, applyMs: 0 };
-    const rest = { timings, exchangedBytes: 2 ** 40, savedBytes: 2 ** 39, weightsSha256: '', phaseCount: 1 };
+    const rest = {
+      timings,
+      exchangedBytes: 2 ** 40,
+      savedBytes: 2 ** 39,
+      compileFallbacks: 1,
+      weightsSha256: '',
+      phaseCount: 1,
+    };
     const report: WorkerMessage = { type: 'phaseReport', ...at, ...rest, statistics: value };
     expect(overTheWire.worker(report)).toEqual(report);
   });
@@ -123,7 +130,7 @@ describe('numbers', () => {
   it('that are absent stay absent, and zero stays zero', () => {
     const message = overTheWire.worker({
       ...{ type: 'phaseReport', runId: 'r', generation: 0, phase: 0, exchangedBytes: 0, savedBytes: 0, phaseCount: 0 },
-      ...{ weightsSha256: '', timings: { computeMs: 0, exchangeMs: 0, waitMs: 0, applyMs: 0 } },
+      ...{ weightsSha256: '', compileFallbacks: 0, timings: { computeMs: 0, exchangeMs: 0, waitMs: 0, applyMs: 0 } },
       statistics: { value: 0 },
     });
     expect(message).toHaveProperty('statistics', { value: 0 });

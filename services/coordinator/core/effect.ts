@@ -1,17 +1,11 @@
 /** What the core wants done. The shell carries effects out in their order: persist BEFORE sending, send BEFORE telling. */
-import type { CoordinatorMessage } from '../../control/messages.ts';
+import type { CoordinatorMessage, ReportCounts } from '../../control/messages.ts';
 import type { Member, RunEvent } from '../../report/runEvent.ts';
 import type { NonFiniteRecord } from './state.ts';
 
 type Unstamped<Event> = Event extends unknown ? Omit<Event, 'schema' | 'sequence' | 'timeMs'> : never;
 /** An event before the shell gives it its place in the run's history. */
 export type UnstampedEvent = Unstamped<RunEvent>;
-
-/** Gradient bytes of all members since the last report. */
-export interface Traffic {
-  readonly exchangedBytes: number;
-  readonly savedBytes: number;
-}
 
 export type Effect =
   /** Make the run's record durable; nothing after it happens before. */
@@ -38,5 +32,5 @@ export type Effect =
       readonly tensor: string;
       readonly members: readonly (readonly [workerId: string, NonFiniteRecord])[];
     }
-  /** Tell people: the run folder, NATS, watchers, metrics. */
-  | { readonly type: 'publish'; readonly event: UnstampedEvent; readonly traffic?: Traffic };
+  /** Tell people: the run folder, NATS, watchers, metrics. The counts are of all members. */
+  | { readonly type: 'publish'; readonly event: UnstampedEvent; readonly counts?: ReportCounts };

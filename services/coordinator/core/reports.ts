@@ -1,6 +1,6 @@
 /** What the members of a generation report, and what follows: committed phases, comparison of replicas, completion. */
 import { OrderedMap } from 'immutable';
-import type { PhaseReport } from '../../control/messages.ts';
+import type { PhaseReport, ReportCounts } from '../../control/messages.ts';
 import { samplesUsed } from '../../plan/ledger.ts';
 import { planPhase } from '../../plan/phasePlan.ts';
 import { dealShards, slowestMs } from '../../plan/shards.ts';
@@ -85,13 +85,15 @@ function publishPhase(draft: Draft, run: RunRecord, reports: readonly PhaseRepor
   const seconds = Math.max(draft.nowMs - since.timeMs, 1) / 1000;
   const samples = samplesUsed(run.config, run.datasetSize, phase + 1);
   const newSamples = samples - samplesUsed(run.config, run.datasetSize, since.phase);
+  const total = (count: keyof ReportCounts) => reports.reduce((sum, report) => sum + report[count], 0);
   run.statistics = { ...run.statistics, ...statistics };
   run.lastReport = { timeMs: draft.nowMs, phase: phase + 1 };
   draft.emit({
     type: 'publish',
-    traffic: {
-      exchangedBytes: reports.reduce((sum, report) => sum + report.exchangedBytes, 0),
-      savedBytes: reports.reduce((sum, report) => sum + report.savedBytes, 0),
+    counts: {
+      exchangedBytes: total('exchangedBytes'),
+      savedBytes: total('savedBytes'),
+      compileFallbacks: total('compileFallbacks'),
     },
     event: {
       kind: 'phase',

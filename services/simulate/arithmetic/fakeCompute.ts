@@ -33,6 +33,11 @@ export class FakeCompute implements Compute {
     this.#answers = this.#verbs();
   }
 
+  /** It compiles nothing. */
+  takeFallbacks(): number {
+    return 0;
+  }
+
   call<Verb extends ComputeVerb>(
     verb: Verb,
     request: ComputeCalls[Verb]['request'],

@@ -11,16 +11,24 @@ interface Waiting {
   readonly reject: (error: GanglionError) => void;
 }
 
+type Ready = Extract<ComputeReply, { type: 'ready' }>;
+type FellBack = (computation: string, why: string) => void;
+
 export class ComputeThread implements Compute {
   readonly device: Device;
   /** Why better backends were not chosen, a sentence each. */
   readonly whyNot: readonly string[];
   readonly #thread: Worker;
   readonly #waiting = new Map<number, Waiting>();
+  readonly #fellBack: FellBack;
+  #fallbacks = 0;
   #nextId = 0;
 
-  /** Starts the thread and loads the backend. Throws `backend` where the required one is not there. */
-  static async start(setup: ComputeSetup): Promise<ComputeThread> {
+  /**
+   * Starts the thread and loads the backend. `fellBack` is told which computation of a replica is not compiled, and why.
+   * Throws `backend` where the required one is not there.
+   */
+  static async start(setup: ComputeSetup, fellBack: FellBack = () => {}): Promise<ComputeThread> {
     prepareBackendEnvironment(setup.intraOpThreads);
     const thread = new Worker(new URL(`./thread${extname(import.meta.url)}`, import.meta.url), { workerData: setup });
     const first = await new Promise<ComputeReply>((resolve, reject) => {
@@ -28,15 +36,16 @@ export class ComputeThread implements Compute {
       thread.once('error', reject);
       thread.once('exit', (code) => reject(new Error(`the compute thread ended with ${code} while it started`)));
     });
-    if (first.type === 'ready') return new ComputeThread(thread, first.device, first.whyNot);
+    if (first.type === 'ready') return new ComputeThread(thread, first, fellBack);
     await thread.terminate();
     const { message, remedy } = first.type === 'unfit' ? first : { message: 'No backend answered.', remedy: '' };
     throw new GanglionError({ code: 'backend', message, remedy });
   }
 
-  private constructor(thread: Worker, device: Device, whyNot: readonly string[]) {
+  private constructor(thread: Worker, { device, whyNot }: Ready, fellBack: FellBack) {
     this.device = device;
     this.whyNot = whyNot;
+    this.#fellBack = fellBack;
     this.#thread = thread;
     thread.removeAllListeners('exit');
     thread.on('message', (reply: ComputeReply) => this.#receive(reply));
@@ -55,11 +64,21 @@ export class ComputeThread implements Compute {
     });
   }
 
+  takeFallbacks(): number {
+    const count = this.#fallbacks;
+    this.#fallbacks = 0;
+    return count;
+  }
+
   async close(): Promise<void> {
     await this.#thread.terminate();
   }
 
   #receive(reply: ComputeReply): void {
+    if (reply.type === 'fellBack') {
+      this.#fallbacks += 1;
+      this.#fellBack(reply.computation, reply.why);
+    }
     if (reply.type !== 'answer' && reply.type !== 'error') return;
     const waiting = this.#waiting.get(reply.id);
     this.#waiting.delete(reply.id);

@@ -40,6 +40,8 @@ export type ComputeVerb = keyof ComputeCalls;
 /** Whoever owns the tensors: the compute thread, or what takes its place in a simulation. Answers come in order. */
 export interface Compute {
   readonly device: Device;
+  /** How many computations could not be compiled, since the last call. */
+  takeFallbacks(): number;
   call<Verb extends ComputeVerb>(
     verb: Verb,
     request: ComputeCalls[Verb]['request'],
@@ -55,6 +57,8 @@ export interface ComputeRequest<Verb extends ComputeVerb = ComputeVerb> {
 
 export type ComputeReply =
   | { readonly type: 'ready'; readonly device: Device; readonly whyNot: readonly string[] }
+  /** A computation is not compiled: it stays op by op. */
+  | { readonly type: 'fellBack'; readonly computation: string; readonly why: string }
   | { readonly type: 'unfit'; readonly message: string; readonly remedy: string }
   | { readonly type: 'answer'; readonly id: number; readonly answer: unknown }
   | { readonly type: 'error'; readonly id: number; readonly message: string; readonly remedy: string };

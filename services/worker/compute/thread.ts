@@ -21,7 +21,7 @@ async function main(port: MessagePort, setup: ComputeSetup): Promise<void> {
   } catch (error) {
     return reply({ type: 'unfit', ...sentences(error) });
   }
-  const answers = answersOf(backend);
+  const answers = answersOf(backend, (computation, why) => reply({ type: 'fellBack', computation, why }));
   port.on('message', ({ id, verb, request }: ComputeRequest) => {
     try {
       const answer = answers[verb] as (request: unknown) => unknown;
@@ -45,13 +45,13 @@ async function main(port: MessagePort, setup: ComputeSetup): Promise<void> {
   });
 }
 
-function answersOf(backend: Backend): Answers {
+function answersOf(backend: Backend, fellBack: (computation: string, why: string) => void): Answers {
   let current: Replica | undefined;
   const replica = () => must(current, 'replica');
   return {
     configure({ config, sampleSize }) {
       current?.dispose();
-      current = createReplica({ config, sampleSize, tf: backend.tf, kind: backend.kind });
+      current = createReplica({ config, sampleSize, tf: backend.tf, kind: backend.kind, fellBack });
       return undefined;
     },
     load({ state }) {

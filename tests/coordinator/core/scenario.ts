@@ -220,6 +220,7 @@ export function phaseReport(at: RunPosition, weightsSha256 = ''): WorkerMessage 
     timings: { computeMs: 20, exchangeMs: 4, waitMs: 2, applyMs: 6 },
     exchangedBytes: 1_000,
     savedBytes: 0,
+    compileFallbacks: 0,
     weightsSha256,
     phaseCount: 2,
   };

@@ -29,7 +29,7 @@ describe('a phase', () => {
     expect(published(story.effects)).toEqual([
       {
         type: 'publish',
-        traffic: { exchangedBytes: 2_000, savedBytes: 0 },
+        counts: { exchangedBytes: 2_000, savedBytes: 0, compileFallbacks: 0 },
         event: {
           kind: 'phase',
           runId: 'r',

@@ -44,6 +44,10 @@ export interface PhaseReport {
    * Bytes that uncompressed gradients would have taken more, since the last report.
    */
   'savedBytes'?: (number | string | Long);
+  /**
+   * Computations that could not be compiled and stay op by op, since the last report.
+   */
+  'compileFallbacks'?: (number);
 }
 
 /**
@@ -86,4 +90,8 @@ export interface PhaseReport__Output {
    * Bytes that uncompressed gradients would have taken more, since the last report.
    */
   'savedBytes': (number);
+  /**
+   * Computations that could not be compiled and stay op by op, since the last report.
+   */
+  'compileFallbacks': (number);
 }

@@ -1,0 +1,66 @@
+/** The compiled computations of one replica, by key: each is a TensorFlow session of its own. */
+import type { Tensor } from '@tensorflow/tfjs';
+import { type CompiledFunction, compiledFunction } from './compiledFunction.ts';
+import { seamOf } from './seam.ts';
+import type { Computation, Inputs } from './tracer.ts';
+
+/**
+ * A replica has at most 8: D's phase and G's, times two sizes of its shards (they differ by one sample), times two for the
+ * short minibatch at an epoch's end.
+ */
+const FUNCTIONS_MAX = 8;
+
+/** How many computations run in which way, for a log line and for tests. */
+export interface CompileCounts {
+  readonly compiled: number;
+  readonly fellBack: number;
+}
+
+export interface Compiler {
+  /**
+   * @param key names the computation: the same key stands for the same function, inputs and shapes.
+   * @param compute a function of `inputs` and of variables alone, called inside a tidy.
+   */
+  call(key: string, inputs: Inputs, compute: Computation): readonly Tensor[];
+  readonly counts: CompileCounts;
+  /** Releases the sessions. */
+  dispose(): void;
+}
+
+/**
+ * @param backend tfjs-node's backend object.
+ * @param fellBack is told which computation stays op by op, and why.
+ */
+export function createCompiler(backend: object, fellBack: (key: string, why: string) => void): Compiler {
+  const seam = seamOf(backend);
+  const functions = new Map<string, CompiledFunction>();
+  let fallbacks = 0;
+  return {
+    call: (key, inputs, compute) => {
+      let found = functions.get(key);
+      if (found === undefined) {
+        if (functions.size === FUNCTIONS_MAX) return compute(inputs);
+        found = compiledFunction(seam, compute, (why) => {
+          fallbacks += 1;
+          fellBack(key, why);
+        });
+        functions.set(key, found);
+      }
+      return found.call(inputs);
+    },
+    get counts() {
+      return { compiled: [...functions.values()].filter(({ compiled }) => compiled).length, fellBack: fallbacks };
+    },
+    dispose: () => {
+      for (const one of functions.values()) one.dispose();
+      functions.clear();
+    },
+  };
+}
+
+/** Computes everything op by op: for the backends that have no sessions, and for `compile: off`. */
+export const eagerCompiler: Compiler = {
+  call: (_key, inputs, compute) => compute(inputs),
+  counts: { compiled: 0, fellBack: 0 },
+  dispose: () => {},
+};

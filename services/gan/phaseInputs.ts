@@ -1,0 +1,65 @@
+/**
+ * What a shard's gradients are a function of, besides the weights: its real samples and its random numbers, as tensors by
+ * name. Everything that changes from phase to phase is here, so that the rest can be compiled once.
+ */
+import type { Tensor, Tensor2D } from '@tensorflow/tfjs';
+import type { NetworkName, RunConfig } from '../config/runConfig.ts';
+import { must } from '../errors/invariant.ts';
+import type { PhasePlan } from '../plan/phasePlan.ts';
+import type { SampleRange } from '../plan/shards.ts';
+import type { StreamName } from '../random/streams.ts';
+import type { Tf } from './kernels.ts';
+import type { MaskSource } from './layer.ts';
+import type { ResolvedLayer } from './layout.ts';
+import { latents, stackedMask } from './noise.ts';
+
+/** `latents`, `reals` (where D is updated), and `<network>.<layer>.mask` of each dropout layer. */
+export type PhaseInputs = Readonly<Record<string, Tensor>>;
+
+export interface InputsOptions {
+  readonly tf: Tf;
+  readonly config: RunConfig;
+  readonly layers: Readonly<Record<NetworkName, readonly ResolvedLayer[]>>;
+}
+
+const REAL_AND_FAKE: readonly StreamName[] = ['discriminatorDropoutReal', 'discriminatorDropoutFake'];
+const FAKE: readonly StreamName[] = ['discriminatorDropoutFake'];
+const OF_GENERATOR: readonly StreamName[] = ['generatorDropout'];
+
+/** @param reals [count, sampleSize] in [0, 1]; undefined in a G phase. Call it inside a tidy. */
+export function phaseInputs(
+  { tf, config, layers }: InputsOptions,
+  plan: PhasePlan,
+  range: SampleRange,
+  reals: Tensor2D | undefined,
+): PhaseInputs {
+  const inputs: Record<string, Tensor> = {
+    latents: tf.tensor2d(latents(config, 'latent', plan.phase, range), [range.count, config.latent.size]),
+  };
+  if (reals !== undefined) inputs.reals = reals;
+  const draw = (network: NetworkName, streams: readonly StreamName[]) => {
+    for (const { config: layer, index, inputUnits: width } of layers[network]) {
+      if (layer.type !== 'dropout') continue;
+      const values = stackedMask(config, streams, plan.phase, range, { index, keep: layer.keep, width });
+      inputs[maskName(network, index)] = tf.tensor2d(values, [streams.length * range.count, width]);
+    }
+  };
+  draw('generator', OF_GENERATOR);
+  draw('discriminator', reals === undefined ? FAKE : REAL_AND_FAKE);
+  return inputs;
+}
+
+export function inputOf(inputs: PhaseInputs, name: 'latents' | 'reals'): Tensor2D {
+  return must(inputs[name], name) as Tensor2D;
+}
+
+export function masksOf(inputs: PhaseInputs, network: NetworkName): MaskSource {
+  return (layer) => {
+    const name = maskName(network, layer);
+    return must(inputs[name], name) as Tensor2D;
+  };
+}
+
+function maskName(network: NetworkName, layer: number): string {
+  return `${network}.${layer}.mask`;
+}
