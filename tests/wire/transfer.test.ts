@@ -210,10 +210,11 @@ describe('an upload', () => {
 
   it('whose worker dies ends on the coordinator’s side, and stores nothing', async () => {
     let outcome: unknown;
+    let cut: () => void = () => undefined;
     const { port } = await listen({
       async uploadState(head, phase, chunks) {
         try {
-          outcome = await receiveState(head, phase, chunks);
+          outcome = await receiveState(head, phase, cuttingAfterOne(chunks, () => cut()));
         } catch (error) {
           outcome = error;
         }
@@ -224,9 +225,17 @@ describe('an upload', () => {
     const link = dialCoordinator(cable.address);
     onTestFinished(() => link.close());
     const upload = link.uploadState(HEAD, 7, new Uint8Array(64 * CHUNK_BYTES), 'hash');
-    setTimeout(() => cable.cut(), 30);
+    cut = () => cable.cut();
     await expect(upload).rejects.toMatchObject({ code: 'unreachable' });
     await until(() => outcome !== undefined);
     expect(outcome).toBeInstanceOf(Error);
   });
 });
+
+/** The worker dies when its first chunk is there. */
+async function* cuttingAfterOne<Chunk>(chunks: AsyncIterable<Chunk>, cut: () => void): AsyncIterable<Chunk> {
+  for await (const chunk of chunks) {
+    cut();
+    yield chunk;
+  }
+}
