@@ -97,6 +97,7 @@ export function stop(draft: Draft, run: RunRecord, reason: string): void {
 export function halt(draft: Draft, run: RunRecord, survivors: readonly string[], reason: string): void {
   run.generation += 1;
   run.stage = 'halting';
+  run.rebalances = 0;
   run.progressAtMs = draft.nowMs;
   // What made it fail is what its end must say, whoever is lost on the way there.
   if (run.intent !== 'fail') run.reason = reason;

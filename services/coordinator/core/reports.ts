@@ -60,12 +60,17 @@ function measure(run: RunRecord, worker: WorkerRecord, { timings, phaseCount }: 
 
 /** Shards move where that makes a phase this much shorter: less is not worth a generation, and would be noise. */
 const REBALANCE_GAIN = 0.75;
-/** Between two changes of a run's shards, in failure detections: 30 s by default. */
-const REBALANCE_EVERY = 6;
+/**
+ * Before a run's shards move, in failure detections: 30 s by default. Twice as long each time, up to 16 minutes: a machine
+ * whose speed comes and goes is not worth following.
+ */
+const REBALANCE_AFTER = 6;
+const REBALANCES_DOUBLED_MAX = 5;
 
 /** A faster worker gets more shards. The result does not change: shards are logical. */
 function rebalance(draft: Draft, run: RunRecord): void {
-  const since = run.generationAtMs + REBALANCE_EVERY * draft.failureDetectionMs;
+  const patience = REBALANCE_AFTER * 2 ** Math.min(run.rebalances, REBALANCES_DOUBLED_MAX);
+  const since = run.generationAtMs + patience * draft.failureDetectionMs;
   if (draft.nowMs < since || run.config.shards <= run.members.length) return;
   const speeds = speedsOf(membersOf(draft, run));
   const now = slowestMs(
@@ -74,6 +79,7 @@ function rebalance(draft: Draft, run: RunRecord): void {
   );
   const best = slowestMs(dealShards(run.config.shards, speeds), speeds);
   if (best > REBALANCE_GAIN * now) return;
+  run.rebalances += 1;
   stop(draft, run, `Shards move to faster workers: ${now.toFixed(1)} ms a phase become ${best.toFixed(1)}.`);
 }
 

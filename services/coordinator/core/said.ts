@@ -65,6 +65,8 @@ function ready(draft: Draft, run: RunRecord, worker: WorkerRecord): void {
   completeIfDurable(draft, run);
 }
 
+const ACCIDENTS_MAX = 3;
+
 /** Two members that talk to us and not to each other: the next generation goes through us. */
 function roadBlocked(
   draft: Draft,
@@ -72,8 +74,9 @@ function roadBlocked(
   worker: WorkerRecord,
   { peerId, message, transient }: { peerId: string; message: string; transient: boolean },
 ): void {
-  // Changed bytes are an accident as long as phases are committed between two of them.
-  if (transient && run.phase > run.generationPhase) {
+  // Changed bytes are an accident, unless they come again and again without a phase in between.
+  if (transient && run.stuck < ACCIDENTS_MAX) {
+    run.stuck += 1;
     return haltAll(draft, run, `Worker ${worker.workerId} refused what came: ${message}`);
   }
   // There is no way around us: the worker rests, and the others go on without it.

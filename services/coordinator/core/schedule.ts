@@ -178,7 +178,9 @@ function grow(draft: Draft, run: RunRecord): void {
   if (members.length >= run.config.workers.max) return;
   const alike = freeFor(draft, run).filter((worker) => classOf(worker) === run.deviceClass);
   const joining = alike.slice(0, run.config.workers.max - members.length).map(({ workerId }) => workerId);
-  if (joining.length > 0) stop(draft, run, `${joining.join(', ')} ${joining.length === 1 ? 'joins' : 'join'}.`);
+  if (joining.length === 0) return;
+  run.rebalances = 0;
+  stop(draft, run, `${joining.join(', ')} ${joining.length === 1 ? 'joins' : 'join'}.`);
 }
 
 function giveUp(draft: Draft, run: RunRecord): void {

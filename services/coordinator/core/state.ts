@@ -88,8 +88,10 @@ export interface RunRecord {
   phase: number;
   /** When it last moved: a phase was committed, or a stage began that waits for members. */
   progressAtMs: number;
-  /** How often in a row it was halted because everybody waited for bytes, without a phase committed in between. */
+  /** How often in a row it was halted because bytes were lost or changed, without a phase committed in between. */
   stuck: number;
+  /** How often its shards were moved to faster workers since the last change of its members. */
+  rebalances: number;
   /** By rank. Dealt shards only while loading, training and stopping. */
   members: readonly Member[];
   /** Members that said in this stage what it waits for. */
@@ -139,6 +141,7 @@ export const AT_REST = {
   answered: PersistentSet(),
   distrusted: new Set(),
   stuck: 0,
+  rebalances: 0,
   returning: [],
   reports: OrderedMap(),
   nonFinite: OrderedMap(),

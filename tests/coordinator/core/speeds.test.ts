@@ -39,6 +39,17 @@ describe('shards', () => {
     for (const id of ['a', 'b']) expect(story.sentTo(id)).toMatchObject([{ keepState: true, phase: 21 }]);
   });
 
+  it('move again only after twice as long: a machine whose speed comes and goes is not followed', () => {
+    const story = report(later(two(), 6 * DETECTION_MS), 19, { a: 10, b: 30 });
+    story.held('a', 21).held('b', 21).ready('a', 'b');
+    report(later(story, 6 * DETECTION_MS), 29, { a: 90, b: 10 });
+    expect(story.run().stage).toBe('training');
+    report(later(story, 6 * DETECTION_MS), 39, { a: 90, b: 10 });
+    expect(story.run().stage).toBe('stopping');
+    story.leave('b').held('a', 41);
+    expect(story.run().rebalances).toBe(0);
+  });
+
   it('stay where the gain is small', () => {
     const story = report(later(two(), 10 * DETECTION_MS), 9, { a: 10, b: 12 });
     expect(story.run().stage).toBe('training');
