@@ -32,7 +32,7 @@ export interface SimulationOptions {
 }
 
 /** More than any seed needed, five times over: what goes on longer goes round in circles. */
-const EVENTS_MAX = 400_000;
+const EVENTS_MAX = 1_500_000;
 
 export async function simulate({ seed, workerCount, log, print }: SimulationOptions): Promise<Outcome> {
   const dice = new Dice(seed);

@@ -214,7 +214,11 @@ describe('an upload', () => {
     const { port } = await listen({
       async uploadState(head, phase, chunks) {
         try {
-          outcome = await receiveState(head, phase, cuttingAfterOne(chunks, () => cut()));
+          outcome = await receiveState(
+            head,
+            phase,
+            cuttingAfterOne(chunks, () => cut()),
+          );
         } catch (error) {
           outcome = error;
         }

@@ -18,10 +18,17 @@ export function workerSaid(draft: Draft, worker: WorkerRecord, message: WorkerMe
   if (worker.runId === undefined || message.runId !== worker.runId) return false;
   const run = draft.run(worker.runId);
   if (message.generation !== run.generation) return false;
-  worker.phase = message.type === 'phaseReport' ? message.phase + 1 : message.phase;
+  moves(draft, worker, message);
   const stage = run.stage;
   memberSaid(draft, run, worker, message);
   return run.stage !== stage;
+}
+
+function moves(draft: Draft, worker: WorkerRecord, message: MemberMessage): void {
+  const phase = message.type === 'phaseReport' ? message.phase + 1 : message.phase;
+  const isSame = phase === worker.phase && (message.type !== 'heartbeat' || message.activity === worker.activity);
+  worker.phase = phase;
+  if (!isSame) worker.movedAtMs = draft.nowMs;
 }
 
 type MemberMessage = Exclude<WorkerMessage, { type: 'hello' | 'draining' }>;

@@ -9,6 +9,7 @@ const PATIENCE_DOUBLED_MAX = 5;
 /** Called at every tick. */
 export function noteStall(draft: Draft, runId: string): void {
   const run = draft.run(runId);
+  if (leaveNobodyBehind(draft, run)) return;
   const stalledMs = draft.nowMs - run.progressAtMs;
   if (stalledMs <= draft.failureDetectionMs) return moves(draft, run);
   const after = `after ${(stalledMs / 1000).toFixed(1)} s`;
@@ -23,30 +24,44 @@ export function noteStall(draft: Draft, runId: string): void {
       return tell(draft, run, `The state of phase ${run.phase} is not on disk ${after}.`);
     case 'training':
     case 'stopping':
-      return phaseIsLate(draft, run, run.stage === 'training' ? members : late, stalledMs, after);
+      return phaseIsLate(draft, run, run.stage === 'training' ? members : late, after);
     case 'idle':
     case 'holding':
       return;
   }
 }
 
-function phaseIsLate(
-  draft: Draft,
-  run: RunRecord,
-  working: readonly WorkerRecord[],
-  stalledMs: number,
-  after: string,
-): void {
+function phaseIsLate(draft: Draft, run: RunRecord, working: readonly WorkerRecord[], after: string): void {
   const sentence = `Phase ${run.phase} is not done ${after}`;
   const slow = working.find((worker) => !waitsForBytes(worker));
   if (slow) return tell(draft, run, `${sentence}: worker ${list([slow])}.`);
   const everybody = `${sentence}, and everybody waits (${list(working)}).`;
   const patienceMs = draft.failureDetectionMs * 2 ** Math.min(run.stuck, PATIENCE_DOUBLED_MAX);
-  if (run.members.length === 1 || stalledMs <= patienceMs) return tell(draft, run, everybody);
+  const waitedMs = draft.nowMs - Math.max(...working.map(({ movedAtMs }) => movedAtMs));
+  if (run.members.length === 1 || waitedMs <= patienceMs) return tell(draft, run, everybody);
   // Nobody computes any bytes: they were lost on the way.
   run.stuck += 1;
   if (run.road === 'direct' && run.config.collective.road === 'auto') run.roadBlocked = everybody;
   haltAll(draft, run, everybody);
+}
+
+/**
+ * Nobody waits for a hot spare: one whose bytes were lost would stay where it is while the others train. One phase behind
+ * is nothing, since a heartbeat tells old news.
+ */
+function leaveNobodyBehind(draft: Draft, run: RunRecord): boolean {
+  if (run.stage !== 'training') return false;
+  const stuck = membersOf(draft, run).find(
+    ({ phase, movedAtMs }) => phase + 1 < run.phase && draft.nowMs - movedAtMs > draft.failureDetectionMs,
+  );
+  if (!stuck) return false;
+  const { workerId, phase, activity } = stuck;
+  haltAll(
+    draft,
+    run,
+    `Worker ${workerId} stays behind at phase ${phase} (${activity}), the others are at ${run.phase}.`,
+  );
+  return true;
 }
 
 function waitsForBytes({ activity }: WorkerRecord): boolean {

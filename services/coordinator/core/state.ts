@@ -23,6 +23,8 @@ export interface WorkerRecord {
   /** Phases applied, as it last said. */
   phase: number;
   activity: string;
+  /** When its phase or activity last changed, as it was heard: what waits for bytes that flow says how far they are. */
+  movedAtMs: number;
   /** Takes no new run, and leaves the one it has. */
   draining: boolean;
   /** The state in its memory while it does not train. Whatever generation it is of: it follows from the config alone. */

@@ -65,6 +65,22 @@ describe('everybody waits for bytes', () => {
     expect(story.run()).toMatchObject({ stage: 'loading', road: 'star', phase: 5 });
   });
 
+  it('counts from when they began to wait: a phase may compute for longer than the failure detection', () => {
+    const computing = beatsFor(two(), 2 * DETECTION_MS, { a: 'compute', b: 'compute' });
+    const story = beatsFor(computing, DETECTION_MS, WAITING);
+    expect(story.run().stage).toBe('training');
+    expect(beatsFor(story, 2_000, WAITING).run().stage).toBe('halting');
+  });
+
+  it('and bytes that flow, however slowly, are not lost', () => {
+    let story = beatsFor(two(), DETECTION_MS, WAITING);
+    for (let value = 0; value < 20; value++) {
+      const waits = `exchange, waits for worker b: values ${value} of 20`;
+      story = beatsFor(story, 2_000, { a: waits, b: waits });
+    }
+    expect(story.run()).toMatchObject({ stage: 'training', generation: 1 });
+  });
+
   it('again and again: each time they may wait twice as long, so that a slow road gets there', () => {
     const story = training(['a', 'b'], { road: 'star' }).beat('a', 5);
     const haltedAfter = () => {
@@ -95,6 +111,25 @@ describe('everybody waits for bytes', () => {
     const story = beatsFor(two().pause(), DETECTION_MS + 1_000, WAITING);
     expect(story.run()).toMatchObject({ state: 'pausing', stage: 'halting' });
     expect(story.held('a', 5).held('b', 5).stored(5).run()).toMatchObject({ state: 'paused' });
+  });
+});
+
+describe('a hot spare', () => {
+  const three = () => training(['a', 'b', 'c'], { workers: { min: 2, max: 3 }, shards: 2 });
+
+  it('that stays behind gets the state of the others: nobody would wait for it', () => {
+    const story = three().beat('a', 5).beat('b', 5).beat('c', 3, 'exchange');
+    beatsFor(story, DETECTION_MS, { a: 'compute', b: 'compute' }, 9);
+    story.beat('c', 3, 'exchange').tickAfter(1);
+    expect(story.run()).toMatchObject({ stage: 'halting' });
+    expect(story.run().why).toBe('Worker c stays behind at phase 3 (exchange), the others are at 9.');
+  });
+
+  it('one phase behind is not: a heartbeat tells old news', () => {
+    const story = three().beat('a', 5).beat('b', 5).beat('c', 4, 'exchange');
+    story.nowMs += DETECTION_MS - 100;
+    story.beat('a', 5).beat('b', 5).beat('c', 4, 'exchange').tickAfter(200);
+    expect(story.run().stage).toBe('training');
   });
 });
 
