@@ -3,6 +3,7 @@
  * A rounded value is kept as the float32 whose lower half is zero; packed, it takes two bytes.
  */
 import { invariant } from '../errors/invariant.ts';
+import { kernelsOf, TURN } from '../simd/arena.ts';
 import { add } from './addition.ts';
 
 /** Rounds in place, to nearest, ties to even. NaN stays NaN, and what is beyond the largest bfloat16 becomes infinite. */
@@ -10,6 +11,11 @@ export function roundToBf16(values: Float32Array): void {
   const bits = bitsOf(values);
   const whole = bits.length - (bits.length % UNROLL);
   let i = 0;
+  const kernels = kernelsOf(values);
+  if (kernels) {
+    i = wholeTurns(values.length);
+    kernels.round(values.byteOffset, i);
+  }
   for (; i < whole; i += UNROLL) {
     const a = rounded(bits[i] as number);
     const b = rounded(bits[i + 1] as number);
@@ -31,6 +37,11 @@ export function packBf16(values: Float32Array, into: Uint8Array): void {
   const whole = pairs.length - (pairs.length % UNROLL);
   const pair = (i: number) => ((bits[2 * i] as number) >>> 16) | ((bits[2 * i + 1] as number) & UPPER);
   let i = 0;
+  const kernels = kernelsOf(values, into);
+  if (kernels) {
+    i = wholeTurns(values.length) / 2;
+    kernels.pack(values.byteOffset, into.byteOffset, 2 * i);
+  }
   for (; i < whole; i += UNROLL) {
     pairs[i] = pair(i);
     pairs[i + 1] = pair(i + 1);
@@ -54,6 +65,11 @@ export function unpackBf16(packed: Uint8Array, into: Float32Array): void {
     bits[2 * i + 1] = pair & UPPER;
   };
   let i = 0;
+  const kernels = kernelsOf(packed, into);
+  if (kernels) {
+    i = wholeTurns(into.length) / 2;
+    kernels.unpack(packed.byteOffset, into.byteOffset, 2 * i);
+  }
   for (; i < whole; i += UNROLL) {
     unpair(i);
     unpair(i + 1);
@@ -76,6 +92,17 @@ export function unpackBf16(packed: Uint8Array, into: Float32Array): void {
  * feed back: 0, so that it does not spoil the phases after it. `residual` is left as it is; `next` may be the same array.
  */
 export function roundWithFeedback(gradient: Float32Array, residual: Float32Array, next: Float32Array): void {
+  const kernels = kernelsOf(gradient, residual, next);
+  if (kernels) {
+    const done = wholeTurns(gradient.length);
+    kernels.roundWithFeedback(gradient.byteOffset, residual.byteOffset, next.byteOffset, done);
+    feedBack(gradient.subarray(done), residual.subarray(done), next.subarray(done));
+  } else {
+    feedBack(gradient, residual, next);
+  }
+}
+
+function feedBack(gradient: Float32Array, residual: Float32Array, next: Float32Array): void {
   add(gradient, residual, next);
   gradient.set(next);
   roundToBf16(gradient);
@@ -89,6 +116,11 @@ export function roundWithFeedback(gradient: Float32Array, residual: Float32Array
 const UPPER = -65_536;
 /** Values a turn: as in {@link add}, about twice as fast as one (rounding 0.76 ns a value against 1.60). */
 const UNROLL = 4;
+
+/** Values that the kernels do; what is left over is the plain loop's. */
+function wholeTurns(count: number): number {
+  return count - (count % TURN);
+}
 
 function rounded(bits: number): number {
   // Adding would turn a NaN with a full mantissa into an infinity or a zero: it is made quiet instead.

@@ -30,6 +30,8 @@ export interface DirectOptions {
   readonly members: readonly DirectMember[];
   readonly shardCount: number;
   readonly codec: WireCodec;
+  /** Makes room for frames: where the gradients lie, so that SIMD reaches both. Default: plain memory. */
+  readonly allocate?: (bytes: number) => Uint8Array;
   /** The same for all members; default {@link FRAME_VALUES}. */
   readonly frameValues?: number;
 }
@@ -64,18 +66,19 @@ export class DirectCollective implements Collective {
 
   constructor(options: DirectOptions) {
     const { mesh, self, shardCount, codec, frameValues = FRAME_VALUES } = options;
+    const { allocate = (bytes) => new Uint8Array(bytes) } = options;
     const members = options.members.toSorted((a, b) => a.rank - b.rank);
     this.#options = options;
     this.#members = members;
     this.#codec = codec;
     this.#frameValues = frameValues;
-    this.#landings = new Landings(this.#codec, frameValues);
-    this.#slice = new SliceSum({ self, members, shardCount, codec, frameValues, landings: this.#landings });
+    this.#landings = new Landings(this.#codec, frameValues, allocate);
+    this.#slice = new SliceSum({ self, members, shardCount, codec, frameValues, allocate, landings: this.#landings });
     this.#spare = must(this.#member(self), 'this worker among the members').shards.length === 0;
     this.#outgoing = members.flatMap(({ rank }, index) => {
       if (rank === self) return [];
       const send = (frame: Parameters<PeerRoad['send']>[1]) => mesh.send(rank, frame);
-      return [{ index, queue: new Outgoing(codec, frameValues, send, () => this.#finish()) }];
+      return [{ index, queue: new Outgoing({ codec, frameValues, allocate, send, drained: () => this.#finish() }) }];
     });
     mesh.onEnd((_rank, why) => this.#end(why));
     mesh.onFrame({

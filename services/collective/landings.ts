@@ -11,12 +11,14 @@ interface Landing {
 export class Landings {
   readonly #codec: WireCodec;
   readonly #frameValues: number;
+  readonly #allocate: (bytes: number) => Uint8Array;
   /** One frame at a time comes from a peer. */
   readonly #expected = new Map<number, Landing>();
   /** For payloads that are not float32. */
   readonly #rooms = new Map<number, Uint8Array>();
 
-  constructor(codec: WireCodec, frameValues: number) {
+  constructor(codec: WireCodec, frameValues: number, allocate: (bytes: number) => Uint8Array) {
+    this.#allocate = allocate;
     this.#codec = codec;
     this.#frameValues = frameValues;
   }
@@ -25,7 +27,7 @@ export class Landings {
   expect(rank: number, run: Run, values: Float32Array): Uint8Array {
     this.#expected.set(rank, { run, values });
     if (this.#codec.isPlain(run)) return bytesOf(values, 0, values.length);
-    const room = this.#rooms.get(rank) ?? new Uint8Array(this.#codec.roomBytes(this.#frameValues));
+    const room = this.#rooms.get(rank) ?? this.#allocate(this.#codec.roomBytes(this.#frameValues));
     this.#rooms.set(rank, room);
     return room.subarray(0, this.#codec.payloadBytes(run));
   }

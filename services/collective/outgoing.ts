@@ -21,9 +21,19 @@ export interface OutgoingPhase {
   readonly theirs: Slice;
 }
 
+export interface OutgoingOptions {
+  readonly codec: WireCodec;
+  readonly frameValues: number;
+  readonly allocate: (bytes: number) => Uint8Array;
+  readonly send: (frame: Frame) => Promise<void>;
+  /** Everything of the phase was sent, and its buffers are free. */
+  readonly drained: () => void;
+}
+
 export class Outgoing {
   readonly #codec: WireCodec;
   readonly #frameValues: number;
+  readonly #allocate: (bytes: number) => Uint8Array;
   readonly #send: (frame: Frame) => Promise<void>;
   readonly #drained: () => void;
   /** Rooms for payloads that are not float32; each is free when its frame is sent. */
@@ -36,10 +46,10 @@ export class Outgoing {
   #sumAt = 0;
   #summed = 0;
 
-  /** `drained`: everything of the phase was sent, and its buffers are free. */
-  constructor(codec: WireCodec, frameValues: number, send: (frame: Frame) => Promise<void>, drained: () => void) {
+  constructor({ codec, frameValues, allocate, send, drained }: OutgoingOptions) {
     this.#codec = codec;
     this.#frameValues = frameValues;
+    this.#allocate = allocate;
     this.#send = send;
     this.#drained = drained;
   }
@@ -80,7 +90,7 @@ export class Outgoing {
 
   #pump(): void {
     while (this.#underWay < FRAMES_UNDER_WAY_MAX) {
-      const room = this.#rooms.pop() ?? new Uint8Array(this.#codec.roomBytes(this.#frameValues));
+      const room = this.#rooms.pop() ?? this.#allocate(this.#codec.roomBytes(this.#frameValues));
       const frame = this.#next(room);
       if (!frame) {
         this.#rooms.push(room);

@@ -1,14 +1,17 @@
 /** The sum over all shards from disjoint subtrees, written to where it is wanted; leaves its operands as they are. */
-import { invariant, must } from '../errors/invariant.ts';
+import { invariant } from '../errors/invariant.ts';
 import { add } from './addition.ts';
 import { children, type NodeRounding, nodeKey, type Subtree } from './tree.ts';
 
 export class RootSum {
   readonly #root: Subtree;
+  readonly #room: () => Float32Array;
   /** One for each level of the tree at most: the right operand, while the left one is where the sum goes. */
   readonly #scratch: Float32Array[] = [];
 
-  constructor(shardCount: number) {
+  /** `room` makes a scratch vector, as long as any that is written. */
+  constructor(shardCount: number, room: () => Float32Array) {
+    this.#room = room;
     this.#root = { first: 0, count: shardCount };
   }
 
@@ -20,7 +23,7 @@ export class RootSum {
       invariant(node.count > 1, `shard ${node.first} is in no part`);
       const [left, right] = children(node);
       const a = evaluate(left, target, depth);
-      const b = evaluate(right, this.#room(depth, target.length), depth + 1);
+      const b = evaluate(right, this.#scratchAt(depth, target.length), depth + 1);
       add(a, b, target);
       round(target);
       return target;
@@ -29,8 +32,9 @@ export class RootSum {
     if (sum !== into) into.set(sum);
   }
 
-  #room(depth: number, length: number): Float32Array {
-    if ((this.#scratch[depth]?.length ?? 0) < length) this.#scratch[depth] = new Float32Array(length);
-    return must(this.#scratch[depth], 'scratch').subarray(0, length);
+  #scratchAt(depth: number, length: number): Float32Array {
+    const scratch = this.#scratch[depth] ?? this.#room();
+    this.#scratch[depth] = scratch;
+    return scratch.subarray(0, length);
   }
 }

@@ -24,6 +24,7 @@ export interface SliceSumOptions {
   readonly shardCount: number;
   readonly codec: WireCodec;
   readonly frameValues: number;
+  readonly allocate: (bytes: number) => Uint8Array;
   readonly landings: Landings;
 }
 
@@ -32,7 +33,7 @@ export class SliceSum {
   readonly #incoming: readonly Incoming[];
   readonly #root: RootSum;
   /** Frames' buffers that are free: the one used last is the one still in the core's cache. */
-  readonly #free: ArrayBufferLike[] = [];
+  readonly #free: Float32Array[] = [];
   #phase = -1;
   #length = 0;
   #slice: Slice = { offset: 0, count: 0 };
@@ -41,9 +42,9 @@ export class SliceSum {
   #mine: Mine | undefined;
 
   constructor(options: SliceSumOptions) {
-    const { self, members, shardCount, codec, frameValues } = options;
+    const { self, members, shardCount, codec, frameValues, allocate } = options;
     this.#options = options;
-    this.#root = new RootSum(shardCount);
+    this.#root = new RootSum(shardCount, () => floatsOf(allocate(4 * frameValues)));
     this.#incoming = members
       .filter(({ rank }) => rank !== self)
       .flatMap((member) =>
@@ -82,8 +83,9 @@ export class SliceSum {
     const [incoming, run] = this.#check(member, head);
     if (head.phase > this.#phase) this.#open(head.phase, head.length);
     incoming.take(run.count);
-    const buffer = this.#free.pop() ?? new ArrayBuffer(this.#options.frameValues * 4);
-    return this.#options.landings.expect(member.rank, run, new Float32Array(buffer, 0, run.count));
+    const { frameValues, allocate, landings } = this.#options;
+    const frame = this.#free.pop() ?? floatsOf(allocate(4 * frameValues));
+    return landings.expect(member.rank, run, frame.subarray(0, run.count));
   }
 
   arrived(member: DirectMember, head: FrameHead, payload: Uint8Array): void {
@@ -141,7 +143,10 @@ export class SliceSum {
       const operands = new Map(parts.map(({ subtree, values }) => [nodeKey(subtree), values.subarray(from, to)]));
       for (const incoming of this.#incoming) operands.set(incoming.key, incoming.shift());
       this.#root.write(operands, into.subarray(from, to), (node) => codec.round(node, from, into.length));
-      for (const { key } of this.#incoming) this.#free.push(must(operands.get(key), 'values').buffer);
+      for (const { key } of this.#incoming) {
+        const { buffer, byteOffset } = must(operands.get(key), 'values');
+        this.#free.push(new Float32Array(buffer, byteOffset, frameValues));
+      }
       this.#summed = to - this.#slice.offset;
       summed(to);
     }
@@ -155,4 +160,8 @@ export interface Mine {
   readonly into: Float32Array;
   /** The sums of this worker's slice stand up to this value. */
   summed(to: number): void;
+}
+
+function floatsOf({ buffer, byteOffset, byteLength }: Uint8Array): Float32Array {
+  return new Float32Array(buffer, byteOffset, byteLength / 4);
 }

@@ -23,14 +23,15 @@ export class CompressionState {
   readonly #byName: ReadonlyMap<string, Kept & { readonly offset: number }>;
   #isWhole = false;
 
-  constructor(config: RunConfig, sampleSize: number) {
+  /** `allocate` makes a vector of zeros; default: in plain memory. */
+  constructor(config: RunConfig, sampleSize: number, allocate: (count: number) => Float32Array = plain) {
     this.#offset = replicaLength(config, sampleSize);
     const tensors = stateLayout(config, sampleSize).filter(({ offset }) => offset >= this.#offset);
     this.length = tensors.reduce((sum, { length }) => sum + length, 0);
     this.#byName = new Map(
       tensors.map(({ name, offset, length }) => [
         name,
-        { offset: offset - this.#offset, kept: new Float32Array(length), next: new Float32Array() },
+        { offset: offset - this.#offset, kept: allocate(length), next: allocate(length) },
       ]),
     );
     this.#shards = keepsResiduals(config) ? Array.from({ length: config.shards }, (_, shard) => shard) : [];
@@ -47,9 +48,7 @@ export class CompressionState {
   }
 
   tensor(name: string): Kept {
-    const found = must(this.#byName.get(name), name);
-    if (found.next.length < found.kept.length) found.next = new Float32Array(found.kept.length);
-    return found;
+    return must(this.#byName.get(name), name);
   }
 
   /** The phase was applied: what it wrote counts from now on. `own` are this worker's shards. */
@@ -95,4 +94,8 @@ export class CompressionState {
     for (const { offset, kept } of this.#byName.values()) values.set(kept, offset);
     return values;
   }
+}
+
+function plain(count: number): Float32Array {
+  return new Float32Array(count);
 }

@@ -21,6 +21,7 @@ export async function openCollective(
   ports: RoadPorts,
   head: TransferHead,
   signal: AbortSignal,
+  allocate?: (bytes: number) => Uint8Array,
 ): Promise<Collective> {
   const { members, rank: self, peers, runId, generation, meshKey: key, road } = assignment;
   if (members.length === 1) return new SoloCollective();
@@ -41,5 +42,6 @@ export async function openCollective(
     members,
     shardCount: config.shards,
     codec: wireCodec(config, sampleBytes),
+    ...(allocate && { allocate }),
   });
 }

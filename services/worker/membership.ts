@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import type { Collective } from '../collective/collective.ts';
 import { CompressionState } from '../compression/compressionState.ts';
-import { GradientExchange } from '../compression/gradientExchange.ts';
+import { exactLength, GradientExchange } from '../compression/gradientExchange.ts';
 import { configSha256 } from '../config/configHash.ts';
 import type { RunConfig } from '../config/runConfig.ts';
 import type { Assignment, HeldState, TransferHead, WorkerMessage } from '../control/messages.ts';
@@ -18,6 +18,7 @@ import { Minibatches } from './minibatches.ts';
 import { PhaseTimer } from './phaseTimer.ts';
 import { getState } from './stateSource.ts';
 import { type Ending, train } from './trainer.ts';
+import { Vectors } from './vectors.ts';
 
 export interface MembershipPorts extends RoadPorts {
   readonly workerId: string;
@@ -48,6 +49,7 @@ export class Membership {
   #minibatches: Minibatches | undefined;
   /** What the compression of gradients keeps: the part of the state that is not on the device. */
   #compression: CompressionState | undefined;
+  readonly #vectors = new Vectors();
   #training: Promise<void> = Promise.resolve();
   #isTraining = false;
   /** The road broke, and the coordinator's word of it is awaited: what is held is not where the others stop. */
@@ -151,10 +153,11 @@ export class Membership {
   }
 
   async #work(assignment: Assignment, begun: Promise<void>, signal: AbortSignal): Promise<void> {
+    this.#vectors.rewind();
     try {
       const config = JSON.parse(assignment.configJson) as RunConfig;
       const [collective] = await Promise.all([
-        openCollective(assignment, config, this.#ports(), this.#head(), signal),
+        openCollective(assignment, config, this.#ports(), this.#head(), signal, (bytes) => this.#vectors.bytes(bytes)),
         this.#load(assignment, config, signal),
       ]);
       this.#collective = collective;
@@ -193,7 +196,7 @@ export class Membership {
       state: must(this.#compression, 'compression state'),
     });
     return train(
-      { config, assignment, shards },
+      { config, assignment, shards, allocate: (count) => this.#vectors.floats(count) },
       {
         compute,
         exchange,
@@ -237,7 +240,9 @@ export class Membership {
     if (!isSame) {
       this.#configSha256 = '';
       await compute.call('configure', { config, sampleSize: assignment.sampleBytes });
-      this.#compression = new CompressionState(config, assignment.sampleBytes);
+      this.#vectors.begin(exactLength(config, assignment.sampleBytes));
+      this.#compression = new CompressionState(config, assignment.sampleBytes, (count) => this.#vectors.floats(count));
+      this.#vectors.keep();
       this.#configSha256 = sha256;
     }
     const state = await getState(assignment, this.#head(), this.#ports(), signal);

@@ -45,6 +45,8 @@ export interface Trainer {
   readonly config: RunConfig;
   readonly assignment: Assignment;
   readonly shards: readonly number[];
+  /** Makes a vector that threads can share. */
+  allocate(count: number): Float32Array;
 }
 
 /** How training ended, always at a phase boundary: all is done, somebody was asked to stop, or a gradient was not finite. */
@@ -55,7 +57,7 @@ export async function train(trainer: Trainer, ports: TrainerPorts, signal: Abort
   const { config, assignment } = trainer;
   const { totalPhases } = assignment;
   const leader = assignment.rank === 0;
-  const buffers = allocate(trainer);
+  const buffers = buffersOf(trainer);
   let statistics: Statistics = {};
   if (leader && assignment.phase === 0) await ports.snapshot(0);
   for (let phase = assignment.phase; phase < totalPhases; phase++) {
@@ -95,12 +97,11 @@ interface Buffers {
   readonly sum: Float32Array;
 }
 
-function allocate({ config, assignment, shards }: Trainer): Buffers {
+function buffersOf({ config, assignment, shards, allocate }: Trainer): Buffers {
   const length = gradientLayout(config, assignment.sampleBytes, ['discriminator', 'generator']).length;
-  const shared = () => new Float32Array(new SharedArrayBuffer(length * 4));
   return {
-    flats: new Map(shards.map((shard) => [shard, shared()])),
-    sum: shared(),
+    flats: new Map(shards.map((shard) => [shard, allocate(length)])),
+    sum: allocate(length),
   };
 }
 

@@ -1,5 +1,5 @@
 /** The gates of `npm run check`, in order. CI runs the same ones. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { say, step } from './step.mjs';
@@ -10,22 +10,24 @@ export async function check(root, tests) {
   const node = (title, ...args) => step(title, process.execPath, args, { cwd: root });
   return (
     (await node('format and lint', bin('@biomejs', 'biome', 'bin', 'biome'), 'ci', '--colors=off', '.')) &&
-    (await protoTypesAreCurrent(root)) &&
+    (await isCurrent(root, 'proto types', 'wire', 'generated')) &&
+    (await isCurrent(root, 'SIMD kernels', 'simd', 'kernels.ts')) &&
     (await node('types', bin('typescript', 'bin', 'tsc'), '-p', 'tsconfig.json')) &&
     (tests === undefined || (await tests())) &&
     (await node('unused code', bin('knip', 'bin', 'knip.js')))
   );
 }
 
-/** Regenerates the proto types beside and compares every file. */
-async function protoTypesAreCurrent(root) {
-  const fresh = mkdtempSync(join(tmpdir(), 'ganglion-proto-'));
+/** Generates what a room has committed once more, beside it, and compares every file. */
+async function isCurrent(root, title, room, committed) {
+  const fresh = mkdtempSync(join(tmpdir(), 'ganglion-generated-'));
   try {
-    const generate = join(root, 'services', 'wire', 'generate.mjs');
-    if (!(await step('regenerate the proto types', process.execPath, [generate, fresh], { cwd: root }))) return false;
-    const different = differences(join(root, 'services', 'wire', 'generated'), fresh);
+    const generate = join(root, 'services', room, 'generate.mjs');
+    const out = join(fresh, committed);
+    if (!(await step(`regenerate the ${title}`, process.execPath, [generate, out], { cwd: root }))) return false;
+    const different = differences(join(root, 'services', room, committed), out);
     if (different.length === 0) return true;
-    say(`✗ committed proto types are stale: ${different.join(', ')}. Run \`npm run proto\` and commit.`);
+    say(`✗ committed ${title} are stale: ${different.join(', ')}. Run \`npm run generate\` and commit.`);
     return false;
   } finally {
     rmSync(fresh, { recursive: true, force: true });
@@ -34,13 +36,15 @@ async function protoTypesAreCurrent(root) {
 
 function differences(committed, fresh) {
   const names = new Set([...filesOf(committed), ...filesOf(fresh)]);
-  return [...names].filter((name) => read(join(committed, name)) !== read(join(fresh, name))).sort();
+  return [...names].filter((name) => read(committed + name) !== read(fresh + name)).sort();
 }
 
+/** Paths below a folder, with their separator; of a file, the one that adds nothing. */
 function filesOf(folder) {
+  if (statSync(folder).isFile()) return [''];
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath ?? entry.path, entry.name).slice(folder.length + 1));
+    .map((entry) => join(entry.parentPath ?? entry.path, entry.name).slice(folder.length));
 }
 
 function read(file) {
