@@ -20,6 +20,7 @@ import { Mesh } from '../mesh/mesh.ts';
 import { dialCoordinator } from '../wire/coordinatorLink.ts';
 import { PROTOCOL_VERSION } from '../wire/limits.ts';
 import { openCollective } from '../worker/collectiveRoad.ts';
+import { Vectors } from '../worker/vectors.ts';
 
 export interface ReduceAnswer {
   readonly roundMs: readonly number[];
@@ -49,13 +50,16 @@ async function main([address, workerId, values, rounds]: readonly string[]): Pro
     };
     const config = JSON.parse(assignment.configJson) as RunConfig;
     const head = { runId, generation, workerId: task.workerId };
-    const collective = await openCollective(assignment, config, ports, head, signal);
+    const vectors = new Vectors();
+    vectors.begin(task.values);
+    const allocate = (bytes: number) => vectors.bytes(bytes);
+    const collective = await openCollective(assignment, config, ports, head, signal, allocate);
     const begun = new Promise<void>((resolve) => {
       begin = resolve;
     });
     control.send({ type: 'ready', runId, generation, phase });
     await begun;
-    const roundMs = await reduceAll(collective, task, assignment, config.collective.wireFormat === 'bf16');
+    const roundMs = await reduceAll(collective, task, assignment, config, vectors);
     process.send?.({ roundMs } satisfies ReduceAnswer);
   }
 
@@ -95,13 +99,14 @@ async function reduceAll(
   collective: Collective,
   task: Task,
   { rank, members }: Assignment,
-  isRounded: boolean,
+  config: RunConfig,
+  vectors: Vectors,
 ): Promise<number[]> {
   const { values, rounds } = task;
   const shards = must(members[rank], 'member').shards;
   const [subtree] = ownedSubtrees(members.length, shards);
-  // Shared as in a worker, where the compute thread fills the one and reads the other.
-  const [gradient, sum] = [shared(values), shared(values)];
+  const isRounded = config.collective.wireFormat === 'bf16';
+  const [gradient, sum] = [vectors.floats(values), vectors.floats(values)];
   const roundMs: number[] = [];
   for (let phase = 0; phase < rounds; phase++) {
     for (let offset = 0; offset < values; offset += CHUNK_VALUES) gradient[offset] = phase + rank;
@@ -115,10 +120,6 @@ async function reduceAll(
     }
   }
   return roundMs;
-}
-
-function shared(values: number): Float32Array {
-  return new Float32Array(new SharedArrayBuffer(values * 4));
 }
 
 function fail(why: unknown): void {
