@@ -2,11 +2,8 @@
  * One worker's membership in one run, over its generations and over the coordinator's restarts: gets a state, trains, stops
  * at a phase boundary when told, keeps the state in memory, and goes on in the next generation.
  */
-import { createHash } from 'node:crypto';
 import type { Collective } from '../collective/collective.ts';
-import { CompressionState } from '../compression/compressionState.ts';
-import { exactLength, GradientExchange } from '../compression/gradientExchange.ts';
-import { configSha256 } from '../config/configHash.ts';
+import { GradientExchange } from '../compression/gradientExchange.ts';
 import type { RunConfig } from '../config/runConfig.ts';
 import type { Assignment, HeldState, TransferHead, WorkerMessage } from '../control/messages.ts';
 import { describeError, GanglionError } from '../errors/ganglionError.ts';
@@ -16,9 +13,9 @@ import { openCollective, type RoadPorts } from './collectiveRoad.ts';
 import type { Compute } from './compute/protocol.ts';
 import { Minibatches } from './minibatches.ts';
 import { PhaseTimer } from './phaseTimer.ts';
+import { RunMemory } from './runMemory.ts';
 import { getState } from './stateSource.ts';
 import { type Ending, train } from './trainer.ts';
-import { Vectors } from './vectors.ts';
 
 export interface MembershipPorts extends RoadPorts {
   readonly workerId: string;
@@ -36,10 +33,7 @@ export class Membership {
   readonly #ports: () => MembershipPorts;
   #generation = 0;
   #activity = 'idle';
-  /** Phases applied in the state on the device; undefined while there is none. */
-  #applied: number | undefined;
-  /** Of the config that the replica is made for; empty before there is one. */
-  #configSha256 = '';
+  readonly #memory = new RunMemory();
   #stop = new AbortController();
   #stopAsked = false;
   /** Whether the coordinator was told what is held in this generation. */
@@ -47,9 +41,6 @@ export class Membership {
   #begin: () => void = () => undefined;
   #collective: Collective | undefined;
   #minibatches: Minibatches | undefined;
-  /** What the compression of gradients keeps: the part of the state that is not on the device. */
-  #compression: CompressionState | undefined;
-  readonly #vectors = new Vectors();
   #training: Promise<void> = Promise.resolve();
   #isTraining = false;
   /** The road broke, and the coordinator's word of it is awaited: what is held is not where the others stop. */
@@ -66,19 +57,12 @@ export class Membership {
   /** For heartbeats. */
   get position(): { runId: string; generation: number; phase: number; activity: string } {
     const waiting = this.#activity === 'exchange' ? this.#collective?.waitingFor?.() : undefined;
-    return { ...this.#at(this.#applied ?? 0), activity: waiting ? `exchange, waits for ${waiting}` : this.#activity };
+    return { ...this.#here(), activity: waiting ? `exchange, waits for ${waiting}` : this.#activity };
   }
 
   /** The state in memory, for the next Hello. */
   get held(): HeldState | undefined {
-    const phase = this.#wholePhase;
-    if (phase === undefined || this.#configSha256 === '') return undefined;
-    return { runId: this.runId, phase, configSha256: this.#configSha256 };
-  }
-
-  /** Phases applied in the state, where all of it is here: the residuals of others' shards may not be. */
-  get #wholePhase(): number | undefined {
-    return this.#compression?.isWhole ? this.#applied : undefined;
+    return this.#memory.held(this.runId);
   }
 
   /** Begins to work in a generation. What goes wrong is reported to the coordinator. */
@@ -117,7 +101,7 @@ export class Membership {
   /** Begins to upload the held state for a checkpoint. */
   collect(): void {
     const generation = this.#generation;
-    this.#uploadState(must(this.#wholePhase, 'held state')).catch((error) => {
+    this.#uploadState(must(this.#memory.wholePhase, 'held state')).catch((error) => {
       // An upload that a newer generation overtook is refused; the newer one asks again.
       if (generation === this.#generation) this.#fail(error, false);
     });
@@ -132,32 +116,21 @@ export class Membership {
   /** Forgets everything. */
   async leave(why: string): Promise<void> {
     await this.#quiet(why);
-    if (this.#configSha256 !== '') await this.#ports().compute.call('forget', {});
-    this.#configSha256 = '';
-    this.#compression = undefined;
-    this.#applied = undefined;
+    await this.#memory.forget(this.#ports().compute);
   }
 
   /** The state for a member that is behind; undefined where this one is not of that phase, or works on it. */
   async stateFor(phase: number): Promise<{ state: Uint8Array; sha256: string } | undefined> {
-    return this.#wholePhase === phase ? this.#save() : undefined;
-  }
-
-  /** All of the state as it is now. */
-  async #save(): Promise<{ state: Uint8Array; sha256: string }> {
-    const kept = must(this.#compression, 'compression state').save();
-    const { state, sha256 } = await this.#ports().compute.call('save', {});
-    if (kept.length === 0) return { state: bytesOf(state), sha256 };
-    const whole = Buffer.concat([bytesOf(state), bytesOf(kept)]);
-    return { state: whole, sha256: createHash('sha256').update(whole).digest('hex') };
+    return this.#memory.wholePhase === phase ? this.#memory.save(this.#ports().compute) : undefined;
   }
 
   async #work(assignment: Assignment, begun: Promise<void>, signal: AbortSignal): Promise<void> {
-    this.#vectors.rewind();
+    const { vectors } = this.#memory;
+    vectors.rewind();
     try {
       const config = JSON.parse(assignment.configJson) as RunConfig;
       const [collective] = await Promise.all([
-        openCollective(assignment, config, this.#ports(), this.#head(), signal, (bytes) => this.#vectors.bytes(bytes)),
+        openCollective(assignment, config, this.#ports(), this.#head(), signal, (bytes) => vectors.bytes(bytes)),
         this.#load(assignment, config, signal),
       ]);
       this.#collective = collective;
@@ -193,10 +166,10 @@ export class Membership {
       sampleSize: assignment.sampleBytes,
       shards,
       collective: must(this.#collective, 'collective'),
-      state: must(this.#compression, 'compression state'),
+      state: this.#memory.compression,
     });
     return train(
-      { config, assignment, shards, allocate: (count) => this.#vectors.floats(count) },
+      { config, assignment, shards, allocate: (count) => this.#memory.vectors.floats(count) },
       {
         compute,
         exchange,
@@ -206,9 +179,7 @@ export class Membership {
           this.#activity = activity;
         },
         stopAsked: () => this.#stopAsked,
-        committed: (applied) => {
-          this.#applied = applied;
-        },
+        committed: (applied) => this.#memory.committed(applied),
         report: (phase, statistics, weightsSha256) => {
           const compileFallbacks = compute.takeFallbacks();
           const counts = { ...timer.take(), compileFallbacks };
@@ -231,27 +202,13 @@ export class Membership {
 
   /** The replica gets the state that the assignment starts from: the one it holds, or another's. */
   async #load(assignment: Assignment, config: RunConfig, signal: AbortSignal): Promise<void> {
+    const { sampleBytes, phase, keepState } = assignment;
     const { compute } = this.#ports();
-    const sha256 = configSha256(config);
-    const isSame = this.#configSha256 === sha256;
-    if (assignment.keepState && isSame && this.#wholePhase === assignment.phase) return;
+    if (keepState && this.#memory.has(config, phase)) return;
     this.#activity = 'loading the state';
-    this.#applied = undefined;
-    if (!isSame) {
-      this.#configSha256 = '';
-      await compute.call('configure', { config, sampleSize: assignment.sampleBytes });
-      this.#vectors.begin(exactLength(config, assignment.sampleBytes));
-      this.#compression = new CompressionState(config, assignment.sampleBytes, (count) => this.#vectors.floats(count));
-      this.#vectors.keep();
-      this.#configSha256 = sha256;
-    }
+    await this.#memory.prepare(config, sampleBytes, compute);
     const state = await getState(assignment, this.#head(), this.#ports(), signal);
-    const compression = must(this.#compression, 'compression state');
-    compression.load(state);
-    // Copied where there is more: a view would be sent to the thread with all that it is a view of.
-    const replica = compression.length === 0 ? state : state.slice(0, state.length - compression.length);
-    await compute.call('load', { state: replica });
-    this.#applied = assignment.phase;
+    await this.#memory.load(state, phase, compute);
   }
 
   async #snapshot(config: RunConfig, applied: number): Promise<void> {
@@ -272,8 +229,8 @@ export class Membership {
 
   async #uploadState(applied: number): Promise<void> {
     const head = this.#head();
-    const { link } = this.#ports();
-    const { state, sha256 } = await this.#save();
+    const { compute, link } = this.#ports();
+    const { state, sha256 } = await this.#memory.save(compute);
     // While it was read, a newer generation may have loaded another state.
     if (head.generation !== this.#generation) throw stale();
     failpoint('worker.beforeUpload');
@@ -285,11 +242,11 @@ export class Membership {
     const code = error instanceof GanglionError ? error.code : undefined;
     const blocked = (transient: boolean) => {
       const message = describeError(error);
-      const at = this.#at(this.#applied ?? 0);
-      this.#ports().send({ type: 'roadBlocked', ...at, peerId: 'another worker', message, transient });
+      this.#ports().send({ type: 'roadBlocked', ...this.#here(), peerId: 'another worker', message, transient });
     };
     // A checkpoint that arrives damaged says nothing about the road to the others.
-    if (code === 'corrupt' && this.#applied === undefined && sourceRank === undefined) return this.#fail(error, false);
+    if (code === 'corrupt' && this.#memory.applied === undefined && sourceRank === undefined)
+      return this.#fail(error, false);
     if (code === 'corrupt' || code === 'refused') {
       this.#isBroken = true;
       this.#activity = 'waiting for the next generation';
@@ -310,7 +267,7 @@ export class Membership {
     this.#isHeldTold = true;
     failpoint('worker.beforeHeld');
     this.#activity = 'holding';
-    const phase = this.#wholePhase;
+    const phase = this.#memory.wholePhase;
     this.#ports().send({ type: 'held', ...this.#at(phase ?? 0), hasState: phase !== undefined });
   }
 
@@ -335,12 +292,16 @@ export class Membership {
     this.#activity = 'failed';
     this.#ports().send({
       type: 'failure',
-      ...this.#at(this.#applied ?? 0),
+      ...this.#here(),
       message: error instanceof GanglionError ? error.message : describeError(error),
       remedy: error instanceof GanglionError ? error.remedy : 'See the worker’s log.',
       // A broken road is this worker's own; anything else would meet the next worker too.
       fatal: fatal && !lost,
     });
+  }
+
+  #here(): { runId: string; generation: number; phase: number } {
+    return this.#at(this.#memory.applied ?? 0);
   }
 
   #at(phase: number): { runId: string; generation: number; phase: number } {
@@ -363,8 +324,4 @@ const NO_MINIBATCHES = { credit: () => undefined, cancel: () => undefined };
 function aborted(signal: AbortSignal): Promise<void> {
   if (signal.aborted) return Promise.resolve();
   return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
-}
-
-function bytesOf(values: Float32Array): Uint8Array {
-  return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
 }
