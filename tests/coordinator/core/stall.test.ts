@@ -65,6 +65,13 @@ describe('everybody waits for bytes', () => {
     expect(story.run()).toMatchObject({ stage: 'loading', road: 'star', phase: 5 });
   });
 
+  it('of the last phase, which the others have finished', () => {
+    const story = training(['a', 'b'], { phases: 8 }).beat('a', 8, 'finished');
+    beatsFor(story, DETECTION_MS + 1_000, { a: 'finished', b: 'exchange, waits for a' }, 7);
+    expect(story.run().stage).toBe('halting');
+    expect(story.held('a', 8).held('b', 7).stored(8).run()).toMatchObject({ state: 'completed', phase: 8 });
+  });
+
   it('again and again: each time they may wait twice as long, so that a slow road gets there', () => {
     const story = training(['a', 'b'], { road: 'star' }).beat('a', 5);
     const haltedAfter = () => {
