@@ -39,6 +39,7 @@ export function form(draft: Draft, run: RunRecord, gang: readonly WorkerRecord[]
     worker.runId = run.runId;
     worker.phase = start;
     worker.activity = 'loading the state';
+    worker.waitsSinceMs = undefined;
     worker.held = undefined;
   }
   draft.enter(run, 'starting', why);

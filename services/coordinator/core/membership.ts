@@ -18,6 +18,7 @@ export function workerJoined(draft: Draft, hello: Hello): void {
     runId: undefined,
     phase: held?.phase ?? 0,
     activity: 'idle',
+    waitsSinceMs: undefined,
     draining: false,
     held: held && isWanted(draft, held) ? { runId: held.runId, phase: held.phase } : undefined,
     msPerShard: undefined,

@@ -5,6 +5,7 @@ import { answered, dismiss, haltAll, release, trains } from './generation.ts';
 import { drain, leaveRun } from './membership.ts';
 import { notFinite } from './nonFinite.ts';
 import { completeIfDurable, phaseReported, progress } from './reports.ts';
+import { waitsForBytes } from './stall.ts';
 import type { RunRecord, WorkerRecord } from './state.ts';
 
 /** False where nothing changed that the schedule looks at. */
@@ -18,7 +19,9 @@ export function workerSaid(draft: Draft, worker: WorkerRecord, message: WorkerMe
   if (worker.runId === undefined || message.runId !== worker.runId) return false;
   const run = draft.run(worker.runId);
   if (message.generation !== run.generation) return false;
-  worker.phase = message.type === 'phaseReport' ? message.phase + 1 : message.phase;
+  const phase = message.type === 'phaseReport' ? message.phase + 1 : message.phase;
+  if (phase !== worker.phase) worker.waitsSinceMs = undefined;
+  worker.phase = phase;
   const stage = run.stage;
   memberSaid(draft, run, worker, message);
   return run.stage !== stage;
@@ -30,6 +33,7 @@ function memberSaid(draft: Draft, run: RunRecord, worker: WorkerRecord, message:
   switch (message.type) {
     case 'heartbeat':
       worker.activity = message.activity;
+      worker.waitsSinceMs = waitsForBytes(worker) ? (worker.waitsSinceMs ?? draft.nowMs) : undefined;
       if (run.stage === 'training' || run.stage === 'stopping') progress(draft, run, message.phase);
       return;
     case 'ready':

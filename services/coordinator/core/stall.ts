@@ -43,14 +43,16 @@ function phaseIsLate(
   if (slow) return tell(draft, run, `${sentence}: worker ${list([slow])}.`);
   const everybody = `${sentence}, and everybody waits (${list(working)}).`;
   const patienceMs = draft.failureDetectionMs * 2 ** Math.min(run.stuck, PATIENCE_DOUBLED_MAX);
-  if (run.members.length === 1 || stalledMs <= patienceMs) return tell(draft, run, everybody);
+  // A long computation before it is not part of the wait.
+  const waitedMs = Math.min(stalledMs, ...working.map(({ waitsSinceMs }) => draft.nowMs - (waitsSinceMs ?? 0)));
+  if (run.members.length === 1 || waitedMs <= patienceMs) return tell(draft, run, everybody);
   // Nobody computes any bytes: they were lost on the way.
   run.stuck += 1;
   if (run.road === 'direct' && run.config.collective.road === 'auto') run.roadBlocked = everybody;
   haltAll(draft, run, everybody);
 }
 
-function waitsForBytes({ activity }: WorkerRecord): boolean {
+export function waitsForBytes({ activity }: WorkerRecord): boolean {
   return activity.startsWith('exchange');
 }
 
