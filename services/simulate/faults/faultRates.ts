@@ -27,6 +27,8 @@ export interface FaultRates {
   readonly fullDisk: Mean;
   /** Another process registers with a worker's id. */
   readonly twin: Mean;
+  /** A bit of a replica's state falls over. */
+  readonly flipBit: Mean;
   /** Chances of each write. */
   readonly writeError: number;
   readonly slowWrite: number;
@@ -45,9 +47,13 @@ const LEVELS = {
   veryHigh: { mean: [0.004, 0.03], chance: [0.05, 0.3] },
 } as const;
 
-export function drawFaults(dice: Dice, chaosMs: number): FaultRates {
+/**
+ * @param isMemoryBad bits fall over, and nothing else happens: with who is lost before replicas are compared, the proof that it
+ * went wrong is lost too.
+ */
+export function drawFaults(dice: Dice, chaosMs: number, isMemoryBad: boolean): FaultRates {
   // Some seeds have few kinds, some nearly all, and each kind is at a level of its own.
-  const variety = dice.pick([0, 0.1, 0.3, 0.5, 0.8]);
+  const variety = isMemoryBad ? 0 : dice.pick([0, 0.1, 0.3, 0.5, 0.8]);
   const draw = (of: keyof (typeof LEVELS)['rare']) => {
     const [from, to] = LEVELS[dice.pick(['rare', 'rare', 'frequent', 'frequent', 'veryHigh'] as const)][of];
     return dice.logBetween(from, to);
@@ -72,10 +78,11 @@ export function drawFaults(dice: Dice, chaosMs: number): FaultRates {
     resumeOlder: mean(0.2),
     fullDisk: mean(0.3),
     twin: mean(0.2),
+    flipBit: isMemoryBad ? chaosMs * draw('mean') : undefined,
     writeError: share(),
     slowWrite: share(),
     damagedFrame: share(0.2),
     outageMs: dice.logBetween(100, 20_000),
-    lateShare: dice.chance(0.5) ? 0 : dice.fraction(),
+    lateShare: isMemoryBad || dice.chance(0.5) ? 0 : dice.fraction(),
   };
 }
