@@ -362,7 +362,8 @@ export class Coordinator implements CoordinatorHandlers {
       this.#parts.metrics.checkpointWritten(head.runId, { seconds, bytes: fileBytes, timeMs: savedAtMs });
       const kept = await checkpoints.phases();
       const checkpoint = { phase, weightsSha256 };
-      this.#dispatch({ type: 'checkpointStored', runId: head.runId, checkpoint, kept });
+      const { runId, generation } = head;
+      this.#dispatch({ type: 'checkpointStored', runId, generation, checkpoint, kept });
       return { weightsSha256 };
     } catch (error) {
       this.#dispatch({ type: 'storageFailed', runId: head.runId, why: describeError(error) });

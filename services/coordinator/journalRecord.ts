@@ -74,9 +74,12 @@ export function fromJournal(
     state,
     why: state === record.state ? record.why : `The coordinator was started again; phase ${phase} is on disk.`,
     phase,
+    furthest: phase,
     progressAtMs: at.nowMs,
     generationAtMs: at.nowMs,
     generationPhase: 0,
+    // Nobody uploads for a coordinator that ended.
+    trustedSince: 0,
     road: 'direct',
     roadBlocked: '',
     returning: wasAtWork ? former : [],

@@ -25,9 +25,12 @@ export interface Scenario {
 export function drawScenario(dice: Dice, workerCount = drawWorkerCount(dice)): Scenario {
   const deviceClasses = workerCount > 2 && dice.chance(0.15) ? 2 : 1;
   const largestClass = Math.ceil(workerCount / deviceClasses);
-  const runCount = dice.pick([1, 1, 1, 1, 2, 3]);
+  const isMemoryBad = workerCount > 1 && deviceClasses === 1 && dice.chance(0.05);
+  const runCount = isMemoryBad ? 1 : dice.pick([1, 1, 1, 1, 2, 3]);
   const chaosMs = dice.logBetween(5_000, 60_000);
-  const runs = Array.from({ length: runCount }, (_, index) => drawRun(dice, `run${'abc'[index]}`, largestClass));
+  const runs = Array.from({ length: runCount }, (_, index) =>
+    drawRun(dice, `run${'abc'[index]}`, largestClass, isMemoryBad),
+  );
   const phases = Math.max(...runs.map(({ config }) => config.phases ?? 1));
   const shards = Math.max(...runs.map(({ config }) => config.shards));
   // So that an undisturbed run lasts about as long as the faults do.
@@ -39,13 +42,15 @@ export function drawScenario(dice: Dice, workerCount = drawWorkerCount(dice)): S
     deviceClasses,
     runs,
     // Nobody can tell a slow network from a dead one with less patience than this.
-    failureDetectionMs: Math.round(Math.max(dice.logBetween(300, 5_000), 40 * networkMs, 20 * diskMs)),
+    failureDetectionMs: Math.round(
+      Math.max(isMemoryBad ? 60_000 : dice.logBetween(300, 5_000), 40 * networkMs, 20 * diskMs),
+    ),
     networkMs,
     networkTail: dice.chance(0.5) ? 0 : dice.logBetween(0.001, 0.1),
     diskMs,
     gradientMs: Math.min(phaseMs / Math.ceil(shards / largestClass), 1_000),
     chaosMs,
-    faults: drawFaults(dice, chaosMs),
+    faults: drawFaults(dice, chaosMs, isMemoryBad),
   };
 }
 
@@ -54,14 +59,20 @@ function drawWorkerCount(dice: Dice): number {
   return dice.chance(0.02) ? dice.whole(17, 64) : Math.round(dice.logBetween(1, 16));
 }
 
-function drawRun(dice: Dice, name: string, workersMax: number): Scenario['runs'][number] {
-  const min = dice.chance(0.5) ? 1 : dice.whole(1, workersMax);
+function drawRun(dice: Dice, name: string, workersMax: number, isCompared: boolean): Scenario['runs'][number] {
+  // Nobody can tell that a lone replica is wrong.
+  const fewest = isCompared ? 2 : 1;
+  const min = dice.chance(0.5) ? fewest : dice.whole(fewest, workersMax);
   const max = dice.whole(min, workersMax + 2);
+  // A hot spare that is wrong leads back to no checkpoint, and whoever is the source of its state may be wrong by then.
   const isLarge = workersMax > 16;
-  const shards = Math.max(min, Math.round(dice.logBetween(1, 16)));
+  const shards = Math.max(isCompared ? max : min, Math.round(dice.logBetween(1, 16)));
   const datasetSize = dice.whole(shards, shards * 12);
   const batchSize = Math.max(shards, dice.whole(1, datasetSize));
   const optimizer = { type: 'sgd' as const, learningRate: 0.1 };
+  const hashEveryPhases = Math.round(dice.logBetween(1, 40));
+  const checkpoints = { everyPhases: Math.round(dice.logBetween(1, 60)), keep: dice.whole(1, 3) };
+  const compared = { everyPhases: hashEveryPhases * dice.whole(1, 3), keep: 3 };
   const config = resolveRunConfig(
     {
       name,
@@ -78,11 +89,11 @@ function drawRun(dice: Dice, name: string, workersMax: number): Scenario['runs']
         : { type: 'alternating', discriminatorSteps: dice.whole(1, 3) },
       batchSize,
       phases: isLarge ? dice.whole(4, 12) : Math.round(dice.logBetween(8, 100)),
-      checkpoints: { everyPhases: Math.round(dice.logBetween(1, 60)), keep: dice.whole(1, 3) },
+      checkpoints: isCompared ? compared : checkpoints,
       snapshots: { everyPhases: Math.round(dice.logBetween(2, 100)), rows: 1, columns: 1 },
       reports: {
         everyPhases: Math.round(dice.logBetween(1, 20)),
-        hashEveryPhases: Math.round(dice.logBetween(1, 40)),
+        hashEveryPhases,
       },
       collective: {
         road: dice.pick(['auto', 'auto', 'direct', 'star'] as const),

@@ -83,7 +83,11 @@ export async function train(trainer: Trainer, ports: TrainerPorts, signal: Abort
       failpoint('worker.afterReport');
     }
     // Where the state must be whole: for the checkpoint, and for whoever takes over these shards.
-    if (due.checkpoint || done.stop) await ports.exchange.gather(phase);
+    if (due.checkpoint || done.stop) {
+      ports.doing('exchange');
+      await ports.exchange.gather(phase);
+      ports.doing('report');
+    }
     if (leader && due.snapshot) await ports.snapshot(applied);
     if (leader && due.checkpoint) await ports.checkpoint(applied);
     if (done.stop && applied < totalPhases) return 'stopped';

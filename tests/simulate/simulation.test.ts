@@ -8,10 +8,17 @@ import { describe, expect, it } from 'vitest';
 import { simulate } from '../../services/simulate/simulation.ts';
 import { holdsFrom } from './seeds.ts';
 
+/** See `services/simulate/FOUND.md`: they failed before what it tells was mended. */
+const FOUND_SEEDS = [51];
+
 const log = pino({ level: 'silent' });
 
 describe('a cluster from a seed', () => {
   holdsFrom(1);
+
+  it.each(FOUND_SEEDS)('holds its promises where they once were broken: seed %i', async (seed) => {
+    expect((await simulate({ seed, log })).violation).toBeUndefined();
+  });
 
   it.each([1, 7, 23])('is the same again from the same seed: %i', async (seed) => {
     const [one, two] = [await simulate({ seed, log }), await simulate({ seed, log })];

@@ -27,7 +27,9 @@ async function isCurrent(root, title, room, committed) {
     if (!(await step(`regenerate the ${title}`, process.execPath, [generate, out], { cwd: root }))) return false;
     const different = differences(join(root, 'services', room, committed), out);
     if (different.length === 0) return true;
-    say(`✗ committed ${title} are stale: ${different.map((name) => committed + name).join(', ')}. Run \`npm run generate\` and commit.`);
+    say(
+      `✗ committed ${title} are stale: ${different.map((name) => committed + name).join(', ')}. Run \`npm run generate\` and commit.`,
+    );
     return false;
   } finally {
     rmSync(fresh, { recursive: true, force: true });

@@ -27,6 +27,8 @@ export type CoordinatorEvent =
   | {
       readonly type: 'checkpointStored';
       readonly runId: string;
+      /** Whose member uploaded it. */
+      readonly generation: number;
       readonly checkpoint: CheckpointRecord;
       /** Phases of the checkpoints that are kept now. */
       readonly kept: readonly number[];

@@ -1,6 +1,7 @@
 /**
- * Replicas hold the same bits. One that does not is named and fenced: what it holds does not count, and it gets the
- * state of the others. Where there is no majority nobody's counts, and the run goes back to a checkpoint that all agreed on.
+ * Replicas hold the same bits. One that does not is named. What it computed since all agreed is in everybody's sums, so that
+ * nobody's state counts, and the run goes back to a checkpoint that all agreed on. Only a hot spare computes nothing: where
+ * it is the one that differs, it gets the state of the others.
  */
 import type { PhaseReport } from '../../control/messages.ts';
 import type { Draft } from './draft.ts';
@@ -26,20 +27,21 @@ export function healDifferent(
   }
   const good = majority(hashes.map(([, hash]) => hash));
   const wrong = hashes.filter(([, hash]) => hash !== good).map(([id]) => id);
+  const isSpoilt = good === undefined || haveComputed(run, wrong);
   const found = hashes.map(([id, hash]) => `${id} ${hash.slice(0, 12)}…`).join(', ');
   run.heals += 1;
   const sentence = `Replicas differ after phase ${phase}: ${found}.`;
   // What was stored since all agreed was uploaded by one of them, and nobody knows since when it is wrong.
   const sure = run.checkpoints.filter(
-    (c) => c.phase <= run.agreedPhase || (c.phase === phase + 1 && c.weightsSha256 === good),
+    (c) => c.phase <= run.agreedPhase || (!isSpoilt && c.phase === phase + 1 && c.weightsSha256 === good),
   );
-  if (sure.length === 0 && good === undefined) {
+  if (sure.length === 0 && isSpoilt) {
     const remedy = 'Compare hashes more often (reports.hashEveryPhases), or keep more checkpoints.';
     release(draft, run, 'failed', `${sentence} No checkpoint is kept on which all agreed. ${remedy}`);
     return true;
   }
   run.checkpoints = sure.length > 0 ? sure : run.checkpoints.slice(0, 1);
-  run.distrusted = new Set([...run.distrusted, ...wrong]);
+  run.distrusted = new Set([...run.distrusted, ...(isSpoilt ? hashes.map(([id]) => id) : wrong)]);
   if (run.heals > HEALS_MAX) {
     release(
       draft,
@@ -49,9 +51,23 @@ export function healDifferent(
     );
     return true;
   }
-  const cure = good === undefined ? 'Nobody’s state counts' : `The state of ${wrong.join(', ')} does not count`;
-  haltAll(draft, run, `${sentence} ${cure}.`);
+  haltAll(draft, run, `${sentence} ${cure(good, wrong, isSpoilt)}`);
+  run.trustedSince = run.generation;
   return true;
+}
+
+/** Whether one of these may have given a gradient since all agreed. */
+function haveComputed(run: RunRecord, workerIds: readonly string[]): boolean {
+  const ownShards = run.members.some(({ workerId, shards }) => shards.length > 0 && workerIds.includes(workerId));
+  return ownShards || run.agreedPhase < run.generationPhase;
+}
+
+function cure(good: string | undefined, wrong: readonly string[], isSpoilt: boolean): string {
+  if (good === undefined) return 'Nobody’s state counts.';
+  const names = wrong.join(', ');
+  return isSpoilt
+    ? `What ${names} computed is in everybody’s state: all go back to what they agreed on.`
+    : `The state of ${names} does not count.`;
 }
 
 /** The hash that more than half have. */

@@ -36,6 +36,8 @@ export function progress(draft: Draft, run: RunRecord, phase: number): void {
   if (phase <= run.phase) return;
   run.phase = phase;
   run.progressAtMs = draft.nowMs;
+  if (phase <= run.furthest) return;
+  run.furthest = phase;
   run.stuck = 0;
 }
 

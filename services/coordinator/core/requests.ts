@@ -15,8 +15,10 @@ export function createRun(draft: Draft, run: NewRun): void {
     ...AT_REST,
     generation: 0,
     phase: 0,
+    furthest: 0,
     progressAtMs: draft.nowMs,
     agreedPhase: 0,
+    trustedSince: 0,
     generationAtMs: draft.nowMs,
     generationPhase: 0,
     heals: 0,
@@ -56,6 +58,7 @@ export function resumeRun(draft: Draft, runId: string, fromPhase: number | undef
   // Going back drops what is newer from the record: the same phases are computed again, to the same bits.
   run.checkpoints = run.checkpoints.filter(({ phase }) => phase <= (fromPhase ?? Number.POSITIVE_INFINITY));
   run.phase = newestCheckpoint(run).phase;
+  run.furthest = run.phase;
   // Whoever resumes has looked at what went wrong: what comes is counted from here.
   run.heals = 0;
   draft.enter(run, 'queued', `Resumes from phase ${run.phase}.`);

@@ -33,7 +33,8 @@ export function noteStall(draft: Draft, runId: string): void {
 
 function phaseIsLate(draft: Draft, run: RunRecord, working: readonly WorkerRecord[], after: string): void {
   const sentence = `Phase ${run.phase} is not done ${after}`;
-  const slow = working.find((worker) => !waitsForBytes(worker));
+  // Whoever is done with the last phase does nothing for those who wait for its bytes.
+  const slow = working.find((worker) => !waitsForBytes(worker) && worker.activity !== 'finished');
   if (slow) return tell(draft, run, `${sentence}: worker ${list([slow])}.`);
   const everybody = `${sentence}, and everybody waits (${list(working)}).`;
   const patienceMs = draft.failureDetectionMs * 2 ** Math.min(run.stuck, PATIENCE_DOUBLED_MAX);

@@ -88,9 +88,11 @@ export interface RunRecord {
   generationPhase: number;
   /** Committed phases: applied by at least one replica, and never undone while one of them lives. */
   phase: number;
+  /** The highest that `phase` ever was: a state that was not whole leads back to a checkpoint, and the same phases again. */
+  furthest: number;
   /** When it last moved: a phase was committed, or a stage began that waits for members. */
   progressAtMs: number;
-  /** How often in a row it was halted because bytes were lost or changed, without a phase committed in between. */
+  /** How often in a row it was halted because bytes were lost or changed, without a phase that is new. */
   stuck: number;
   /** How often its shards were moved to faster workers since the last change of its members. */
   rebalances: number;
@@ -102,6 +104,8 @@ export interface RunRecord {
   distrusted: ReadonlySet<string>;
   /** The last phase after which all replicas had one hash: checkpoints up to it are good, whoever uploaded them. */
   agreedPhase: number;
+  /** The first generation since a replica was healed: what an older one uploads may be wrong. */
+  trustedSince: number;
   /** How often a replica was healed. */
   heals: number;
   /** The device class that it began on, which its bits depend on; empty before the first generation. */

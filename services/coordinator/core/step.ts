@@ -14,7 +14,7 @@ import { cancelRun, createRun, pauseRun, resumeRun } from './requests.ts';
 import { workerSaid } from './said.ts';
 import { schedule } from './schedule.ts';
 import { noteStall } from './stall.ts';
-import type { CheckpointRecord, CoordinatorState, RunRecord } from './state.ts';
+import type { CoordinatorState, RunRecord } from './state.ts';
 
 /** Where the core stands in the world: nothing else of it comes in. */
 export interface CoreContext {
@@ -58,7 +58,7 @@ export function step(state: CoordinatorState, event: CoordinatorEvent, context: 
       break;
     }
     case 'checkpointStored':
-      checkpointStored(draft, draft.run(event.runId), event.checkpoint, event.kept);
+      checkpointStored(draft, draft.run(event.runId), event);
       break;
     case 'storageFailed': {
       const run = draft.run(event.runId);
@@ -75,8 +75,17 @@ export function step(state: CoordinatorState, event: CoordinatorEvent, context: 
   return { state: draft.state, effects: draft.effects };
 }
 
-function checkpointStored(draft: Draft, run: RunRecord, stored: CheckpointRecord, kept: readonly number[]): void {
+function checkpointStored(
+  draft: Draft,
+  run: RunRecord,
+  { generation, checkpoint: stored, kept }: Extract<CoordinatorEvent, { type: 'checkpointStored' }>,
+): void {
   const others = run.checkpoints.filter(({ phase }) => phase !== stored.phase && kept.includes(phase));
+  // A replica was found wrong while this was on its way. Where nothing else is left, it must do.
+  if (generation < run.trustedSince && others.length > 0) {
+    run.checkpoints = others;
+    return draft.persist(run.runId);
+  }
   run.checkpoints = [...others, stored].sort((a, b) => a.phase - b.phase);
   draft.persist(run.runId);
   if (run.stage === 'collecting' && stored.phase === run.phase) run.stage = 'holding';

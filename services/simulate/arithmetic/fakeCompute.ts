@@ -23,6 +23,7 @@ export class FakeCompute implements Compute {
   #run: RunCheck | undefined;
   #replica: ReplicaCheck | undefined;
   #state = new Float32Array();
+  #isFlipDue = false;
   readonly #places = new Map<string, Places>();
 
   constructor(world: World, process: SimulatedProcess, device: Device, slowness: number) {
@@ -52,6 +53,11 @@ export class FakeCompute implements Compute {
     });
   }
 
+  /** While it computes next, a bit of its state falls over. */
+  flipBit(): void {
+    this.#isFlipDue = true;
+  }
+
   async close(): Promise<void> {
     this.#replica = undefined;
   }
@@ -59,10 +65,12 @@ export class FakeCompute implements Compute {
   #verbs(): Answers {
     const gradient = (plan: PhasePlan, shard: number, samples: Uint8Array | undefined, flat: Float32Array) => {
       const run = must(this.#run, 'run');
+      this.#flipIfDue();
       const indices = run.sampled(plan, shard, samples);
       shardGradient(run.config, plan, shard, indices, this.#state, this.#placesFor(plan), flat);
     };
     const apply = (plan: PhasePlan, sum: Float32Array): Applied => {
+      this.#flipIfDue();
       applyMean(plan, sum, this.#state, this.#placesFor(plan));
       must(this.#replica, 'replica').applied(plan.phase, this.#state);
       return { norms: {}, nonFinite: undefined };
@@ -103,6 +111,18 @@ export class FakeCompute implements Compute {
         return undefined;
       },
     };
+  }
+
+  #flipIfDue(): void {
+    if (!this.#isFlipDue) return;
+    this.#isFlipDue = false;
+    const { dice } = this.#world;
+    const words = new Uint32Array(this.#state.buffer);
+    const at = dice.whole(0, words.length - 1);
+    // Of the mantissa: what is not finite is another fault.
+    words[at] = (words[at] ?? 0) ^ (1 << dice.whole(0, 22));
+    this.#world.note(`${this.#process.name} has a wrong bit in value ${at}`);
+    must(this.#run, 'run').spoilt();
   }
 
   #placesFor({ updates }: PhasePlan): Places {

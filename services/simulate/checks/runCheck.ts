@@ -8,7 +8,6 @@ import { computeUndisturbed, samplesOf, type UndisturbedRun } from '../arithmeti
 
 /** One replica's history: each phase once, from one state to the next. */
 export interface ReplicaCheck {
-  readonly phase: number;
   applied(phase: number, state: Float32Array): void;
 }
 
@@ -22,6 +21,8 @@ export class RunCheck {
   readonly #generations = new Map<number, string>();
   /** What was fed into the gradients of each phase that reads data. */
   readonly #sampled = new Map<number, Set<number>>();
+  /** Who has a replica, and whether its state may be another than the undisturbed run's. */
+  readonly #replicas = new Map<string, 'right' | 'spoilt'>();
   #highest = 0;
 
   static async of(config: RunConfig, datasetSize: number, fail: (what: string) => void): Promise<RunCheck> {
@@ -55,22 +56,28 @@ export class RunCheck {
     return must(this.#undisturbed.wholeHashes[phase], `hash of phase ${phase}`);
   }
 
-  /** A replica has a state now: one of the undisturbed run's. */
+  /** A replica has a state now: one of the undisturbed run's, or that of another which is not found to be spoilt yet. */
   loaded(who: string, state: Float32Array): ReplicaCheck {
     const bytes = Buffer.from(state.buffer, state.byteOffset, state.byteLength);
-    let phase = this.#undisturbed.states.findIndex((expected) => expected.equals(bytes));
-    if (phase < 0) this.#fail(`${who} loads a state that the undisturbed run never had`);
-    const check = this;
+    const found = this.#undisturbed.states.findIndex((expected) => expected.equals(bytes));
+    const isSpoilt = found < 0 && [...this.#replicas.values()].includes('spoilt');
+    if (found < 0 && !isSpoilt) this.#fail(`${who} loads a state that the undisturbed run never had`);
+    this.#replicas.set(who, isSpoilt ? 'spoilt' : 'right');
+    let phase = isSpoilt ? undefined : found;
     return {
-      get phase() {
-        return phase;
-      },
-      applied(applied, after) {
-        if (applied !== phase) check.#fail(`${who} applies phase ${applied} to the state after ${phase} phases`);
+      applied: (applied, after) => {
+        if (applied !== (phase ?? applied)) {
+          this.#fail(`${who} applies phase ${applied} to the state after ${phase} phases`);
+        }
         phase = applied + 1;
-        check.#sameAsUndisturbed(who, phase, after);
+        this.#sameAsUndisturbed(who, phase, after);
       },
     };
+  }
+
+  /** A bit of a replica fell over: what it computes is in everybody's sums, until they load a state that is right. */
+  spoilt(): void {
+    for (const who of this.#replicas.keys()) this.#replicas.set(who, 'spoilt');
   }
 
   /** Decodes a shard's samples, and compares them with what the shard is made of. */
@@ -101,6 +108,7 @@ export class RunCheck {
   }
 
   reported(from: string, { phase, weightsSha256 }: PhaseReport): void {
+    if (this.#replicas.get(from) === 'spoilt') return;
     if (weightsSha256 !== '' && weightsSha256 !== this.#undisturbed.hashes[phase + 1]) {
       this.#fail(`${from} reports another hash after phase ${phase} than the undisturbed run had`);
     }
@@ -125,6 +133,7 @@ export class RunCheck {
 
   #sameAsUndisturbed(who: string, phase: number, state: Float32Array): void {
     this.#highest = Math.max(this.#highest, phase);
+    if (this.#replicas.get(who) === 'spoilt') return;
     const bytes = Buffer.from(state.buffer, state.byteOffset, state.byteLength);
     if (this.#undisturbed.states[phase]?.equals(bytes)) return;
     this.#fail(`${who} has another state after ${phase} phases than the undisturbed run`);

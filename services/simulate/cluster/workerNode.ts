@@ -30,6 +30,7 @@ export class WorkerNode {
   #incarnation = 0;
   #process: SimulatedProcess | undefined;
   #life: WorkerLife | undefined;
+  #compute: FakeCompute | undefined;
 
   constructor(world: World, network: Network, log: Logger, identity: WorkerIdentity) {
     this.#world = world;
@@ -43,9 +44,8 @@ export class WorkerNode {
     return this.#process?.isAlive ? this.#process : undefined;
   }
 
-  /** Phases applied in the state that it holds of a run, for checks. */
-  get life(): WorkerLife | undefined {
-    return this.process && this.#life;
+  get compute(): FakeCompute | undefined {
+    return this.process && this.#compute;
   }
 
   start(): void {
@@ -64,11 +64,12 @@ export class WorkerNode {
       runtime: '',
     } as const;
     const network = this.#network;
+    const compute = new FakeCompute(this.#world, process, device, slowness);
     const door: Door = new Door(network, process, (runId, phase) => life.duty.stateFor(runId, phase));
     const life: WorkerLife = new WorkerLife({
       identity: { workerId, hostname: node, pid: this.#incarnation },
       peer: { tcp: door.address, unix: '', machine: '' },
-      compute: new FakeCompute(this.#world, process, device, slowness),
+      compute,
       clock: {
         elapsedMs: () => this.#world.timeline.nowMs,
         after: (ms, then) => process.after(ms, 'timer', then),
@@ -82,6 +83,7 @@ export class WorkerNode {
     });
     this.#process = process;
     this.#life = life;
+    this.#compute = compute;
     life.live().then(
       () => process.die('process'),
       (error) => this.#ended(process, error),

@@ -27,6 +27,8 @@ export interface FaultRates {
   readonly fullDisk: Mean;
   /** Another process registers with a worker's id. */
   readonly twin: Mean;
+  /** A bit of a replica's state falls over. */
+  readonly flipBit: Mean;
   /** Chances of each write. */
   readonly writeError: number;
   readonly slowWrite: number;
@@ -38,11 +40,26 @@ export interface FaultRates {
   readonly lateShare: number;
 }
 
-export function drawFaults(dice: Dice, chaosMs: number): FaultRates {
-  // Some seeds have few kinds, some nearly all.
-  const variety = dice.pick([0, 0.1, 0.3, 0.5, 0.8]);
-  const mean = (weight = 1): Mean => (dice.chance(variety * weight) ? chaosMs * dice.logBetween(0.02, 1) : undefined);
-  const share = (most: number) => (dice.chance(variety) ? dice.logBetween(0.001, most) : 0);
+/** How often a kind goes wrong in a seed: means in shares of the chaos, and chances of each write or frame. */
+const LEVELS = {
+  rare: { mean: [0.2, 1], chance: [0.0005, 0.005] },
+  frequent: { mean: [0.03, 0.2], chance: [0.005, 0.05] },
+  veryHigh: { mean: [0.004, 0.03], chance: [0.05, 0.3] },
+} as const;
+
+/**
+ * @param isMemoryBad bits fall over, and nothing else happens: with who is lost before replicas are compared, the proof that it
+ * went wrong is lost too.
+ */
+export function drawFaults(dice: Dice, chaosMs: number, isMemoryBad: boolean): FaultRates {
+  // Some seeds have few kinds, some nearly all, and each kind is at a level of its own.
+  const variety = isMemoryBad ? 0 : dice.pick([0, 0.1, 0.3, 0.5, 0.8]);
+  const draw = (of: keyof (typeof LEVELS)['rare']) => {
+    const [from, to] = LEVELS[dice.pick(['rare', 'rare', 'frequent', 'frequent', 'veryHigh'] as const)][of];
+    return dice.logBetween(from, to);
+  };
+  const mean = (weight = 1): Mean => (dice.chance(variety * weight) ? chaosMs * draw('mean') : undefined);
+  const share = (most = 1) => (dice.chance(variety) ? most * draw('chance') : 0);
   return {
     killWorker: mean(),
     killWorkerAtAct: mean(),
@@ -61,10 +78,11 @@ export function drawFaults(dice: Dice, chaosMs: number): FaultRates {
     resumeOlder: mean(0.2),
     fullDisk: mean(0.3),
     twin: mean(0.2),
-    writeError: share(0.05),
-    slowWrite: share(0.1),
-    damagedFrame: share(0.01),
+    flipBit: isMemoryBad ? chaosMs * draw('mean') : undefined,
+    writeError: share(),
+    slowWrite: share(),
+    damagedFrame: share(0.2),
     outageMs: dice.logBetween(100, 20_000),
-    lateShare: dice.chance(0.5) ? 0 : dice.fraction(),
+    lateShare: isMemoryBad || dice.chance(0.5) ? 0 : dice.fraction(),
   };
 }

@@ -40,6 +40,7 @@ export class Faults {
       cancel: () => this.#cluster.person.ask('cancel'),
       resumeOlder: () => this.#cluster.person.ask('resumeOlder'),
       fullDisk: () => this.#fillDisk(),
+      flipBit: () => this.#cluster.anyWorker().compute?.flipBit(),
       twin: () => this.#cluster.twin(),
     };
     for (const [kind, act] of Object.entries(actions) as [Kind, () => void][]) this.#again(kind, act);

@@ -53,9 +53,11 @@ export function describeMessage(message: WorkerMessage | CoordinatorMessage): st
     graceful?: boolean;
     hasState?: boolean;
     message?: string;
+    why?: string;
+    activity?: string;
   };
-  const { generation, phase, graceful, hasState, message: why } = fields;
-  const told = Object.entries({ generation, phase, graceful, hasState, why }).filter(
+  const { generation, phase, graceful, hasState, activity, message: why = fields.why } = fields;
+  const told = Object.entries({ generation, phase, graceful, hasState, activity, why }).filter(
     ([, value]) => value !== undefined,
   );
   return [message.type, ...told.map(([name, value]) => `${name} ${value}`)].join(' ');

@@ -28,7 +28,8 @@ export class FakeDisk {
     for (const old of surplus) found.delete(old);
     this.#byRun.set(runId, found);
     const checkpoint = { phase: state.phase, weightsSha256: hashOf(state) };
-    this.#story.on({ type: 'checkpointStored', runId, checkpoint, kept: [...found.keys()] });
+    const { generation } = this.#story.run(runId);
+    this.#story.on({ type: 'checkpointStored', runId, generation, checkpoint, kept: [...found.keys()] });
   }
 
   read(runId: string, phase: number): FakeState | undefined {

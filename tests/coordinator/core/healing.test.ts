@@ -1,12 +1,14 @@
 /**
- * Proves that a replica whose weights differ is named and fenced, gets the state of the others, and costs nobody a wrong
- * checkpoint; and that where nobody knows who is right the run goes back to what all agreed on.
+ * Proves that a replica whose weights differ is named, and that the run goes back to what all agreed on: what it computed is
+ * in everybody's sums. A hot spare, which computes nothing, is fenced and gets the state of the others.
  */
 import { describe, expect, it } from 'vitest';
 import { type Scenario, training } from './scenario.ts';
 
 const [GOOD, BAD, OTHER] = ['aaaaaaaaaaaaaaaa', 'bbbbbbbbbbbbbbbb', 'cccccccccccccccc'];
-const three = () => training(['a', 'b', 'c']);
+const three = () => training(['a', 'b', 'c'], { shards: 3 });
+/** `c` is a hot spare. */
+const spared = () => training(['a', 'b', 'c'], { shards: 2 });
 
 /** All report a phase, with these hashes. */
 function report(story: Scenario, phase: number, hashes: Readonly<Record<string, string>>): Scenario {
@@ -22,62 +24,102 @@ function regroup(story: Scenario, phase: number): Scenario {
 }
 
 describe('one of three differs', () => {
-  const differs = () => report(three(), 4, { a: GOOD, b: BAD, c: GOOD });
+  const agreed = () => report(three(), 1, { a: GOOD, b: GOOD, c: GOOD }).stored(2).stored(4);
+  const differs = () => report(agreed(), 5, { a: GOOD, b: BAD, c: GOOD });
 
-  it('and the sentence names the phase, every worker and its hash, and whose state does not count', () => {
+  it('and the sentence names the phase, every worker and its hash, and what follows', () => {
     const story = differs();
     expect(story.run()).toMatchObject({ state: 'waiting', stage: 'halting', generation: 2 });
     expect(story.run().why).toBe(
-      'Replicas differ after phase 4: a aaaaaaaaaaaa…, b bbbbbbbbbbbb…, c aaaaaaaaaaaa…. The state of b does not count.',
+      'Replicas differ after phase 5: a aaaaaaaaaaaa…, b bbbbbbbbbbbb…, c aaaaaaaaaaaa…. ' +
+        'What b computed is in everybody’s state: all go back to what they agreed on.',
     );
     expect(story.lines).not.toContain('publish phase');
   });
 
+  it('and its gradients are in the sums of all: nobody keeps its state', () => {
+    const story = differs().held('a', 6).held('b', 7).held('c', 6);
+    expect(story.run()).toMatchObject({ stage: 'loading', phase: 2, agreedPhase: 2 });
+    for (const id of ['a', 'b', 'c']) expect(story.sentTo(id)).toMatchObject([{ phase: 2, keepState: false }]);
+    expect(story.ready('a', 'b', 'c').run()).toMatchObject({ stage: 'training', heals: 1 });
+  });
+
+  it('and only checkpoints on which all agreed count', () => {
+    expect(
+      differs()
+        .run()
+        .checkpoints.map(({ phase }) => phase),
+    ).toEqual([0, 2]);
+  });
+
+  it('and a checkpoint that was on its way when that was found does not count, however late it is there', () => {
+    const { generation } = agreed().run();
+    const story = differs().stored(6, 'r', generation);
+    expect(story.run().checkpoints.map(({ phase }) => phase)).toEqual([0, 2]);
+    regroup(story, 6).stored(4);
+    expect(story.run().checkpoints.map(({ phase }) => phase)).toEqual([0, 2, 4]);
+  });
+
+  it('and was a member before it became a hot spare: what it computed then may be wrong, too', () => {
+    const story = training(['a', 'b'], { shards: 2, workers: { min: 1, max: 3 } })
+      .stored(4)
+      .beat('a', 5)
+      .join('c')
+      .held('a', 5)
+      .held('b', 5)
+      .ready('a', 'b', 'c');
+    report(story, 6, { a: GOOD, b: GOOD, c: BAD });
+    expect(story.run().checkpoints.map(({ phase }) => phase)).toEqual([0]);
+  });
+});
+
+describe('a hot spare differs', () => {
+  const differs = () => report(spared(), 4, { a: GOOD, b: GOOD, c: BAD });
+
+  it('and only its state does not count', () => {
+    expect(differs().run().why).toMatch(/The state of c does not count\.$/);
+  });
+
   it('and gets the state of the others, even if it says that it is ahead', () => {
-    const story = differs().held('a', 5).held('b', 6).held('c', 5);
+    const story = differs().held('a', 5).held('b', 5).held('c', 6);
     expect(story.run()).toMatchObject({ stage: 'loading', phase: 5 });
     expect(['a', 'b', 'c'].map((id) => story.sentTo(id)[0])).toMatchObject([
       { keepState: true },
-      { keepState: false, sourceRank: 2 },
       { keepState: true },
+      { keepState: false, sourceRank: 0 },
     ]);
     expect(story.ready('a', 'b', 'c').run()).toMatchObject({ stage: 'training', heals: 1 });
     expect(story.run().distrusted.size).toBe(0);
   });
 
   it('and is lost: what it brings back does not count either', () => {
-    const story = differs().leave('b').held('a', 5).held('c', 5).stored(5);
+    const story = differs().leave('c').held('a', 5).held('b', 5).stored(5);
     expect(story.run().stage).toBe('holding');
-    story.comeBack('b', 9);
+    story.comeBack('c', 9);
     expect(story.run()).toMatchObject({ stage: 'loading', phase: 5 });
-    expect(story.sentTo('b')).toMatchObject([{ phase: 5, keepState: false }]);
-  });
-
-  it('and has not uploaded a checkpoint that counts: only those on which all agreed are kept', () => {
-    const story = report(three(), 1, { a: GOOD, b: GOOD, c: GOOD }).stored(2).stored(4);
-    report(story, 5, { a: BAD, b: GOOD, c: GOOD });
-    expect(story.run().checkpoints.map(({ phase }) => phase)).toEqual([0, 2]);
+    expect(story.sentTo('c')).toMatchObject([{ phase: 5, keepState: false }]);
   });
 
   it('and the checkpoint of that very phase counts where it has the hash of the others', () => {
     const hashOfCheckpoint = 'hash-5';
-    const good = report(three().stored(5), 4, { a: hashOfCheckpoint, b: BAD, c: hashOfCheckpoint });
+    const good = report(spared().stored(5), 4, { a: hashOfCheckpoint, b: hashOfCheckpoint, c: BAD });
     expect(good.run().checkpoints.map(({ phase }) => phase)).toEqual([0, 5]);
-    const wrong = report(three().stored(5), 4, { a: GOOD, b: hashOfCheckpoint, c: GOOD });
+    const wrong = report(spared().stored(5), 4, { a: GOOD, b: GOOD, c: hashOfCheckpoint });
     expect(wrong.run().checkpoints.map(({ phase }) => phase)).toEqual([0]);
   });
 
   it('at the last phase: the run is done only when its state is one', () => {
-    const story = report(training(['a', 'b', 'c'], { phases: 8 }), 7, { a: BAD, b: GOOD, c: GOOD }).stored(8);
+    const story = report(training(['a', 'b', 'c'], { shards: 2, phases: 8 }), 7, { a: GOOD, b: GOOD, c: BAD });
     for (const id of ['a', 'b', 'c']) story.held(id, 8);
-    expect(story.run().state).toBe('completed');
+    expect(story.lines).toContain('send collectState to a');
+    expect(story.stored(8).run().state).toBe('completed');
   });
 
   it('while somebody pauses: the pause goes on, with a state that counts', () => {
-    const story = report(three().pause(), 4, { a: BAD, b: GOOD, c: GOOD });
+    const story = report(spared().pause(), 4, { a: GOOD, b: GOOD, c: BAD });
     expect(story.run()).toMatchObject({ state: 'pausing', stage: 'halting' });
-    story.held('a', 5).held('b', 5).held('c', 5);
-    expect(story.lines).toContain('send collectState to b');
+    story.held('c', 5).held('b', 5).held('a', 5);
+    expect(story.lines).toContain('send collectState to a');
     expect(story.stored(5).run()).toMatchObject({ state: 'paused', phase: 5 });
   });
 });

@@ -154,10 +154,17 @@ export class Scenario {
 
   // ── disk and clock ──────────────────────────────────────────────────────────────────────────────────────
 
-  stored(phase: number, runId = 'r'): this {
+  /** By a member of this generation; of the one of the moment where none is given. */
+  stored(phase: number, runId = 'r', generation = this.run(runId).generation): this {
     const phases = this.run(runId).checkpoints.map((checkpoint) => checkpoint.phase);
     const kept = [...new Set([...phases, phase])].sort((a, b) => a - b).slice(-KEEP);
-    return this.on({ type: 'checkpointStored', runId, checkpoint: { phase, weightsSha256: `hash-${phase}` }, kept });
+    return this.on({
+      type: 'checkpointStored',
+      runId,
+      generation,
+      checkpoint: { phase, weightsSha256: `hash-${phase}` },
+      kept,
+    });
   }
 
   storageFails(why: string, runId = 'r'): this {

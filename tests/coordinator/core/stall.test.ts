@@ -81,6 +81,28 @@ describe('everybody waits for bytes', () => {
     expect(story.run()).toMatchObject({ stage: 'training', generation: 1 });
   });
 
+  it('of the last phase, which the others have finished', () => {
+    const story = training(['a', 'b'], { phases: 8 }).beat('a', 8, 'finished');
+    beatsFor(story, DETECTION_MS + 1_000, { a: 'finished', b: 'exchange, waits for a' }, 7);
+    expect(story.run().stage).toBe('halting');
+    expect(story.held('a', 8).held('b', 7).stored(8).run()).toMatchObject({ state: 'completed', phase: 8 });
+  });
+
+  it('only since a moment ago, after a long computation: they may go on waiting', () => {
+    const story = beatsFor(two(), 2 * DETECTION_MS, SLOW);
+    expect(beatsFor(story, DETECTION_MS, WAITING).run()).toMatchObject({ stage: 'training', generation: 1 });
+    expect(beatsFor(story, 1_000, WAITING).run()).toMatchObject({ stage: 'halting', generation: 2 });
+  });
+
+  it('again and again, and each time the run goes back to a checkpoint: the same phases again are no progress', () => {
+    const story = two();
+    const regroup = () => story.held('a', undefined).held('b', undefined).ready('a', 'b').beat('a', 1);
+    beatsFor(story, DETECTION_MS + 1_000, WAITING);
+    expect(regroup().run()).toMatchObject({ stage: 'training', phase: 1, stuck: 1 });
+    expect(beatsFor(story, DETECTION_MS + 1_000, WAITING, 1).run().stage).toBe('training');
+    expect(story.beat('a', 6).run()).toMatchObject({ stuck: 0 });
+  });
+
   it('again and again: each time they may wait twice as long, so that a slow road gets there', () => {
     const story = training(['a', 'b'], { road: 'star' }).beat('a', 5);
     const haltedAfter = () => {
