@@ -1,6 +1,6 @@
 /** The one addition of gradients: float32, value by value, rounded as IEEE 754 says; the same on every machine. */
 import { invariant } from '../errors/invariant.ts';
-import { kernelsOf, TURN } from '../simd/arena.ts';
+import { kernelsOf, wholeTurns } from '../simd/arena.ts';
 
 /**
  * `into` = left + right; it may be either of them. Four values a turn: V8 checks bounds once and keeps four additions
@@ -9,8 +9,13 @@ import { kernelsOf, TURN } from '../simd/arena.ts';
 export function add(left: Float32Array, right: Float32Array, into: Float32Array): void {
   const { length } = into;
   invariant(left.length === length && right.length === length, 'partial sums have one length');
-  let i = addBySimd(left, right, into);
   const whole = length - (length % 4);
+  let i = 0;
+  const kernels = kernelsOf(into, left, right);
+  if (kernels) {
+    i = wholeTurns(length);
+    kernels.add(left.byteOffset, right.byteOffset, into.byteOffset, i);
+  }
   for (; i < whole; i += 4) {
     const a = (left[i] as number) + (right[i] as number);
     const b = (left[i + 1] as number) + (right[i + 1] as number);
@@ -22,13 +27,4 @@ export function add(left: Float32Array, right: Float32Array, into: Float32Array)
     into[i + 3] = d;
   }
   for (; i < length; i++) into[i] = (left[i] as number) + (right[i] as number);
-}
-
-/** Returns how many values it did; they are a multiple of a turn. */
-function addBySimd(left: Float32Array, right: Float32Array, into: Float32Array): number {
-  const count = into.length - (into.length % TURN);
-  const kernels = kernelsOf(into, left, right);
-  if (!kernels) return 0;
-  kernels.add(left.byteOffset, right.byteOffset, into.byteOffset, count);
-  return count;
 }

@@ -3,7 +3,7 @@
  * A rounded value is kept as the float32 whose lower half is zero; packed, it takes two bytes.
  */
 import { invariant } from '../errors/invariant.ts';
-import { kernelsOf, TURN } from '../simd/arena.ts';
+import { kernelsOf, wholeTurns } from '../simd/arena.ts';
 import { add } from './addition.ts';
 
 /** Rounds in place, to nearest, ties to even. NaN stays NaN, and what is beyond the largest bfloat16 becomes infinite. */
@@ -116,11 +116,6 @@ function feedBack(gradient: Float32Array, residual: Float32Array, next: Float32A
 const UPPER = -65_536;
 /** Values a turn: as in {@link add}, about twice as fast as one (rounding 0.76 ns a value against 1.60). */
 const UNROLL = 4;
-
-/** Values that the kernels do; what is left over is the plain loop's. */
-function wholeTurns(count: number): number {
-  return count - (count % TURN);
-}
 
 function rounded(bits: number): number {
   // Adding would turn a NaN with a full mantissa into an infinity or a zero: it is made quiet instead.

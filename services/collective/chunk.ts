@@ -44,3 +44,8 @@ export function bytesOf(values: Float32Array, offset: number, count: number): Ui
 export function aligned(bytes: Uint8Array): Uint8Array {
   return bytes.byteOffset % 4 === 0 ? bytes : Uint8Array.from(bytes);
 }
+
+/** Bytes that lie where values may, as values; shares memory. */
+export function floatsOf({ buffer, byteOffset, byteLength }: Uint8Array): Float32Array {
+  return new Float32Array(buffer, byteOffset, byteLength / 4);
+}

@@ -17,9 +17,8 @@ import { Outgoing } from './outgoing.ts';
 import type { PeerRoad } from './peerRoad.ts';
 import { refusal } from './refusal.ts';
 import { SliceSum } from './sliceSum.ts';
-import { cutSlices } from './slices.ts';
+import { cutSlices, type Slice } from './slices.ts';
 import { SumGather } from './sumGather.ts';
-import { ownedSubtrees } from './tree.ts';
 import type { WireCodec } from './wireFormat.ts';
 
 export interface DirectOptions {
@@ -93,7 +92,7 @@ export class DirectCollective implements Collective {
     invariant(this.#reduction === undefined, 'one reduce at a time');
     const { self, shardCount } = this.#options;
     const slices = cutSlices(into.length, this.#members.length);
-    const mine = must(slices[this.#members.findIndex(({ rank }) => rank === self)], 'slice');
+    const mine = this.#mineOf(slices);
     const gather = new SumGather({
       self,
       members: this.#members,
@@ -116,12 +115,8 @@ export class DirectCollective implements Collective {
   }
 
   plainBytes(partCount: number, length: number): number {
-    const { self, shardCount } = this.#options;
-    const slices = cutSlices(length, this.#members.length);
-    const mine = must(slices[this.#members.findIndex(({ rank }) => rank === self)], 'slice').count;
-    const others = this.#members.filter(({ rank }) => rank !== self);
-    const theirParts = others.reduce((sum, { shards }) => sum + ownedSubtrees(shardCount, shards).length, 0);
-    return 4 * ((partCount + 1) * (length - mine) + (theirParts + others.length) * mine);
+    const { count: mine } = this.#mineOf(cutSlices(length, this.#members.length));
+    return 4 * ((partCount + 1) * (length - mine) + (this.#slice.awaitedParts + this.#outgoing.length) * mine);
   }
 
   abort(why: GanglionError): void {
@@ -199,6 +194,10 @@ export class DirectCollective implements Collective {
     this.#reduction = undefined;
     this.#early = [];
     this.#options.mesh.close();
+  }
+
+  #mineOf(slices: readonly Slice[]): Slice {
+    return must(slices[this.#members.findIndex(({ rank }) => rank === this.#options.self)], 'slice');
   }
 
   #member(rank: number): DirectMember | undefined {

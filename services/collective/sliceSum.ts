@@ -7,6 +7,7 @@
  */
 import { must } from '../errors/invariant.ts';
 import type { FrameHead } from '../mesh/frame.ts';
+import { floatsOf } from './chunk.ts';
 import type { PartialSum } from './collective.ts';
 import { Incoming } from './incoming.ts';
 import type { Landings } from './landings.ts';
@@ -54,6 +55,11 @@ export class SliceSum {
 
   get complete(): boolean {
     return this.#summed === this.#slice.count;
+  }
+
+  /** Partial sums of this slice that the others send. */
+  get awaitedParts(): number {
+    return this.#incoming.length;
   }
 
   /** Bytes of the phase's partial sums from the others. */
@@ -160,8 +166,4 @@ export interface Mine {
   readonly into: Float32Array;
   /** The sums of this worker's slice stand up to this value. */
   summed(to: number): void;
-}
-
-function floatsOf({ buffer, byteOffset, byteLength }: Uint8Array): Float32Array {
-  return new Float32Array(buffer, byteOffset, byteLength / 4);
 }

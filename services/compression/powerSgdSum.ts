@@ -10,7 +10,14 @@
  */
 import type { NetworkName, RunConfig } from '../config/runConfig.ts';
 import { must } from '../errors/invariant.ts';
-import { factorName, type GradientLayout, gradientLayout, isFactored, type TensorSpec } from '../gan/layout.ts';
+import {
+  factorName,
+  type GradientLayout,
+  gradientLayout,
+  isFactored,
+  networkRange,
+  type TensorSpec,
+} from '../gan/layout.ts';
 import { fillNormal } from '../random/normal.ts';
 import type { CompressionState } from './compressionState.ts';
 import type { CompressedSum, Gradients, Round } from './gradientExchange.ts';
@@ -103,7 +110,7 @@ export class PowerSgdSum implements CompressedSum {
   #addResiduals(updates: readonly NetworkName[], layout: GradientLayout, shard: number, flat: Float32Array): void {
     for (const network of updates) {
       const kept = this.#state.residual(network, shard)?.kept;
-      const start = startOf(network, layout);
+      const { offset: start } = networkRange(layout, network);
       for (let i = 0; i < (kept?.length ?? 0); i++) {
         flat[start + i] = (flat[start + i] as number) + (kept?.[i] as number);
       }
@@ -126,13 +133,14 @@ export class PowerSgdSum implements CompressedSum {
     const sent = matrixOf(room, tensor);
     expand(p, q, this.#rank, sent);
     const delta = matrixOf(flat, tensor);
-    const at = tensor.offset - startOf(network, layout);
+    const at = tensor.offset - networkRange(layout, network).offset;
     for (let i = 0; i < delta.length; i++) {
       const left = (delta[i] as number) - (sent[i] as number);
       next[at + i] = left - left === 0 ? left + 0 : 0;
     }
   }
 
+  /** The same for every tensor of so many columns: layer 1 of the stream, whose layer 0 the first factors are drawn from. */
   #freshFactor(tensor: Factored): Float32Array {
     const out = new Float32Array(tensor.columns * this.#rank);
     const address = { seed: this.#config.seed, stream: 'powerSgd', phase: 0, layer: 1 } as const;
@@ -166,13 +174,6 @@ function placesIn(layout: GradientLayout, rank: number): Places {
   const tail = layout.length - layout.statisticsOffset;
   plain.push({ offset: layout.statisticsOffset, length: tail, at });
   return { factored, plain, firstLength: at + tail, secondLength: qOffset };
-}
-
-function startOf(network: NetworkName, layout: GradientLayout): number {
-  return must(
-    layout.slices.find(({ name }) => name.startsWith(`${network}.`)),
-    network,
-  ).offset;
 }
 
 function matrixOf(flat: Float32Array, { offset, length }: TensorSpec): Float32Array {

@@ -2,6 +2,7 @@
 import { roundToBf16, roundWithFeedback } from '../collective/bf16.ts';
 import type { NetworkName, RunConfig } from '../config/runConfig.ts';
 import { must } from '../errors/invariant.ts';
+import { networkRange } from '../gan/layout.ts';
 import type { CompressionState } from './compressionState.ts';
 import type { CompressedSum, Gradients, Round } from './gradientExchange.ts';
 
@@ -18,11 +19,9 @@ export class RoundedSum implements CompressedSum {
   async sum({ updates, layout, flats }: Gradients, sum: Float32Array, round: Round): Promise<void> {
     if (this.#isRounded) {
       for (const [shard, flat] of flats) {
-        let offset = 0;
         for (const network of updates) {
-          const length = lengthOf(network, layout.slices);
+          const { offset, length } = networkRange(layout, network);
           this.#roundLeaf(network, shard, flat.subarray(offset, offset + length));
-          offset += length;
         }
       }
     }
@@ -38,10 +37,4 @@ export class RoundedSum implements CompressedSum {
     if (residual) roundWithFeedback(gradient, residual.kept, residual.next);
     else roundToBf16(gradient);
   }
-}
-
-/** Values of a network's gradient. */
-function lengthOf(network: NetworkName, slices: Gradients['layout']['slices']): number {
-  const own = slices.filter(({ name }) => name.startsWith(`${network}.`));
-  return own.reduce((sum, { length }) => sum + length, 0);
 }

@@ -143,6 +143,12 @@ export function gradientLayout(config: RunConfig, sampleSize: number, updates: r
   return { length: stopOffset + 1, slices, statisticsOffset, stopOffset };
 }
 
+/** Where a network's part of the flat gradient lies, in values. */
+export function networkRange({ slices }: GradientLayout, network: NetworkName): { offset: number; length: number } {
+  const own = slices.filter(({ name }) => name.startsWith(`${network}.`));
+  return { offset: own[0]?.offset ?? 0, length: own.reduce((sum, { length }) => sum + length, 0) };
+}
+
 function networkShapes(config: RunConfig, network: NetworkName, sampleSize: number): readonly NamedShape[] {
   return resolveLayers(config, network, sampleSize).flatMap((layer) => parameterShapes(network, layer));
 }

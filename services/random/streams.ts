@@ -28,7 +28,7 @@ export const STREAMS = {
   fixedLatent: 7,
   /** Order of the training samples; the phase is the epoch. */
   permutation: 8,
-  /** PowerSGD's first right factors; the phase is the tensor's place in the state, the row is the factor's. */
+  /** PowerSGD's first right factors; the phase is the tensor's place in the state, the row is the factor's. Layer 1: a column begins again. */
   powerSgd: 9,
 } as const;
 export type StreamName = keyof typeof STREAMS;

@@ -24,8 +24,13 @@ declare namespace WebAssembly {
   }
 }
 
-/** Values that the kernels take a turn: they do multiples of it. */
-export const TURN = 16;
+/** Values that the kernels take a turn. */
+const TURN = 16;
+
+/** How many of so many values the kernels do; what is left over is a plain loop's. */
+export function wholeTurns(count: number): number {
+  return count - (count % TURN);
+}
 
 /** See kernels.wat. Positions are bytes in the arena. */
 export interface Kernels {

@@ -3,6 +3,7 @@
  * keeps, and the room that a generation computes in. It outlives generations and sessions.
  */
 import { createHash } from 'node:crypto';
+import { bytesOf } from '../collective/chunk.ts';
 import { CompressionState } from '../compression/compressionState.ts';
 import { exactLength } from '../compression/gradientExchange.ts';
 import { configSha256 } from '../config/configHash.ts';
@@ -75,8 +76,8 @@ export class RunMemory {
   async save(compute: Compute): Promise<{ state: Uint8Array; sha256: string }> {
     const kept = this.compression.save();
     const { state, sha256 } = await compute.call('save', {});
-    if (kept.length === 0) return { state: bytesOf(state), sha256 };
-    const whole = Buffer.concat([bytesOf(state), bytesOf(kept)]);
+    if (kept.length === 0) return { state: bytesOf(state, 0, state.length), sha256 };
+    const whole = Buffer.concat([bytesOf(state, 0, state.length), bytesOf(kept, 0, kept.length)]);
     return { state: whole, sha256: createHash('sha256').update(whole).digest('hex') };
   }
 
@@ -86,8 +87,4 @@ export class RunMemory {
     this.#compression = undefined;
     this.#applied = undefined;
   }
-}
-
-function bytesOf(values: Float32Array): Uint8Array {
-  return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
 }

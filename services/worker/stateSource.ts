@@ -1,5 +1,6 @@
 /** The state that an assignment starts from: from a member that holds it, or out of the coordinator's checkpoint. */
 import { createHash } from 'node:crypto';
+import { aligned, floatsOf } from '../collective/chunk.ts';
 import type { Assignment, TransferHead } from '../control/messages.ts';
 import { GanglionError } from '../errors/ganglionError.ts';
 import { must } from '../errors/invariant.ts';
@@ -25,9 +26,9 @@ export async function getState(
 ): Promise<Float32Array> {
   signal.throwIfAborted();
   const { sourceRank, phase, runId, generation, meshKey: key } = assignment;
-  if (sourceRank === undefined) return floats(await download(head, phase, ports, signal));
+  if (sourceRank === undefined) return floatsOf(aligned(await download(head, phase, ports, signal)));
   const from = must(assignment.peers[sourceRank], 'source');
-  return floats(await ports.fetchState(from, { runId, generation, key, phase }, signal));
+  return floatsOf(aligned(await ports.fetchState(from, { runId, generation, key, phase }, signal)));
 }
 
 async function download(
@@ -50,10 +51,4 @@ async function download(
     message: `The state of phase ${phase} arrived with SHA-256 ${found.slice(0, 12)}…, not ${expected.slice(0, 12)}….`,
     remedy: 'Verify the checkpoint with `ganglion checkpoints verify`, then resume from an older one.',
   });
-}
-
-/** Wire bytes lie anywhere: copied where floats may not. */
-function floats(bytes: Uint8Array): Float32Array {
-  const aligned = bytes.byteOffset % 4 === 0 ? bytes : Uint8Array.from(bytes);
-  return new Float32Array(aligned.buffer, aligned.byteOffset, aligned.byteLength / 4);
 }

@@ -4,7 +4,7 @@
  */
 import { Arena } from '../simd/arena.ts';
 
-/** 64 KiB: below it a phase takes as long for the calls as for the values. */
+/** 64 KiB, a page of WebAssembly: for less, a memory that reserves 4 GiB of addresses is too much. */
 const SIMD_VALUES_MIN = 16_384;
 
 export class Vectors {

@@ -18,13 +18,13 @@ export function workerSaid(draft: Draft, worker: WorkerRecord, message: WorkerMe
   if (worker.runId === undefined || message.runId !== worker.runId) return false;
   const run = draft.run(worker.runId);
   if (message.generation !== run.generation) return false;
-  moves(draft, worker, message);
+  noteMove(draft, worker, message);
   const stage = run.stage;
   memberSaid(draft, run, worker, message);
   return run.stage !== stage;
 }
 
-function moves(draft: Draft, worker: WorkerRecord, message: MemberMessage): void {
+function noteMove(draft: Draft, worker: WorkerRecord, message: MemberMessage): void {
   const phase = message.type === 'phaseReport' ? message.phase + 1 : message.phase;
   const isSame = phase === worker.phase && (message.type !== 'heartbeat' || message.activity === worker.activity);
   worker.phase = phase;
@@ -72,6 +72,7 @@ function ready(draft: Draft, run: RunRecord, worker: WorkerRecord): void {
   completeIfDurable(draft, run);
 }
 
+/** Halts for changed bytes, without a phase in between, before the road itself is taken for broken. */
 const ACCIDENTS_MAX = 3;
 
 /** Two members that talk to us and not to each other: the next generation goes through us. */
