@@ -81,7 +81,6 @@ export function fromJournal(
     // Nobody uploads for a coordinator that ended.
     trustedSince: 0,
     road: 'direct',
-    roadBlocked: '',
     returning: wasAtWork ? former : [],
     returningUntilMs: at.nowMs + at.returnMs,
     statistics: {},

@@ -11,7 +11,7 @@ import type { Draft } from './draft.ts';
 import { AT_REST, newestCheckpoint, type RunRecord, type WorkerRecord } from './state.ts';
 
 /** Deals the shards to these workers, by rank, and tells each where to start from. */
-export function form(draft: Draft, run: RunRecord, gang: readonly WorkerRecord[], why: string): void {
+export function form(draft: Draft, run: RunRecord, gang: readonly WorkerRecord[], road: Road, why: string): void {
   const start = startPhase(run, gang);
   const holders = gang.flatMap((worker, rank) => (holds(worker, run) === start ? [rank] : []));
   const shards = dealShards(run.config.shards, speedsOf(gang));
@@ -23,7 +23,7 @@ export function form(draft: Draft, run: RunRecord, gang: readonly WorkerRecord[]
   run.progressAtMs = draft.nowMs;
   run.generationAtMs = draft.nowMs;
   run.generationPhase = start;
-  run.road = roadOf(run);
+  run.road = road;
   run.deviceClass ||= classOf(must(gang[0], 'a worker'));
   run.members = gang.map(({ workerId }, rank) => ({ workerId, rank, shards: must(shards[rank], 'shards') }));
   run.answered = PersistentSet();
@@ -56,7 +56,7 @@ export function form(draft: Draft, run: RunRecord, gang: readonly WorkerRecord[]
     totalPhases: run.totalPhases,
     members: run.members,
     peers: gang.map(({ peer }) => peer),
-    road: run.road,
+    road,
     meshKey: createHmac('sha256', draft.secret).update(`${run.runId} ${run.generation}`).digest('hex'),
   } as const;
   for (const { workerId, rank } of run.members) {
@@ -75,12 +75,6 @@ export function startPhase(run: RunRecord, gang: readonly WorkerRecord[]): numbe
 /** Phases applied in the run's state that a worker holds; undefined where it holds none that counts. */
 export function holds(worker: WorkerRecord, run: RunRecord): number | undefined {
   return worker.held?.runId === run.runId && !run.distrusted.has(worker.workerId) ? worker.held.phase : undefined;
-}
-
-/** The road of the next generation. */
-export function roadOf(run: RunRecord): Road {
-  if (run.config.collective.road !== 'auto') return run.config.collective.road;
-  return run.roadBlocked === '' ? 'direct' : 'star';
 }
 
 /** Asks every member to finish one more phase, the same one; the generation stays until all have. */

@@ -24,7 +24,6 @@ export function createRun(draft: Draft, run: NewRun): void {
     heals: 0,
     deviceClass: '',
     road: 'direct',
-    roadBlocked: '',
     returningUntilMs: 0,
     statistics: {},
   };

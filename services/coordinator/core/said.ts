@@ -5,6 +5,7 @@ import { answered, dismiss, haltAll, release, trains } from './generation.ts';
 import { drain, leaveRun } from './membership.ts';
 import { notFinite } from './nonFinite.ts';
 import { completeIfDurable, phaseReported, progress } from './reports.ts';
+import { blockRoad } from './road.ts';
 import type { RunRecord, WorkerRecord } from './state.ts';
 
 /** False where nothing changed that the schedule looks at. */
@@ -98,7 +99,7 @@ function roadBlocked(
       `${sentence} The config asks for the direct road; collective.road: auto goes around.`,
     );
   }
-  run.roadBlocked = sentence;
+  blockRoad(draft, run, sentence);
   haltAll(draft, run, sentence);
 }
 

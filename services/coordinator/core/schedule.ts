@@ -14,11 +14,11 @@ import {
   holds,
   membersOf,
   release,
-  roadOf,
   startPhase,
   stop,
   wait,
 } from './generation.ts';
+import { detour, roadOf } from './road.ts';
 import { AT_REST, newestCheckpoint, type RunRecord, type WorkerRecord } from './state.ts';
 import { explain } from './waiting.ts';
 
@@ -97,7 +97,7 @@ function advance(draft: Draft, run: RunRecord): boolean {
   }
   const gang = findGang(draft, run);
   // Whoever is left alone with the newest state may be lost next: it must be on disk, and so must it where it cannot travel.
-  if (!gang || !canStart(run, gang)) {
+  if (!gang || !canStart(draft, run, gang)) {
     if (collect(draft, run) || adopt(draft, run)) return true;
     if (!gang) {
       for (const worker of membersOf(draft, run)) if (worker.draining) leave(draft, run, worker);
@@ -131,12 +131,11 @@ function start(draft: Draft, run: RunRecord, gang: readonly WorkerRecord[]): voi
   const one = gang.length === 1;
   const begins = run.generation === 0 ? (one ? 'starts' : 'start') : one ? 'goes on' : 'go on';
   const reason = run.reason === '' ? '' : ` ${run.reason}`;
-  const road =
-    run.config.collective.road === 'auto' && run.roadBlocked !== ''
-      ? ` Through the coordinator: ${run.roadBlocked}`
-      : '';
+  const blocked = detour(draft, run);
+  const road = blocked === '' ? '' : ` Through the coordinator: ${blocked}`;
   const workers = `${countOf(ids.length, 'worker')} (${ids.join(', ')})`;
-  form(draft, run, gang, `${workers} ${begins} at phase ${startPhase(run, gang)}.${reason}${road}`);
+  const why = `${workers} ${begins} at phase ${startPhase(run, gang)}.${reason}${road}`;
+  form(draft, run, gang, roadOf(draft, run), why);
   run.reason = '';
 }
 
@@ -165,11 +164,11 @@ function rest(draft: Draft, run: RunRecord): void {
 }
 
 /** The newest state is where the members that lack it can get it, and not the last: that one is only stored. */
-function canStart(run: RunRecord, gang: readonly WorkerRecord[]): boolean {
+function canStart(draft: Draft, run: RunRecord, gang: readonly WorkerRecord[]): boolean {
   const start = startPhase(run, gang);
   if (start < run.phase || start === run.totalPhases) return false;
   if (start === newestCheckpoint(run).phase) return true;
-  return roadOf(run) === 'direct' || gang.every((worker) => holds(worker, run) === start);
+  return roadOf(draft, run) === 'direct' || gang.every((worker) => holds(worker, run) === start);
 }
 
 /** A worker that joins costs the others one phase boundary. */

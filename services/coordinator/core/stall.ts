@@ -1,6 +1,7 @@
 /** A run that does not move although everybody lives: who is waited for, and what is done about it. */
 import type { Draft } from './draft.ts';
 import { haltAll, membersOf, trains } from './generation.ts';
+import { blockRoad } from './road.ts';
 import type { RunRecord, WorkerRecord } from './state.ts';
 
 /** How long everybody may wait for bytes doubles each time it was in vain, up to 32 times: a slow road is not a broken one. */
@@ -42,7 +43,7 @@ function phaseIsLate(draft: Draft, run: RunRecord, working: readonly WorkerRecor
   if (run.members.length === 1 || waitedMs <= patienceMs) return tell(draft, run, everybody);
   // Nobody computes any bytes: they were lost on the way.
   run.stuck += 1;
-  if (run.road === 'direct' && run.config.collective.road === 'auto') run.roadBlocked = everybody;
+  if (run.road === 'direct' && run.config.collective.road === 'auto') blockRoad(draft, run, everybody);
   haltAll(draft, run, everybody);
 }
 

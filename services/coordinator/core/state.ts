@@ -111,8 +111,10 @@ export interface RunRecord {
   /** The device class that it began on, which its bits depend on; empty before the first generation. */
   deviceClass: string;
   road: Road;
-  /** Why direct roads are not tried; empty while they are. */
-  roadBlocked: string;
+  /** Why direct roads are not tried, and until when. */
+  roadBlocked: { readonly why: string; readonly untilMs: number } | undefined;
+  /** How often they were blocked. */
+  roadBlocks: number;
   /** Former members that a coordinator which was started again waits for, and until when. */
   returning: readonly string[];
   returningUntilMs: number;
@@ -132,7 +134,7 @@ export interface RunRecord {
 export interface CoordinatorState {
   readonly workers: OrderedMap<string, Readonly<WorkerRecord>>;
   readonly runs: ReadonlyMap<string, Readonly<RunRecord>>;
-  /** When it last looked at who is silent; undefined before the first time. */
+  /** When it last looked at who is silent, or was started. */
   readonly tickedAtMs: number | undefined;
 }
 
@@ -148,6 +150,8 @@ export const AT_REST = {
   distrusted: new Set(),
   stuck: 0,
   rebalances: 0,
+  roadBlocked: undefined,
+  roadBlocks: 0,
   returning: [],
   reports: OrderedMap(),
   nonFinite: OrderedMap(),

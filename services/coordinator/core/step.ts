@@ -11,6 +11,7 @@ import { release } from './generation.ts';
 import { forgiveOwnSleep, loseIfSilent, workerJoined, workerLeft } from './membership.ts';
 import { completeIfDurable } from './reports.ts';
 import { cancelRun, createRun, pauseRun, resumeRun } from './requests.ts';
+import { tryRoadAgain } from './road.ts';
 import { workerSaid } from './said.ts';
 import { schedule } from './schedule.ts';
 import { noteStall } from './stall.ts';
@@ -68,7 +69,10 @@ export function step(state: CoordinatorState, event: CoordinatorEvent, context: 
     case 'tick':
       forgiveOwnSleep(draft);
       for (const workerId of draft.workerIds()) loseIfSilent(draft, workerId);
-      for (const runId of draft.runIds()) noteStall(draft, runId);
+      for (const runId of draft.runIds()) {
+        noteStall(draft, runId);
+        tryRoadAgain(draft, runId);
+      }
       break;
   }
   schedule(draft);

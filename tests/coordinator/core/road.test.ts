@@ -23,6 +23,23 @@ describe('a direct road that is closed', () => {
     expect(story.join('c').run()).toMatchObject({ stage: 'loading', road: 'star' });
   });
 
+  it('is tried again after twelve failure detections, and after twice as long where it is closed still', () => {
+    const beats = (story: Scenario, ms: number) => {
+      for (let left = ms; left > 0; left -= DETECTION_MS) {
+        story.beat('a', 6).beat('b', 6).tickAfter(Math.min(left, DETECTION_MS));
+      }
+      return story.run();
+    };
+    const closed = (story: Scenario) => story.blocked('a', 'b').held('a', 6).held('b', 6).ready('a', 'b');
+    const story = closed(two());
+    expect(beats(story, 12 * DETECTION_MS - 1)).toMatchObject({ stage: 'training', road: 'star' });
+    expect(beats(story, 1)).toMatchObject({ stage: 'stopping', reason: 'The direct road is tried again.' });
+    expect(story.held('a', 6).held('b', 6).run()).toMatchObject({ stage: 'loading', road: 'direct' });
+    closed(story);
+    expect(beats(story, 24 * DETECTION_MS - 1)).toMatchObject({ stage: 'training', road: 'star' });
+    expect(beats(story, 1)).toMatchObject({ stage: 'stopping' });
+  });
+
   it('ends a run whose config asks for the direct road, and says what else there is', () => {
     const story = two('direct').blocked('a', 'b');
     expect(story.run()).toMatchObject({ state: 'failed', members: [] });
