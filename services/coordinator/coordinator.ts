@@ -5,7 +5,7 @@
 import type { Logger } from 'pino';
 import { wireCodec } from '../compression/gradientExchange.ts';
 import { configSha256 } from '../config/configHash.ts';
-import { parseYaml, resolveRunConfig, toYaml } from '../config/resolve.ts';
+import { parseYaml, resolveRunConfig } from '../config/resolve.ts';
 import type { RunConfig } from '../config/runConfig.ts';
 import { waitsOf } from '../control/failureDetection.ts';
 import type { ReportCounts, TransferHead } from '../control/messages.ts';
@@ -13,20 +13,20 @@ import { minibatchRows } from '../data/minibatch.ts';
 import { describeError, GanglionError } from '../errors/ganglionError.ts';
 import { must } from '../errors/invariant.ts';
 import { failpoint } from '../failpoint/failpoint.ts';
-import { samplesUsed } from '../plan/ledger.ts';
-import { planPhase, totalPhases } from '../plan/phasePlan.ts';
+import { planPhase } from '../plan/phasePlan.ts';
 import { isFinal, type Member, type RunEvent } from '../report/runEvent.ts';
 import type { RunView, WorkerView } from '../report/runView.ts';
-import type { CoordinatorMetrics, RunStanding } from '../telemetry/metrics.ts';
+import type { CoordinatorMetrics } from '../telemetry/metrics.ts';
 import type { CoordinatorHandlers } from '../wire/handlers.ts';
 import { type Chaos, chaosForbidden, faultOf, noSuchWorker } from './chaos.ts';
 import type { CoordinatorClock } from './clock.ts';
 import type { Effect, UnstampedEvent } from './core/effect.ts';
 import type { CoordinatorEvent } from './core/event.ts';
-import { type CoordinatorState, EMPTY_STATE, newestCheckpoint, type RunRecord } from './core/state.ts';
+import { type CoordinatorState, EMPTY_STATE, type RunRecord } from './core/state.ts';
 import { step } from './core/step.ts';
 import { toJournal } from './journalRecord.ts';
 import type { RestoredRun } from './restore.ts';
+import { dryView, standing, viewOf } from './runViews.ts';
 import { Sessions } from './sessions.ts';
 import { Star, staleGeneration } from './star.ts';
 import { receiveState } from './stateTransfer.ts';
@@ -64,6 +64,9 @@ export interface CoordinatorParts {
   readonly chaos?: Chaos | undefined;
 }
 
+/** What waits for those before it: the disk may be among them. */
+type QueuedEffect = Exclude<Effect, { type: 'endSession' }>;
+
 const NOTHING: ReportCounts = { exchangedBytes: 0, savedBytes: 0, compileFallbacks: 0 };
 
 export class Coordinator implements CoordinatorHandlers {
@@ -81,7 +84,8 @@ export class Coordinator implements CoordinatorHandlers {
 
   constructor(parts: CoordinatorParts, restored: readonly RestoredRun[]) {
     this.#parts = parts;
-    this.#state = { ...EMPTY_STATE, runs: new Map(restored.map(({ run }) => [run.runId, run])) };
+    const runs = new Map(restored.map(({ run }) => [run.runId, run]));
+    this.#state = { ...EMPTY_STATE, runs, tickedAtMs: parts.clock.nowMs() };
     for (const { run, store } of restored) {
       this.#stores.set(run.runId, store);
       this.#watchers.standsAt(run.runId, run.state);
@@ -114,6 +118,12 @@ export class Coordinator implements CoordinatorHandlers {
     // Most of what workers say changes nobody's standing.
     if (event.type !== 'workerSaid' || effects.length > 0) this.#countAll();
     for (const effect of effects) {
+      // At once: until the disk is done with what was decided before, the worker may be back in a session that counts.
+      if (effect.type === 'endSession') {
+        this.#parts.log.warn(effect.why);
+        this.#sessions.end(effect.workerId);
+        continue;
+      }
       const run = effect.type === 'persist' ? state.runs.get(effect.runId) : undefined;
       this.#effects = this.#effects
         .then(() => this.#carryOut(effect, run))
@@ -121,7 +131,7 @@ export class Coordinator implements CoordinatorHandlers {
     }
   }
 
-  async #carryOut(effect: Effect, persisted: RunRecord | undefined): Promise<void> {
+  async #carryOut(effect: QueuedEffect, persisted: RunRecord | undefined): Promise<void> {
     const { journal, log } = this.#parts;
     if (this.#isHeldBack(effect)) return;
     switch (effect.type) {
@@ -138,9 +148,6 @@ export class Coordinator implements CoordinatorHandlers {
         failpoint('coordinator.beforeSend');
         this.#sessions.send(effect.workerId, effect.message);
         return failpoint('coordinator.afterSend');
-      case 'endSession':
-        log.warn(effect.why);
-        return this.#sessions.end(effect.workerId);
       case 'keepSnapshot': {
         const artifact = await this.#storeOf(effect.runId).keepSnapshot(effect.phase, effect.pixels);
         return this.#publish({ kind: 'snapshot', runId: effect.runId, phase: effect.phase, artifact });
@@ -154,7 +161,7 @@ export class Coordinator implements CoordinatorHandlers {
   }
 
   /** Nothing that a run's record must be durable before happens while it is not: only its end is told, and its workers let go. */
-  #isHeldBack(effect: Effect): boolean {
+  #isHeldBack(effect: QueuedEffect): boolean {
     switch (effect.type) {
       case 'openCollective':
         return this.#unsaved.has(effect.runId);
@@ -172,7 +179,7 @@ export class Coordinator implements CoordinatorHandlers {
   }
 
   /** An effect met the disk: the run that it belongs to stops, with what was found; others go on. */
-  #broke(effect: Effect, error: unknown): void {
+  #broke(effect: QueuedEffect, error: unknown): void {
     this.#parts.log.error({ err: error }, `${effect.type} failed: ${describeError(error)}`);
     const runId = effect.type === 'publish' ? effect.event.runId : 'runId' in effect ? effect.runId : undefined;
     if (runId === undefined) return;
@@ -406,49 +413,4 @@ export class Coordinator implements CoordinatorHandlers {
     while (taken.has(`${name}-${number}`)) number += 1;
     return `${name}-${number}`;
   }
-}
-
-/** What a run's earlier phases were, for counters that count on. */
-function standing(run: Readonly<RunRecord>): RunStanding {
-  return {
-    phase: run.phase,
-    samples: samplesUsed(run.config, run.datasetSize, run.phase),
-    totalPhases: run.totalPhases,
-    updatesBefore: (phase) => planPhase(run.config, run.datasetSize, phase).updatesBefore,
-  };
-}
-
-function viewOf(run: Readonly<RunRecord>): RunView {
-  const { runId, state, why, phase, generation, createdAtMs, updatedAtMs, folder, statistics } = run;
-  return {
-    ...{ runId, state, why, phase, generation, createdAtMs, updatedAtMs, folder, statistics },
-    configYaml: toYaml(run.config),
-    totalPhases: run.totalPhases,
-    workerIds: run.members.map(({ workerId }) => workerId),
-    workersWanted: run.config.workers.max,
-    workersNeeded: run.config.workers.min,
-    checkpointPhases: run.checkpoints.map((checkpoint) => checkpoint.phase),
-    weightsSha256: newestCheckpoint(run).weightsSha256,
-  };
-}
-
-function dryView(config: RunConfig, datasetSize: number): RunView {
-  return {
-    runId: '',
-    state: 'queued',
-    why: 'A dry run: nothing was created.',
-    configYaml: toYaml(config),
-    phase: 0,
-    totalPhases: totalPhases(config, datasetSize),
-    generation: 0,
-    workerIds: [],
-    workersWanted: config.workers.max,
-    workersNeeded: config.workers.min,
-    createdAtMs: 0,
-    updatedAtMs: 0,
-    folder: '',
-    checkpointPhases: [],
-    weightsSha256: '',
-    statistics: {},
-  };
 }

@@ -1,0 +1,53 @@
+/** A run as people and metrics see it. */
+import { toYaml } from '../config/resolve.ts';
+import type { RunConfig } from '../config/runConfig.ts';
+import { samplesUsed } from '../plan/ledger.ts';
+import { planPhase, totalPhases } from '../plan/phasePlan.ts';
+import type { RunView } from '../report/runView.ts';
+import type { RunStanding } from '../telemetry/metrics.ts';
+import { newestCheckpoint, type RunRecord } from './core/state.ts';
+
+/** What a run's earlier phases were, for counters that count on. */
+export function standing(run: Readonly<RunRecord>): RunStanding {
+  return {
+    phase: run.phase,
+    samples: samplesUsed(run.config, run.datasetSize, run.phase),
+    totalPhases: run.totalPhases,
+    updatesBefore: (phase) => planPhase(run.config, run.datasetSize, phase).updatesBefore,
+  };
+}
+
+export function viewOf(run: Readonly<RunRecord>): RunView {
+  const { runId, state, why, phase, generation, createdAtMs, updatedAtMs, folder, statistics } = run;
+  return {
+    ...{ runId, state, why, phase, generation, createdAtMs, updatedAtMs, folder, statistics },
+    configYaml: toYaml(run.config),
+    totalPhases: run.totalPhases,
+    workerIds: run.members.map(({ workerId }) => workerId),
+    workersWanted: run.config.workers.max,
+    workersNeeded: run.config.workers.min,
+    checkpointPhases: run.checkpoints.map((checkpoint) => checkpoint.phase),
+    weightsSha256: newestCheckpoint(run).weightsSha256,
+  };
+}
+
+export function dryView(config: RunConfig, datasetSize: number): RunView {
+  return {
+    runId: '',
+    state: 'queued',
+    why: 'A dry run: nothing was created.',
+    configYaml: toYaml(config),
+    phase: 0,
+    totalPhases: totalPhases(config, datasetSize),
+    generation: 0,
+    workerIds: [],
+    workersWanted: config.workers.max,
+    workersNeeded: config.workers.min,
+    createdAtMs: 0,
+    updatedAtMs: 0,
+    folder: '',
+    checkpointPhases: [],
+    weightsSha256: '',
+    statistics: {},
+  };
+}
