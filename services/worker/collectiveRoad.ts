@@ -1,7 +1,8 @@
 /** The road of a generation's all-reduce, as the assignment names it. */
 import { type Collective, SoloCollective, StarCollective } from '../collective/collective.ts';
 import { DirectCollective } from '../collective/directCollective.ts';
-import { wireCodec } from '../compression/gradientExchange.ts';
+import { FRAME_VALUES } from '../collective/limits.ts';
+import { exactLength, wireCodec } from '../compression/gradientExchange.ts';
 import type { RunConfig } from '../config/runConfig.ts';
 import type { Assignment, TransferHead } from '../control/messages.ts';
 import { must } from '../errors/invariant.ts';
@@ -42,6 +43,8 @@ export async function openCollective(
     members,
     shardCount: config.shards,
     codec: wireCodec(config, sampleBytes),
+    // Buffers for whole frames of a small network's gradients would be mostly empty, and there are many.
+    frameValues: Math.min(FRAME_VALUES, exactLength(config, sampleBytes)),
     ...(allocate && { allocate }),
   });
 }

@@ -68,7 +68,10 @@ export async function train(trainer: Trainer, ports: TrainerPorts, signal: Abort
     const done = await runPhase(trainer, ports, buffers, plan, wantsStatistics(config, applied, totalPhases));
     if (done.nonFinite !== undefined) {
       const skipped = config.onNonFinite === 'skip-phase';
-      ports.nonFinite(phase, done.nonFinite, await badShards(trainer, ports, buffers, plan, done.rows), skipped);
+      const bad = await badShards(trainer, ports, buffers, plan, done.rows);
+      // The state before this phase is what the run stops with: it must be whole to be stored.
+      if (!skipped) await gather(ports, phase);
+      ports.nonFinite(phase, done.nonFinite, bad, skipped);
       if (!skipped) return 'nonFinite';
     }
     statistics = { ...statistics, ...done.statistics };
@@ -83,16 +86,18 @@ export async function train(trainer: Trainer, ports: TrainerPorts, signal: Abort
       failpoint('worker.afterReport');
     }
     // Where the state must be whole: for the checkpoint, and for whoever takes over these shards.
-    if (due.checkpoint || done.stop) {
-      ports.doing('exchange');
-      await ports.exchange.gather(phase);
-      ports.doing('report');
-    }
+    if (due.checkpoint || done.stop) await gather(ports, phase);
     if (leader && due.snapshot) await ports.snapshot(applied);
     if (leader && due.checkpoint) await ports.checkpoint(applied);
     if (done.stop && applied < totalPhases) return 'stopped';
   }
   return 'finished';
+}
+
+async function gather({ exchange, doing }: TrainerPorts, phase: number): Promise<void> {
+  doing('exchange');
+  await exchange.gather(phase);
+  doing('report');
 }
 
 interface Buffers {

@@ -7,19 +7,26 @@ import { smallRun } from './runs.ts';
 
 const RUN = { workers: 2, shards: 4, phases: 300, hidden: 64, everyPhases: 1000 } as const;
 
-describe.each(['direct', 'star'] as const)('a NaN in one shard’s gradient, %s road', (road) => {
+describe.each([
+  ['direct', 'wireFormat: fp32'],
+  ['star', 'wireFormat: fp32'],
+  // What is kept of it belongs to shards, and must be brought together before the run rests.
+  ['direct', 'wireFormat: bf16'],
+] as const)('a NaN in one shard’s gradient, %s road, %s', (road, compression) => {
   let cluster: Cluster;
   let undisturbed = '';
   beforeAll(async () => {
     cluster = await Cluster.start({ allowChaos: true });
     await cluster.addWorkers(['one', 'two']);
-    const run = await cluster.completed(await cluster.launch(smallRun({ ...RUN, name: 'undisturbed', road })));
+    const run = await cluster.completed(
+      await cluster.launch(smallRun({ ...RUN, name: 'undisturbed', road, compression })),
+    );
     undisturbed = run.weightsSha256;
   });
   afterAll(() => cluster.stop());
 
   it('stops the run at the last good phase, with tensor, shard and worker; resumed, it ends with the same bits', async () => {
-    const runId = await cluster.launch(smallRun({ ...RUN, name: 'stops', road }));
+    const runId = await cluster.launch(smallRun({ ...RUN, name: 'stops', road, compression }));
     await cluster.until(runId, ({ phase }) => phase >= 20);
     await cluster.client.inject('two', 'nan', 0);
     const failed = await cluster.until(runId, ({ state }) => state === 'failed');
@@ -38,7 +45,9 @@ describe.each(['direct', 'star'] as const)('a NaN in one shard’s gradient, %s 
   });
 
   it('skip-phase: the run says so and goes on', async () => {
-    const runId = await cluster.launch(smallRun({ ...RUN, name: 'skips', onNonFinite: 'skip-phase', road }));
+    const runId = await cluster.launch(
+      smallRun({ ...RUN, name: 'skips', onNonFinite: 'skip-phase', road, compression }),
+    );
     await cluster.until(runId, ({ phase }) => phase >= 20);
     await cluster.client.inject('one', 'nan', 0);
     expect((await cluster.completed(runId)).weightsSha256).not.toBe(undisturbed);
