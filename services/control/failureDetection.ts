@@ -9,6 +9,7 @@
  *           much again for a busy coordinator. Then it says that the road is blocked
  *   T       a coordinator that was started again waits so long for the workers that it had
  *   T · 2ᵏ  a worker that failed k times before rests, up to 32 T (`core/said.ts`)
+ *   T · 2ᵏ  a worker that was lost k + 2 times without a new phase is not asked for, up to 512 T (`core/restless.ts`)
  *   12 T · 2ᵏ  a direct road that was blocked k times before is tried again, up to 384 T (`core/road.ts`)
  *   6 T · 2ᵏ   shards that moved to faster workers k times before may move again, up to 192 T (`core/reports.ts`)
  *

@@ -1,6 +1,7 @@
 /** Which workers a run may have: those that compute its bits, are free, and do not rest. */
 import type { Draft } from './draft.ts';
 import { classOf, holds, membersOf } from './generation.ts';
+import { isRestless } from './restless.ts';
 import { newestCheckpoint, type RunRecord, type WorkerRecord } from './state.ts';
 
 /** The members that it has, filled up with these, or else with free workers; undefined where there are too few. */
@@ -9,7 +10,10 @@ export function findGang(draft: Draft, run: RunRecord, others = freeFor(draft, r
   // Bits depend on the device class: the one that the run began on, or any that has enough workers.
   const classes = run.deviceClass !== '' ? [run.deviceClass] : [...new Set(others.map(classOf))];
   for (const deviceClass of classes) {
-    const gang = [...members, ...others.filter((worker) => classOf(worker) === deviceClass)];
+    const alike = others.filter((worker) => classOf(worker) === deviceClass);
+    const gang = [...members, ...alike.filter((worker) => !isRestless(draft, run, worker))];
+    const restless = alike.filter((worker) => isRestless(draft, run, worker));
+    gang.push(...restless.slice(0, Math.max(run.config.workers.min - gang.length, 0)));
     if (gang.length >= run.config.workers.min) return gang.slice(0, run.config.workers.max);
   }
   return undefined;

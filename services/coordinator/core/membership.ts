@@ -4,6 +4,7 @@ import { must } from '../../errors/invariant.ts';
 import { isFinal } from '../../report/runEvent.ts';
 import type { Draft } from './draft.ts';
 import { halt, haltAll, stop, wait } from './generation.ts';
+import { noteLoss } from './restless.ts';
 import type { WorkerRecord } from './state.ts';
 
 export function workerJoined(draft: Draft, hello: Hello): void {
@@ -38,6 +39,7 @@ function isWanted(draft: Draft, held: NonNullable<Hello['held']>): boolean {
 export function workerLeft(draft: Draft, workerId: string, why: string): void {
   const worker = draft.worker(workerId);
   if (!worker) return;
+  if (worker.runId !== undefined && !worker.draining) noteLoss(draft, draft.run(worker.runId), workerId);
   leaveRun(draft, worker, why);
   draft.removeWorker(workerId);
 }

@@ -39,6 +39,7 @@ export function progress(draft: Draft, run: RunRecord, phase: number): void {
   if (phase <= run.furthest) return;
   run.furthest = phase;
   run.stuck = 0;
+  if (run.losses.size > 0) run.losses = new Map();
 }
 
 /** Completed means: every member applied the last phase, with one hash, and the checkpoint of it is on disk. */

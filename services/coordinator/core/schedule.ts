@@ -18,6 +18,7 @@ import {
   stop,
   wait,
 } from './generation.ts';
+import { isRestless } from './restless.ts';
 import { detour, roadOf } from './road.ts';
 import { AT_REST, newestCheckpoint, type RunRecord, type WorkerRecord } from './state.ts';
 import { explain } from './waiting.ts';
@@ -175,7 +176,8 @@ function canStart(draft: Draft, run: RunRecord, gang: readonly WorkerRecord[]): 
 function grow(draft: Draft, run: RunRecord): void {
   const members = membersOf(draft, run);
   if (members.length >= run.config.workers.max) return;
-  const alike = freeFor(draft, run).filter((worker) => classOf(worker) === run.deviceClass);
+  const free = freeFor(draft, run).filter((worker) => !isRestless(draft, run, worker));
+  const alike = free.filter((worker) => classOf(worker) === run.deviceClass);
   const joining = alike.slice(0, run.config.workers.max - members.length).map(({ workerId }) => workerId);
   if (joining.length === 0) return;
   run.rebalances = 0;

@@ -94,6 +94,8 @@ export interface RunRecord {
   progressAtMs: number;
   /** How often in a row it was halted because bytes were lost or changed, without a phase that is new. */
   stuck: number;
+  /** Members that were lost since the last phase that is new: how often, and until when others are preferred. */
+  losses: ReadonlyMap<string, { readonly count: number; readonly untilMs: number }>;
   /** How often its shards were moved to faster workers since the last change of its members. */
   rebalances: number;
   /** By rank. Dealt shards only while loading, training and stopping. */
@@ -149,6 +151,7 @@ export const AT_REST = {
   answered: PersistentSet(),
   distrusted: new Set(),
   stuck: 0,
+  losses: new Map(),
   rebalances: 0,
   roadBlocked: undefined,
   roadBlocks: 0,
