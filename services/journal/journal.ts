@@ -2,15 +2,12 @@
  * The coordinator's memory: an append-only file, one record a line, each with its number and a CRC-32. A record is
  * durable when `append` resolves. A torn last line (the machine died while it was written) is cut off at the next start.
  */
-import { type FileHandle, mkdir, open, readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
 import type { z } from 'zod';
-import { diskError, replaceFile, syncFolder } from '../checkpoint/durableFile.ts';
+import { diskError } from '../checkpoint/durableFile.ts';
 import { GanglionError } from '../errors/ganglionError.ts';
 import { must } from '../errors/invariant.ts';
-import { failpoint } from '../failpoint/failpoint.ts';
-import { acquireLock, type Lock } from './lock.ts';
 import { decodeRecords, encodeRecord } from './record.ts';
+import { OwnedRecordFile, type RecordFile } from './recordFile.ts';
 
 const FILE = 'journal.jsonl';
 /** Appends that wait for an fsync: the coordinator awaits each persist, so this is one a run in practice. */
@@ -24,22 +21,26 @@ interface Pending {
   readonly reject: (error: unknown) => void;
 }
 
+export interface OpenJournal<Entry> {
+  readonly journal: Journal<Entry>;
+  readonly records: Entry[];
+  /** Of a last record that was never acknowledged; cut off. */
+  readonly tornBytes: number;
+}
+
 export class Journal<Entry> {
-  readonly #file: string;
-  readonly #lock: Lock;
-  #handle: FileHandle;
+  readonly #file: RecordFile;
   /** Records and bytes in the file that are durable. */
   #count: number;
   #bytes: number;
   #pending: Pending[] = [];
   #working: Promise<void> | undefined;
-  /** Why nothing can be written any more. */
-  #unusable: GanglionError | undefined;
+  /** A record was half written, and could not be cut off yet. */
+  #isTorn = false;
+  #closed: GanglionError | undefined;
 
-  private constructor(file: string, lock: Lock, handle: FileHandle, holds: { count: number; bytes: number }) {
+  private constructor(file: RecordFile, holds: { count: number; bytes: number }) {
     this.#file = file;
-    this.#lock = lock;
-    this.#handle = handle;
     this.#count = holds.count;
     this.#bytes = holds.bytes;
   }
@@ -48,32 +49,23 @@ export class Journal<Entry> {
    * Opens a folder's journal and gives what it holds. Throws `already-exists` where another process owns it, `corrupt`
    * for a broken record that is not the last or does not fit the schema, `disk`.
    */
-  static async open<Entry>(
-    folder: string,
-    schema: z.ZodType<Entry>,
-  ): Promise<{ journal: Journal<Entry>; records: Entry[]; tornBytes: number }> {
-    const file = join(folder, FILE);
+  static async open<Entry>(folder: string, schema: z.ZodType<Entry>): Promise<OpenJournal<Entry>> {
+    const file = await OwnedRecordFile.open(folder, FILE);
     try {
-      await mkdir(folder, { recursive: true });
-      const lock = await acquireLock(join(folder, 'lock'));
-      try {
-        const bytes = await readIfThere(file);
-        const { records, wholeBytes } = decodeRecords(file, bytes, schema);
-        const handle = await open(file, 'a');
-        if (wholeBytes < bytes.length) await handle.truncate(wholeBytes);
-        await handle.sync();
-        // A new file's name, and its folder's, must outlive a power cut like the records in it.
-        await syncFolder(folder);
-        await syncFolder(dirname(folder));
-        const journal = new Journal<Entry>(file, lock, handle, { count: records.length, bytes: wholeBytes });
-        return { journal, records, tornBytes: bytes.length - wholeBytes };
-      } catch (error) {
-        await lock.release();
-        throw error;
-      }
+      return await Journal.over(file, schema);
     } catch (error) {
+      await file.close();
       throw diskError(folder, error);
     }
+  }
+
+  /** The journal that a file holds. */
+  static async over<Entry>(file: RecordFile, schema: z.ZodType<Entry>): Promise<OpenJournal<Entry>> {
+    const bytes = await file.read();
+    const { records, wholeBytes } = decodeRecords(file.name, bytes, schema);
+    if (wholeBytes < bytes.length) await file.truncate(wholeBytes);
+    const journal = new Journal<Entry>(file, { count: records.length, bytes: wholeBytes });
+    return { journal, records, tornBytes: bytes.length - wholeBytes };
   }
 
   get sizeBytes(): number {
@@ -96,21 +88,20 @@ export class Journal<Entry> {
   /** Writes what waits, and gives the folder free. */
   async close(): Promise<void> {
     while (this.#working) await this.#working;
-    this.#unusable ??= new GanglionError({
+    this.#closed ??= new GanglionError({
       code: 'wrong-state',
-      message: `The journal ${this.#file} is closed.`,
+      message: `The journal ${this.#file.name} is closed.`,
       remedy: 'Start the coordinator again.',
     });
-    await this.#handle.close();
-    await this.#lock.release();
+    await this.#file.close();
   }
 
   async #enqueue(kind: Pending['kind'], records: readonly Entry[]): Promise<void> {
-    if (this.#unusable) throw this.#unusable;
+    if (this.#closed) throw this.#closed;
     if (this.#pending.length >= PENDING_MAX) {
       throw new GanglionError({
         code: 'disk',
-        message: `${PENDING_MAX} records wait for ${this.#file}: the disk does not keep up.`,
+        message: `${PENDING_MAX} records wait for ${this.#file.name}: the disk does not keep up.`,
         remedy: 'Give the coordinator a faster disk with --data-dir.',
       });
     }
@@ -128,11 +119,10 @@ export class Journal<Entry> {
       const taken = this.#pending.splice(0, compaction < 0 ? this.#pending.length : Math.max(compaction, 1));
       const json = taken.flatMap((pending) => pending.json);
       try {
-        if (this.#unusable) throw this.#unusable;
         await (compaction === 0 ? this.#rewrite(json) : this.#write(json));
         for (const { resolve } of taken) resolve();
       } catch (error) {
-        for (const { reject } of taken) reject(diskError(this.#file, error));
+        for (const { reject } of taken) reject(diskError(this.#file.name, error));
       }
     }
     this.#working = undefined;
@@ -140,14 +130,12 @@ export class Journal<Entry> {
 
   async #write(json: readonly string[]): Promise<void> {
     const bytes = encodeFrom(this.#count, json);
+    await this.#cutBack();
     try {
-      failpoint('journal.beforeWrite');
-      await this.#handle.appendFile(bytes);
-      failpoint('journal.beforeSync');
-      await this.#handle.datasync();
-      failpoint('journal.afterSync');
+      await this.#file.append(bytes);
     } catch (error) {
-      await this.#cutBack();
+      this.#isTorn = true;
+      await this.#cutBack().catch(() => undefined);
       throw error;
     }
     this.#count += json.length;
@@ -156,40 +144,20 @@ export class Journal<Entry> {
 
   /** Cuts off what was half written: a later record must not follow a broken one. */
   async #cutBack(): Promise<void> {
-    try {
-      await this.#handle.truncate(this.#bytes);
-      await this.#handle.datasync();
-    } catch (error) {
-      this.#unusable = diskError(this.#file, error);
-    }
+    if (!this.#isTorn) return;
+    await this.#file.truncate(this.#bytes);
+    this.#isTorn = false;
   }
 
   async #rewrite(json: readonly string[]): Promise<void> {
     const bytes = encodeFrom(0, json);
-    try {
-      await replaceFile(this.#file, bytes);
-      const replaced = this.#handle;
-      this.#handle = await open(this.#file, 'a');
-      this.#count = json.length;
-      this.#bytes = bytes.length;
-      await replaced.close();
-    } catch (error) {
-      // Where the old file has lost its name already, what is appended to it would be lost too.
-      if ((await this.#handle.stat()).nlink === 0) this.#unusable = diskError(this.#file, error);
-      throw error;
-    }
+    await this.#file.replace(bytes);
+    this.#isTorn = false;
+    this.#count = json.length;
+    this.#bytes = bytes.length;
   }
 }
 
 function encodeFrom(first: number, json: readonly string[]): Buffer {
   return Buffer.from(json.map((record, i) => encodeRecord(first + i, record)).join(''));
-}
-
-async function readIfThere(file: string): Promise<Buffer> {
-  try {
-    return await readFile(file);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return Buffer.alloc(0);
-    throw error;
-  }
 }

@@ -17,7 +17,8 @@ export class SimulatedProcess {
   readonly #atDeath = new Set<(death: Death) => void>();
   readonly #backlog: { label: string; act: () => void }[] = [];
   #isAlive = true;
-  #isStalled = false;
+  #stalledAtMs: number | undefined;
+  #slept: { readonly ms: number; readonly untilMs: number } | undefined;
   /** Acts left before it dies of the next. */
   #actsLeft = Number.POSITIVE_INFINITY;
 
@@ -32,7 +33,12 @@ export class SimulatedProcess {
   }
 
   get isStalled(): boolean {
-    return this.#isStalled;
+    return this.#stalledAtMs !== undefined;
+  }
+
+  /** Its last stall that is over. */
+  get slept(): { readonly ms: number; readonly untilMs: number } | undefined {
+    return this.#slept;
   }
 
   /** Asked before everything that it does to the world: false where it is dead, or dies of this. */
@@ -47,7 +53,7 @@ export class SimulatedProcess {
   /** Something happens to it now; later, where it is stalled; never, where it is dead. */
   enter(label: string, act: () => void): void {
     if (!this.#isAlive) return;
-    if (this.#isStalled) {
+    if (this.isStalled) {
       this.#backlog.push({ label, act });
       return;
     }
@@ -91,12 +97,14 @@ export class SimulatedProcess {
 
   /** Gets nothing until it is woken; then all at once. */
   stall(): void {
-    this.#isStalled = true;
+    this.#stalledAtMs ??= this.#world.timeline.nowMs;
   }
 
   wake(): void {
-    if (!this.#isStalled) return;
-    this.#isStalled = false;
+    if (this.#stalledAtMs === undefined) return;
+    const untilMs = this.#world.timeline.nowMs;
+    this.#slept = { ms: untilMs - this.#stalledAtMs, untilMs };
+    this.#stalledAtMs = undefined;
     // Each in a turn of its own, as an event loop that wakes up has it.
     const count = this.#backlog.length;
     for (let i = 0; i < count; i++) {

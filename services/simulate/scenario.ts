@@ -1,14 +1,13 @@
 /** What one seed stands for: a cluster, its runs, and what goes wrong how often. Drawn widely: some calm, some brutal. */
 import { resolveRunConfig } from '../config/resolve.ts';
-import type { RunConfig } from '../config/runConfig.ts';
-import { SAMPLE_BYTES } from './arithmetic/gradient.ts';
+import { SAMPLE_BYTES, type SimulatedRun } from './arithmetic/gradient.ts';
 import type { Dice } from './dice.ts';
 import { drawFaults, type FaultRates } from './faults/faultRates.ts';
 
 export interface Scenario {
   readonly workerCount: number;
   readonly deviceClasses: number;
-  readonly runs: readonly { readonly config: RunConfig; readonly datasetSize: number }[];
+  readonly runs: readonly SimulatedRun[];
   readonly failureDetectionMs: number;
   /** Usual time of a message from one node to another. */
   readonly networkMs: number;
@@ -18,6 +17,8 @@ export interface Scenario {
   readonly gradientMs: number;
   /** How long faults go on. */
   readonly chaosMs: number;
+  /** Afterwards everybody is there again; or else just enough for the runs. */
+  readonly isCalmForAll: boolean;
   readonly faults: FaultRates;
 }
 
@@ -50,6 +51,7 @@ export function drawScenario(dice: Dice, workerCount = drawWorkerCount(dice)): S
     diskMs,
     gradientMs: Math.min(phaseMs / Math.ceil(shards / largestClass), 1_000),
     chaosMs,
+    isCalmForAll: isMemoryBad || dice.chance(0.5),
     faults: drawFaults(dice, chaosMs, isMemoryBad),
   };
 }
@@ -59,7 +61,7 @@ function drawWorkerCount(dice: Dice): number {
   return dice.chance(0.02) ? dice.whole(17, 64) : Math.round(dice.logBetween(1, 16));
 }
 
-function drawRun(dice: Dice, name: string, workersMax: number, isCompared: boolean): Scenario['runs'][number] {
+function drawRun(dice: Dice, name: string, workersMax: number, isCompared: boolean): SimulatedRun {
   // Nobody can tell that a lone replica is wrong.
   const fewest = isCompared ? 2 : 1;
   const min = dice.chance(0.5) ? fewest : dice.whole(fewest, workersMax);
@@ -73,6 +75,12 @@ function drawRun(dice: Dice, name: string, workersMax: number, isCompared: boole
   const hashEveryPhases = Math.round(dice.logBetween(1, 40));
   const checkpoints = { everyPhases: Math.round(dice.logBetween(1, 60)), keep: dice.whole(1, 3) };
   const compared = { everyPhases: hashEveryPhases * dice.whole(1, 3), keep: 3 };
+  const phases = isLarge ? dice.whole(4, 12) : Math.round(dice.logBetween(8, 100));
+  // A run that stops stores what one replica holds, and may have compared none before.
+  const poison =
+    !isCompared && dice.chance(0.1)
+      ? { phase: dice.whole(0, phases - 1), shard: dice.whole(0, shards - 1) }
+      : undefined;
   const config = resolveRunConfig(
     {
       name,
@@ -88,7 +96,8 @@ function drawRun(dice: Dice, name: string, workersMax: number, isCompared: boole
         ? { type: 'simultaneous' }
         : { type: 'alternating', discriminatorSteps: dice.whole(1, 3) },
       batchSize,
-      phases: isLarge ? dice.whole(4, 12) : Math.round(dice.logBetween(8, 100)),
+      phases,
+      onNonFinite: dice.pick(['stop', 'skip-phase'] as const),
       checkpoints: isCompared ? compared : checkpoints,
       snapshots: { everyPhases: Math.round(dice.logBetween(2, 100)), rows: 1, columns: 1 },
       reports: {
@@ -104,7 +113,7 @@ function drawRun(dice: Dice, name: string, workersMax: number, isCompared: boole
     },
     'a simulated run',
   );
-  return { config, datasetSize };
+  return { config, datasetSize, poison };
 }
 
 function dense(units: number) {

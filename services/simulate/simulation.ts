@@ -39,7 +39,7 @@ export async function simulate({ seed, workerCount, log, print }: SimulationOpti
   const scenario = drawScenario(dice, workerCount);
   const timeline = new Timeline();
   const trace = new Trace(print);
-  const checks = await Checks.of(scenario.runs);
+  const checks = await Checks.of(scenario, timeline);
   let isChaotic = true;
   let isSettled = true;
   const world: World = {

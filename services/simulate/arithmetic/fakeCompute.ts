@@ -7,7 +7,7 @@ import type { Compute, ComputeCalls, ComputeVerb } from '../../worker/compute/pr
 import type { ReplicaCheck, RunCheck } from '../checks/checks.ts';
 import { never, type SimulatedProcess } from '../process.ts';
 import type { World } from '../world.ts';
-import { applyMean, type Places, placesOf, SAMPLE_BYTES, shardGradient } from './gradient.ts';
+import { applyMean, nonFiniteTensor, type Places, placesOf, SAMPLE_BYTES, shardGradient } from './gradient.ts';
 import { bytesOf, sha256 } from './undisturbed.ts';
 
 type Answers = { [Verb in ComputeVerb]: (request: ComputeCalls[Verb]['request']) => ComputeCalls[Verb]['answer'] };
@@ -67,13 +67,19 @@ export class FakeCompute implements Compute {
       const run = must(this.#run, 'run');
       this.#flipIfDue();
       const indices = run.sampled(plan, shard, samples);
-      shardGradient(run.config, plan, shard, indices, this.#state, this.#placesFor(plan), flat);
+      shardGradient(run, plan, shard, indices, this.#state, this.#placesFor(plan), flat);
     };
     const apply = (plan: PhasePlan, sum: Float32Array): Applied => {
       this.#flipIfDue();
+      const replica = must(this.#replica, 'replica');
+      const nonFinite = nonFiniteTensor(must(this.#run, 'run'), plan, sum);
+      if (nonFinite !== undefined) {
+        replica.leftOut(plan.phase);
+        return { norms: {}, nonFinite };
+      }
       applyMean(plan, sum, this.#state, this.#placesFor(plan));
-      must(this.#replica, 'replica').applied(plan.phase, this.#state);
-      return { norms: {}, nonFinite: undefined };
+      replica.applied(plan.phase, this.#state);
+      return { norms: {}, nonFinite };
     };
     return {
       configure: ({ config }) => {

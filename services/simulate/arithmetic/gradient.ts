@@ -4,12 +4,26 @@
  */
 import type { RunConfig } from '../../config/runConfig.ts';
 import { must } from '../../errors/invariant.ts';
+import { allFinite } from '../../gan/finite.ts';
 import { gradientLayout, stateLayout } from '../../gan/layout.ts';
 import type { PhasePlan } from '../../plan/phasePlan.ts';
 import { shardRange } from '../../plan/shards.ts';
 
 /** Bytes of a sample: its index. */
 export const SAMPLE_BYTES = 4;
+
+/** A shard of a phase whose gradient is not finite, wherever it is computed. */
+export interface Poison {
+  readonly phase: number;
+  readonly shard: number;
+}
+
+/** A run, and what is drawn of it beside its config. */
+export interface SimulatedRun {
+  readonly config: RunConfig;
+  readonly datasetSize: number;
+  readonly poison: Poison | undefined;
+}
 
 /** Where each value of a phase's flat gradient belongs in the flat state. */
 export interface Places {
@@ -31,7 +45,7 @@ export function placesOf(config: RunConfig, updates: PhasePlan['updates']): Plac
 
 /** Writes the gradient of the sum of a shard's losses. */
 export function shardGradient(
-  config: RunConfig,
+  { config, poison }: Pick<SimulatedRun, 'config' | 'poison'>,
   plan: PhasePlan,
   shard: number,
   samples: readonly number[],
@@ -49,6 +63,17 @@ export function shardGradient(
     flat[i] = count * (noise + 0.125 * (state[inState[i] as number] as number));
   }
   for (let i = statisticsOffset; i < length - 1; i++) flat[i] = count * (mix(salt ^ ~i) / 2 ** 32);
+  if (poison?.phase === plan.phase && poison.shard === shard) flat[salt % statisticsOffset] = Number.NaN;
+}
+
+/** The tensor whose gradient is not finite. */
+export function nonFiniteTensor(
+  { config }: Pick<SimulatedRun, 'config'>,
+  { updates }: PhasePlan,
+  sum: Float32Array,
+): string | undefined {
+  const { slices } = gradientLayout(config, SAMPLE_BYTES, updates);
+  return slices.find(({ offset, length }) => !allFinite(sum.subarray(offset, offset + length)))?.name;
 }
 
 /** One step against the mean gradient. */

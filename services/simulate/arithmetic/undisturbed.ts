@@ -9,7 +9,7 @@ import { initialState } from '../../gan/initialState.ts';
 import { gradientLayout, replicaLength } from '../../gan/layout.ts';
 import { type PhasePlan, planPhase, totalPhases } from '../../plan/phasePlan.ts';
 import { shardRange } from '../../plan/shards.ts';
-import { applyMean, placesOf, SAMPLE_BYTES, shardGradient } from './gradient.ts';
+import { applyMean, nonFiniteTensor, placesOf, SAMPLE_BYTES, type SimulatedRun, shardGradient } from './gradient.ts';
 
 export interface UndisturbedRun {
   /** What a replica holds after so many phases. */
@@ -18,9 +18,12 @@ export interface UndisturbedRun {
   readonly hashes: readonly string[];
   /** Of all that a checkpoint has: the replica's state, and what the compression of gradients keeps. */
   readonly wholeHashes: readonly string[];
+  /** The phase before which it stops, by a gradient that is not finite; all phases where it does not. */
+  readonly lastPhase: number;
 }
 
-export async function computeUndisturbed(config: RunConfig, datasetSize: number): Promise<UndisturbedRun> {
+export async function computeUndisturbed(run: SimulatedRun): Promise<UndisturbedRun> {
+  const { config, datasetSize } = run;
   const whole = initialState(config, SAMPLE_BYTES);
   const state = whole.slice(0, replicaLength(config, SAMPLE_BYTES));
   const compression = new CompressionState(config, SAMPLE_BYTES);
@@ -39,19 +42,23 @@ export async function computeUndisturbed(config: RunConfig, datasetSize: number)
     const flats = new Map(
       shards.map((shard) => {
         const flat = new Float32Array(places.length);
-        shardGradient(config, plan, shard, samplesOf(config, datasetSize, plan, shard), state, places, flat);
+        shardGradient(run, plan, shard, samplesOf(config, datasetSize, plan, shard), state, places, flat);
         return [shard, flat];
       }),
     );
     const sum = new Float32Array(places.length);
     const layout = gradientLayout(config, SAMPLE_BYTES, updates);
     await exchange.sum(phase, { updates, layout, flats }, sum);
-    exchange.commit(updates);
-    applyMean(plan, sum, state, places);
+    if (nonFiniteTensor(run, plan, sum) === undefined) {
+      exchange.commit(updates);
+      applyMean(plan, sum, state, places);
+    } else if (config.onNonFinite === 'stop') {
+      break;
+    }
     states.push(bytesOf(state));
     wholeHashes.push(sha256(Buffer.concat([bytesOf(state), bytesOf(compression.save())])));
   }
-  return { states, hashes: states.map(sha256), wholeHashes };
+  return { states, hashes: states.map(sha256), wholeHashes, lastPhase: states.length - 1 };
 }
 
 /** The samples that a shard of a phase is made of; none where the phase reads no data. */

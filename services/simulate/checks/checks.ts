@@ -3,6 +3,9 @@
  */
 import type { RunConfig } from '../../config/runConfig.ts';
 import type { CoordinatorMessage, WorkerMessage } from '../../control/messages.ts';
+import type { SimulatedProcess } from '../process.ts';
+import type { Scenario } from '../scenario.ts';
+import type { Timeline } from '../timeline.ts';
 import { RunCheck } from './runCheck.ts';
 
 export type { ReplicaCheck, RunCheck } from './runCheck.ts';
@@ -14,15 +17,22 @@ export class Violation extends Error {}
 const QUEUED_MAX = 1_000;
 
 export class Checks {
+  readonly #failureDetectionMs: number;
+  readonly #timeline: Timeline;
   readonly #byName = new Map<string, RunCheck>();
   #violation: Violation | undefined;
 
-  static async of(runs: readonly { readonly config: RunConfig; readonly datasetSize: number }[]): Promise<Checks> {
-    const checks = new Checks();
-    for (const { config, datasetSize } of runs) {
-      checks.#byName.set(config.name, await RunCheck.of(config, datasetSize, (what) => checks.fail(what)));
+  static async of(scenario: Scenario, timeline: Timeline): Promise<Checks> {
+    const checks = new Checks(scenario, timeline);
+    for (const run of scenario.runs) {
+      checks.#byName.set(run.config.name, await RunCheck.of(run, (what) => checks.fail(what)));
     }
     return checks;
+  }
+
+  private constructor({ failureDetectionMs }: Scenario, timeline: Timeline) {
+    this.#failureDetectionMs = failureDetectionMs;
+    this.#timeline = timeline;
   }
 
   get runs(): readonly RunCheck[] {
@@ -56,6 +66,14 @@ export class Checks {
 
   told(from: string, message: CoordinatorMessage): void {
     if (message.type === 'assignment') this.runWithId(message.runId).assigned(from, message);
+  }
+
+  /** A coordinator ends the session of a worker that it did not hear. While it slept itself it could hear nobody. */
+  takenForLost({ name, slept }: SimulatedProcess, worker: string): void {
+    if (slept === undefined || slept.ms <= this.#failureDetectionMs / 2) return;
+    const awakeMs = this.#timeline.nowMs - slept.untilMs;
+    if (awakeMs >= this.#failureDetectionMs) return;
+    this.fail(`${name} takes ${worker} for lost ${awakeMs.toFixed(0)} ms after it slept for ${slept.ms.toFixed(0)} ms`);
   }
 
   said(from: string, message: WorkerMessage): void {

@@ -1,21 +1,22 @@
-/** What must hold when all runs are completed. */
+/** What must hold when all runs are over. */
 import type { Cluster } from '../cluster/cluster.ts';
 import type { World } from '../world.ts';
 
 export function finalChecks({ checks }: World, cluster: Cluster): void {
   const { disk } = cluster.coordinator;
-  for (const { runId, phase, weightsSha256, checkpointPhases } of cluster.person.runs ?? []) {
+  for (const { runId, state, phase, weightsSha256, checkpointPhases } of cluster.person.runs ?? []) {
     const run = checks.runWithId(runId);
-    if (phase !== run.totalPhases) checks.fail(`${runId} is completed at phase ${phase} of ${run.totalPhases}`);
+    if (phase !== run.lastPhase) checks.fail(`${runId} is ${state} at phase ${phase}, not ${run.lastPhase}`);
     if (weightsSha256 !== run.finalSha256) checks.fail(`${runId} ends with another hash than the undisturbed run`);
     run.checkLedger();
-    const { checkpoints, events } = disk.folder(runId);
+    const { checkpoints, events, evidence } = disk.folder(runId);
     for (const [at, { weightsSha256: stored }] of checkpoints) {
       // One that was dropped when replicas were found to differ may lie there until it is written again.
       if (checkpointPhases.includes(at) && stored !== run.hashAt(at))
         checks.fail(`${runId} has a checkpoint of phase ${at} with another hash`);
     }
-    if (!checkpoints.has(run.totalPhases)) checks.fail(`${runId} has no checkpoint of its last phase`);
+    if (!checkpoints.has(run.lastPhase)) checks.fail(`${runId} has no checkpoint of its last phase`);
+    if (state === 'failed' && !evidence.has(phase)) checks.fail(`${runId} keeps no evidence of phase ${phase}`);
     checkHistory(runId, events, (what) => checks.fail(what));
   }
 }

@@ -3,18 +3,21 @@ import type { RunConfig } from '../../config/runConfig.ts';
 import type { Assignment, PhaseReport } from '../../control/messages.ts';
 import { must } from '../../errors/invariant.ts';
 import { type PhasePlan, planPhase, totalPhases } from '../../plan/phasePlan.ts';
-import { SAMPLE_BYTES } from '../arithmetic/gradient.ts';
+import type { RunView } from '../../report/runView.ts';
+import { type Poison, SAMPLE_BYTES, type SimulatedRun } from '../arithmetic/gradient.ts';
 import { computeUndisturbed, samplesOf, type UndisturbedRun } from '../arithmetic/undisturbed.ts';
 
 /** One replica's history: each phase once, from one state to the next. */
 export interface ReplicaCheck {
   applied(phase: number, state: Float32Array): void;
+  /** The gradient of a phase is not finite, and changed nothing. */
+  leftOut(phase: number): void;
 }
 
 export class RunCheck {
   readonly config: RunConfig;
   readonly datasetSize: number;
-  readonly totalPhases: number;
+  readonly poison: Poison | undefined;
   readonly #undisturbed: UndisturbedRun;
   readonly #fail: (what: string) => void;
   /** Who was in each generation, as its first assignment said, and from which phase it went on. */
@@ -25,21 +28,27 @@ export class RunCheck {
   readonly #replicas = new Map<string, 'right' | 'spoilt'>();
   #highest = 0;
 
-  static async of(config: RunConfig, datasetSize: number, fail: (what: string) => void): Promise<RunCheck> {
-    return new RunCheck(config, datasetSize, await computeUndisturbed(config, datasetSize), fail);
+  static async of(run: SimulatedRun, fail: (what: string) => void): Promise<RunCheck> {
+    return new RunCheck(run, await computeUndisturbed(run), fail);
   }
 
-  private constructor(
-    config: RunConfig,
-    datasetSize: number,
-    undisturbed: UndisturbedRun,
-    fail: (what: string) => void,
-  ) {
-    this.config = config;
-    this.datasetSize = datasetSize;
-    this.totalPhases = totalPhases(config, datasetSize);
+  private constructor(run: SimulatedRun, undisturbed: UndisturbedRun, fail: (what: string) => void) {
+    this.config = run.config;
+    this.datasetSize = run.datasetSize;
+    this.poison = run.poison;
     this.#undisturbed = undisturbed;
-    this.#fail = (what) => fail(`run ${config.name}: ${what}`);
+    this.#fail = (what) => fail(`run ${run.config.name}: ${what}`);
+  }
+
+  /** Where it ends: with all phases, or before one whose gradient is not finite. */
+  get lastPhase(): number {
+    return this.#undisturbed.lastPhase;
+  }
+
+  /** Whether nothing is left to do for it. */
+  isOver({ state, phase, why }: Pick<RunView, 'state' | 'phase' | 'why'>): boolean {
+    if (this.lastPhase === totalPhases(this.config, this.datasetSize)) return state === 'completed';
+    return state === 'failed' && phase === this.lastPhase && /is not finite/.test(why);
   }
 
   get finalSha256(): string {
@@ -59,18 +68,27 @@ export class RunCheck {
   /** A replica has a state now: one of the undisturbed run's, or that of another which is not found to be spoilt yet. */
   loaded(who: string, state: Float32Array): ReplicaCheck {
     const bytes = Buffer.from(state.buffer, state.byteOffset, state.byteLength);
-    const found = this.#undisturbed.states.findIndex((expected) => expected.equals(bytes));
-    const isSpoilt = found < 0 && [...this.#replicas.values()].includes('spoilt');
-    if (found < 0 && !isSpoilt) this.#fail(`${who} loads a state that the undisturbed run never had`);
+    // Two where a phase was left out.
+    const found = this.#undisturbed.states.flatMap((expected, phase) => (expected.equals(bytes) ? [phase] : []));
+    const isSpoilt = found.length === 0 && [...this.#replicas.values()].includes('spoilt');
+    if (found.length === 0 && !isSpoilt) this.#fail(`${who} loads a state that the undisturbed run never had`);
     this.#replicas.set(who, isSpoilt ? 'spoilt' : 'right');
-    let phase = isSpoilt ? undefined : found;
+    let phases = isSpoilt ? undefined : found;
+    const follows = (phase: number) => {
+      if (phases?.includes(phase) === false) {
+        this.#fail(`${who} applies phase ${phase} to the state after ${phases.join(' or ')} phases`);
+      }
+    };
     return {
-      applied: (applied, after) => {
-        if (applied !== (phase ?? applied)) {
-          this.#fail(`${who} applies phase ${applied} to the state after ${phase} phases`);
-        }
-        phase = applied + 1;
-        this.#sameAsUndisturbed(who, phase, after);
+      applied: (phase, after) => {
+        follows(phase);
+        phases = [phase + 1];
+        this.#sameAsUndisturbed(who, phase + 1, after);
+      },
+      leftOut: (phase) => {
+        follows(phase);
+        if (phase !== this.poison?.phase) this.#fail(`${who} leaves out phase ${phase}, whose gradient is finite`);
+        if (this.config.onNonFinite === 'skip-phase') phases = [phase + 1];
       },
     };
   }
@@ -117,7 +135,7 @@ export class RunCheck {
   /** Every sample of an epoch went into exactly one phase of it. */
   checkLedger(): void {
     const epochs = new Map<number, number[]>();
-    for (let phase = 0; phase < this.totalPhases; phase++) {
+    for (let phase = 0; phase < this.lastPhase; phase++) {
       const plan = planPhase(this.config, this.datasetSize, phase);
       if (plan.minibatch === undefined) continue;
       const used = [...(this.#sampled.get(phase) ?? [])];

@@ -1,6 +1,7 @@
 /** The machines of a simulated cluster, and what can be done to them. */
 import type { Logger } from 'pino';
 import { must } from '../../errors/invariant.ts';
+import { keepAway } from '../faults/absence.ts';
 import { COORDINATOR } from '../network/calls.ts';
 import { Network } from '../network/network.ts';
 import type { SimulatedProcess } from '../process.ts';
@@ -65,7 +66,7 @@ export class Cluster {
     twin.start();
   }
 
-  /** Everybody is there again, hears and is heard. */
+  /** Everybody hears and is heard again; or no more workers than the runs need, and the others stay away for good. */
   calm(): void {
     this.coordinator.disk.isFull = false;
     for (const process of this.processes) {
@@ -74,19 +75,42 @@ export class Cluster {
     }
     this.network.healAll();
     for (const twin of this.#twins) twin.process?.die('process');
-    this.#superviseAll();
+    const stay = this.#world.scenario.isCalmForAll ? this.workers : this.#justEnough();
+    for (const worker of this.workers) {
+      if (!stay.includes(worker)) keepAway(this.#world, this.network, worker, stay);
+    }
+    this.#supervise(stay);
+  }
+
+  /** As many of each class as the run that needs most. */
+  #justEnough(): readonly WorkerNode[] {
+    const { dice, scenario } = this.#world;
+    const needed = Math.max(...scenario.runs.map(({ config }) => config.workers.min));
+    const classes = new Set(this.workers.map(({ identity }) => identity.deviceClass));
+    return [...classes].flatMap((deviceClass) => {
+      const alike = this.workers.filter(({ identity }) => identity.deviceClass === deviceClass);
+      while (alike.length > needed) alike.splice(dice.whole(0, alike.length - 1), 1);
+      return alike;
+    });
   }
 
   /** From now on whoever ends, since somebody drained it before, or had its id, is started again. */
-  #superviseAll(): void {
+  #supervise(workers: readonly WorkerNode[]): void {
     this.coordinator.start();
-    for (const worker of this.workers) worker.start();
-    this.#world.timeline.after(SUPERVISION_MS, 'a supervisor looks', () => this.#superviseAll());
+    for (const worker of workers) worker.start();
+    this.#world.timeline.after(SUPERVISION_MS, 'a supervisor looks', () => this.#supervise(workers));
   }
 
   /** Drained, killed or refused: it comes back sooner or later. */
   restart(node: WorkerNode | CoordinatorNode, afterMs: number): void {
-    this.#world.timeline.after(afterMs, 'somebody is started again', () => node.start());
+    this.inChaos(afterMs, 'somebody is started again', () => node.start());
+  }
+
+  /** The end of something that went wrong; `calm` ends it where it is earlier. */
+  inChaos(afterMs: number, label: string, act: () => void): void {
+    this.#world.timeline.after(afterMs, label, () => {
+      if (this.#world.isChaotic) act();
+    });
   }
 
   anyWorker(): WorkerNode {

@@ -1,15 +1,21 @@
 /** The machine with the coordinator and its disk. */
 import type { Logger } from 'pino';
 import { Coordinator, type EventMetrics } from '../../coordinator/coordinator.ts';
+import { journalRecordSchema } from '../../coordinator/journalRecord.ts';
 import { restoreRuns } from '../../coordinator/restore.ts';
+import type { RunJournal } from '../../coordinator/storage.ts';
+import { GanglionError } from '../../errors/ganglionError.ts';
+import { Journal } from '../../journal/journal.ts';
 import { Disk } from '../disk/disk.ts';
-import { FakeJournal } from '../disk/fakeJournal.ts';
+import { FakeRecordFile } from '../disk/fakeRecordFile.ts';
 import { FakeStorage } from '../disk/fakeStorage.ts';
 import { COORDINATOR } from '../network/calls.ts';
 import type { Network } from '../network/network.ts';
 import { serveCoordinator } from '../network/server.ts';
 import { type Death, SimulatedProcess } from '../process.ts';
 import type { World } from '../world.ts';
+
+const RESTART_MS = 1_000;
 
 export class CoordinatorNode {
   readonly disk: Disk;
@@ -48,8 +54,14 @@ export class CoordinatorNode {
       if (death === 'machine') this.disk.lose();
     });
     this.#boot(process).catch((error) => {
-      if (process.isAlive)
+      if (!process.isAlive) return;
+      // It ends with a sentence about the disk, and its supervisor starts it again.
+      if (error instanceof GanglionError && error.code === 'disk') {
+        process.die('process');
+        this.#world.timeline.after(RESTART_MS, 'a supervisor starts it again', () => this.start());
+      } else {
         this.#world.checks.fail(`${process.name} did not start: ${error instanceof Error ? error.stack : error}`);
+      }
     });
   }
 
@@ -58,7 +70,8 @@ export class CoordinatorNode {
     const { timeline, scenario, dice } = this.#world;
     const { failureDetectionMs } = scenario;
     const log = this.#log.child({ process: process.name });
-    const { journal, records } = await FakeJournal.open(this.disk, process);
+    const file = new FakeRecordFile(this.#world, this.disk, process);
+    const { journal, records } = await Journal.over(file, journalRecordSchema);
     const storage = new FakeStorage(this.disk, process);
     const restored = await restoreRuns(records, { storage, failureDetectionMs, nowMs: timeline.nowMs, log });
     if (restored.length < new Set(records.map(({ runId }) => runId)).size) {
@@ -74,7 +87,7 @@ export class CoordinatorNode {
           elapsedMs: () => timeline.nowMs,
           every: (ms, then) => process.every(ms, 'ticks', then),
         },
-        journal,
+        journal: soonFull(journal),
         storage,
         outbox: undefined,
         metrics: NO_METRICS,
@@ -85,6 +98,18 @@ export class CoordinatorNode {
     serveCoordinator(this.#world, this.#network, process, coordinator);
     this.#coordinator = coordinator;
   }
+}
+
+/** A few hundred appends lead to a compaction: a simulated run has no thousands. */
+function soonFull(journal: RunJournal): RunJournal {
+  return {
+    get sizeBytes() {
+      return 20 * journal.sizeBytes;
+    },
+    append: (record) => journal.append(record),
+    compact: (records) => journal.compact(records),
+    close: () => journal.close(),
+  };
 }
 
 const NO_METRICS: EventMetrics = {

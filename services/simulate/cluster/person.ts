@@ -32,7 +32,7 @@ export class Person {
     this.#world.timeline.after(0, 'a person looks', again);
   }
 
-  /** At the last look all was calm, and every run completed. */
+  /** At the last look all was calm, and every run over. */
   get isContent(): boolean {
     return this.#isContent;
   }
@@ -51,7 +51,7 @@ export class Person {
   }
 
   #isAllDone(runs: readonly RunView[]): boolean {
-    return runs.length === this.#world.scenario.runs.length && runs.every(({ state }) => state === 'completed');
+    return runs.length === this.#world.scenario.runs.length && runs.every((run) => this.#isOver(run));
   }
 
   #look(runs: readonly RunView[]): void {
@@ -67,9 +67,14 @@ export class Person {
       );
     }
     const mayResume = !this.#world.isChaotic || this.#world.dice.chance(0.1);
-    for (const { runId, state } of runs) {
-      if (mayResume && (state === 'paused' || state === 'failed' || state === 'cancelled')) this.#do('resume', runId);
+    for (const run of runs) {
+      const rests = run.state === 'paused' || run.state === 'failed' || run.state === 'cancelled';
+      if (mayResume && rests && (this.#world.isChaotic || !this.#isOver(run))) this.#do('resume', run.runId);
     }
+  }
+
+  #isOver(run: RunView): boolean {
+    return this.#world.checks.runWithId(run.runId).isOver(run);
   }
 
   #do(verb: 'pause' | 'cancel' | 'resume' | 'resumeOlder', runId: string, phase?: number): void {

@@ -18,11 +18,12 @@ export interface FolderImage {
   readonly events: RunEvent[];
   /** Events from here on are in the page cache only: the machine's end takes them along. */
   syncedEvents: number;
+  /** Phases of which it is written that their gradient is not finite. */
+  readonly evidence: Set<number>;
 }
 
 export class Disk {
-  /** The journal's records as JSON, oldest first. */
-  journal: string[] = [];
+  journal: Buffer = Buffer.alloc(0);
   readonly folders = new Map<string, FolderImage>();
   /** Every write fails. */
   isFull = false;
@@ -34,7 +35,12 @@ export class Disk {
   }
 
   folder(path: string): FolderImage {
-    const folder = this.folders.get(path) ?? { checkpoints: new Map(), events: [], syncedEvents: 0 };
+    const folder = this.folders.get(path) ?? {
+      checkpoints: new Map(),
+      events: [],
+      syncedEvents: 0,
+      evidence: new Set(),
+    };
     this.folders.set(path, folder);
     return folder;
   }
@@ -54,31 +60,57 @@ export class Disk {
     });
   }
 
-  /** `write` is done as a whole or not at all, whatever dies meanwhile. Rejects with `disk`; nothing was written then. */
-  async writes(process: SimulatedProcess, what: string, write: () => void): Promise<void> {
-    if (!process.acts()) return never();
-    const { dice, scenario, timeline, isChaotic } = this.#world;
-    const isSlow = isChaotic && dice.chance(scenario.faults.slowWrite);
-    this.#freeAtMs = Math.max(this.#freeAtMs, timeline.nowMs) + dice.exponential(scenario.diskMs) * (isSlow ? 50 : 1);
-    const fails = this.isFull || (isChaotic && dice.chance(scenario.faults.writeError));
-    // The kernel goes on with what it was given, but a machine that ends may have got to it or not.
-    const forgotten = process.onDeath((death: Death) => {
-      if (fails || (death === 'machine' && dice.chance(0.5)) || dice.chance(0.5)) return;
-      write();
-    });
-    return new Promise((resolve, reject) => {
-      process.after(this.#freeAtMs - timeline.nowMs, `${fails ? 'fails to write' : 'writes'} ${what}`, () => {
-        forgotten();
-        if (fails) return reject(ioError(what, this.isFull));
-        write();
-        resolve();
-      });
-    });
+  /**
+   * `write` is done as a whole or not at all, whatever dies meanwhile; half of it, by `tear`, where the file is one that is
+   * appended to. Rejects with `disk`; it was not done then.
+   */
+  writes(
+    process: SimulatedProcess,
+    what: string,
+    write: () => void,
+    tear: () => void = () => undefined,
+  ): Promise<void> {
+    return this.#changes(process, what, this.isFull, write, tear);
+  }
+
+  /** The same for what needs no room. */
+  removes(process: SimulatedProcess, what: string, remove: () => void): Promise<void> {
+    return this.#changes(process, what, false, remove, () => undefined);
   }
 
   /** The machine ended: what was not synced is gone. */
   lose(): void {
     for (const folder of this.folders.values()) folder.events.length = folder.syncedEvents;
+  }
+
+  async #changes(
+    process: SimulatedProcess,
+    what: string,
+    isFull: boolean,
+    write: () => void,
+    tear: () => void,
+  ): Promise<void> {
+    if (!process.acts()) return never();
+    const { dice, scenario, timeline, isChaotic } = this.#world;
+    const isSlow = isChaotic && dice.chance(scenario.faults.slowWrite);
+    this.#freeAtMs = Math.max(this.#freeAtMs, timeline.nowMs) + dice.exponential(scenario.diskMs) * (isSlow ? 50 : 1);
+    const fails = isFull || (isChaotic && dice.chance(scenario.faults.writeError));
+    // The kernel goes on with what it was given, but a machine that ends may have got to it or not.
+    const forgotten = process.onDeath((death: Death) => {
+      const isDone = !fails && !(death === 'machine' && dice.chance(0.5)) && dice.chance(0.5);
+      (isDone ? write : tear)();
+    });
+    return new Promise((resolve, reject) => {
+      process.after(this.#freeAtMs - timeline.nowMs, `${fails ? 'fails to write' : 'writes'} ${what}`, () => {
+        forgotten();
+        if (fails) {
+          tear();
+          return reject(ioError(what, isFull));
+        }
+        write();
+        resolve();
+      });
+    });
   }
 }
 

@@ -33,7 +33,7 @@ export class FakeCheckpoints implements Checkpoints {
     const phases = this.#phases();
     const surplus = phases.slice(0, Math.max(0, phases.length - this.#options.keep)).filter((old) => old < phase);
     if (surplus.length > 0) {
-      await this.#disk.writes(this.#process, `the end of checkpoints ${surplus.join()}`, () => {
+      await this.#disk.removes(this.#process, `the end of checkpoints ${surplus.join()}`, () => {
         for (const old of surplus) this.#folder.checkpoints.delete(old);
       });
     }

@@ -53,7 +53,7 @@ export class FakeStorage implements RunStorage {
         await disk.writes(process, `snapshot of phase ${phase}`, () => undefined);
         return `fakes_${phase}.png`;
       },
-      keepEvidence: (phase) => disk.writes(process, `evidence of phase ${phase}`, () => undefined),
+      keepEvidence: (phase) => disk.writes(process, `evidence of phase ${phase}`, () => folder.evidence.add(phase)),
       artifacts: async () => [],
       readArtifact: () => {
         throw new GanglionError({ code: 'not-found', message: 'Nobody reads artifacts here.', remedy: '' });

@@ -70,7 +70,7 @@ export class Faults {
     if (!process || process.isStalled) return;
     process.stall();
     this.#cluster.network.stalled(process);
-    this.#world.timeline.after(this.#outageMs(), `${process.name} wakes up`, () => process.wake());
+    this.#cluster.inChaos(this.#outageMs(), `${process.name} wakes up`, () => process.wake());
   }
 
   #drain(): void {
@@ -103,7 +103,7 @@ export class Faults {
   #cut(pairs: readonly (readonly [string, string])[]): void {
     const { network } = this.#cluster;
     for (const [from, to] of pairs) network.cut(from, to);
-    this.#world.timeline.after(this.#outageMs(), 'a partition heals', () => {
+    this.#cluster.inChaos(this.#outageMs(), 'a partition heals', () => {
       for (const [from, to] of pairs) network.heal(from, to);
     });
   }
@@ -111,7 +111,7 @@ export class Faults {
   #fillDisk(): void {
     const { disk } = this.#cluster.coordinator;
     disk.isFull = true;
-    this.#world.timeline.after(this.#outageMs() / 4, 'the disk has room again', () => {
+    this.#cluster.inChaos(this.#outageMs() / 4, 'the disk has room again', () => {
       disk.isFull = false;
     });
   }

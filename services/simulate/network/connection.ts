@@ -64,6 +64,11 @@ export class Endpoint<Outgoing, Incoming> {
     return this.#isOver;
   }
 
+  /** It has given the connection up. */
+  get isLost(): boolean {
+    return this.#isLost;
+  }
+
   /** Nothing is left to happen on this side. */
   get isSettled(): boolean {
     return this.#isOver && this.#underWay.length === 0;

@@ -6,6 +6,7 @@ import type { SimulatedProcess } from '../process.ts';
 import type { World } from '../world.ts';
 import {
   type Call,
+  type CallMessages,
   type CallName,
   type ClientEnd,
   COORDINATOR,
@@ -13,6 +14,7 @@ import {
   piecesOf,
   type StatePiece,
 } from './calls.ts';
+import { arriving, damaged, isDamaged } from './damage.ts';
 import type { Network } from './network.ts';
 
 /** Messages under way from which on a stream wants no more. */
@@ -39,7 +41,8 @@ export function dialCoordinator(world: World, network: Network, process: Simulat
     },
     streamMinibatches(head, fromPhase, on) {
       const end = open({ name: 'minibatches', head, fromPhase });
-      listen(end, { message: ({ phase, samples, last }) => on.chunk(phase, samples, last), end: on.end });
+      const take = ({ phase, samples, last }: CallMessages['minibatches']['down']) => on.chunk(phase, samples, last);
+      listen(end, { message: checked(world, end, take, on.end), end: on.end });
       return { credit: (credit) => end.send({ credit }), cancel: () => cancel(end, on.end) };
     },
     async *downloadState(head, phase, signal) {
@@ -47,7 +50,7 @@ export function dialCoordinator(world: World, network: Network, process: Simulat
       const stop = () => end.close();
       signal.addEventListener('abort', stop, { once: true });
       try {
-        yield* pieces(end, signal);
+        for await (const { data, sha256 } of pieces(end, signal)) yield { data: arriving(world, data), sha256 };
       } finally {
         signal.removeEventListener('abort', stop);
         end.close();
@@ -63,7 +66,7 @@ export function dialCoordinator(world: World, network: Network, process: Simulat
     },
     openReduce(head, on) {
       const end = open({ name: 'reduce', head });
-      listen(end, { message: on.chunk, end: on.end });
+      listen(end, { message: checked(world, end, on.chunk, on.end), end: on.end });
       return {
         send(chunk) {
           end.send({ ...chunk, values: Uint8Array.from(chunk.values) });
@@ -85,6 +88,20 @@ function listen<Name extends CallName>(end: ClientEnd<Name>, on: Parameters<Clie
       on.end(why);
     },
   });
+}
+
+/** Gives on what arrives whole; what is damaged ends the call. */
+function checked<Message>(
+  world: World,
+  end: { close(): void },
+  take: (message: Message) => void,
+  tell: (why: GanglionError) => void,
+): (message: Message) => void {
+  return (message) => {
+    if (!isDamaged(world)) return take(message);
+    end.close();
+    tell(damaged('A chunk'));
+  };
 }
 
 /** gRPC tells the end of a call that its own side cancelled, too: in a turn of its own. */

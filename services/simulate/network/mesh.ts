@@ -7,6 +7,7 @@ import { MESH_VERSION } from '../../mesh/limits.ts';
 import type { MeshOpener, MeshRequest } from '../../worker/meshPort.ts';
 import type { SimulatedProcess } from '../process.ts';
 import type { World } from '../world.ts';
+import { damaged, isDamaged } from './damage.ts';
 import type { AcceptedEnd, Dial, DialledEnd, Door } from './door.ts';
 import type { Network } from './network.ts';
 
@@ -162,9 +163,9 @@ class FakeMesh implements PeerRoad {
     const frames = must(this.#frames, 'listener of frames');
     const arrive = (place: Uint8Array) => {
       place.set(payload);
-      if (this.#isDamaged()) {
+      if (isDamaged(this.#world)) {
         place[0] = (place[0] ?? 0) ^ 1;
-        throw damaged();
+        throw damaged('A frame');
       }
       frames.arrived(rank, head, place);
     };
@@ -181,11 +182,6 @@ class FakeMesh implements PeerRoad {
     } catch (error) {
       this.#gone(rank, error);
     }
-  }
-
-  #isDamaged(): boolean {
-    const { isChaotic, dice, scenario } = this.#world;
-    return isChaotic && scenario.faults.damagedFrame > 0 && dice.chance(scenario.faults.damagedFrame);
   }
 
   #gone(rank: number, why: unknown): void {
@@ -207,15 +203,6 @@ class FakeMesh implements PeerRoad {
   #pair(rank: number): Pair {
     return must(this.#pairs.get(rank), `pair with rank ${rank}`);
   }
-}
-
-/** As `mesh/header.ts` says it. */
-function damaged(): GanglionError {
-  return new GanglionError({
-    code: 'corrupt',
-    message: 'A frame was damaged on its way.',
-    remedy: 'Repeat the phase.',
-  });
 }
 
 function cut({ dialled, accepted }: Pair): void {

@@ -144,7 +144,7 @@ export class Network {
     });
   }
 
-  /** Each side of a gRPC connection looks after a while whether the other is still there. */
+  /** Each side of a gRPC connection looks after a while whether the other is still there, and has not given it up. */
   #ping({ kind, ends }: Standing, isBroken = false): void {
     if (kind !== 'grpc') return;
     const [a, b] = ends;
@@ -154,10 +154,14 @@ export class Network {
       this.isOpen(b.process.node, a.process.node) &&
       !a.process.isStalled &&
       !b.process.isStalled;
-    for (const end of ends) {
+    const ping = (end: Standing['ends'][number], other: Standing['ends'][number]) => {
       this.world.timeline.after(this.world.dice.between(PING_MS.least, PING_MS.most), `${end.label} pings`, () => {
-        if (!answers() && !end.isOver) end.lose();
+        if (end.isOver || (answers() && !other.isLost)) return;
+        end.lose();
+        ping(other, end);
       });
-    }
+    };
+    ping(a, b);
+    ping(b, a);
   }
 }

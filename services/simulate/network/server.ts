@@ -4,6 +4,7 @@ import type { CoordinatorHandlers, ReduceListener, SessionListener } from '../..
 import type { SimulatedProcess } from '../process.ts';
 import type { World } from '../world.ts';
 import { type Call, COORDINATOR, describeMessage, piecesOf, type ServerEnd, type StatePiece } from './calls.ts';
+import { arriving, damaged, isDamaged } from './damage.ts';
 import type { Network } from './network.ts';
 
 export function serveCoordinator(
@@ -28,14 +29,19 @@ export function serveCoordinator(
   };
 
   const control = (end: ServerEnd<'control'>) => {
+    let isRefused = false;
     const listener: SessionListener = handlers.openSession({
       send(message) {
         if (end.isOver || !process.isAlive) return;
+        isRefused ||= message.type === 'refused';
         world.note(`${process.name} tells ${end.other.process.name} ${describeMessage(message)}`);
         world.checks.told(process.name, message);
         end.send(message);
       },
-      end: () => end.close(),
+      end: () => {
+        if (!isRefused) world.checks.takenForLost(process, end.other.process.name);
+        end.close();
+      },
     });
     end.listen({
       message: (message) => void attempt(end, () => listener.message(message)),
@@ -92,7 +98,7 @@ export function serveCoordinator(
 
   const upload = async (end: ServerEnd<'upload'>, { head, phase }: Extract<Call, { name: 'upload' }>) => {
     try {
-      end.send(await handlers.uploadState(head, phase, arriving(end)));
+      end.send(await handlers.uploadState(head, phase, piecesThatCome(world, end)));
       end.close();
     } catch (error) {
       end.close(failure(error));
@@ -119,14 +125,13 @@ export function serveCoordinator(
     );
     end.listen({
       message: (chunk) => {
+        const refuse = (error: unknown) => {
+          end.close(failure(error));
+          closed();
+        };
+        if (isDamaged(world)) return refuse(damaged('A chunk'));
         end.pause();
-        listener?.chunk(chunk).then(
-          () => end.resume(),
-          (error) => {
-            end.close(failure(error));
-            closed();
-          },
-        );
+        listener?.chunk(chunk).then(() => end.resume(), refuse);
       },
       end: closed,
     });
@@ -143,13 +148,13 @@ export function serveCoordinator(
 }
 
 /** The pieces of an upload as they come; throws where the client goes before it has sent all. */
-async function* arriving(end: ServerEnd<'upload'>): AsyncIterable<StatePiece> {
+async function* piecesThatCome(world: World, end: ServerEnd<'upload'>): AsyncIterable<StatePiece> {
   const come: StatePiece[] = [];
   let ended: { why: GanglionError | undefined } | undefined;
   let wake: () => void = () => undefined;
   end.listen({
     message: (piece) => {
-      come.push(piece);
+      come.push({ ...piece, data: arriving(world, piece.data) });
       wake();
     },
     end: (why) => {

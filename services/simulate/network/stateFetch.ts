@@ -4,7 +4,9 @@ import { FETCH_ATTEMPTS_MAX, MESH_VERSION } from '../../mesh/limits.ts';
 import type { StatePorts } from '../../worker/stateSource.ts';
 import { sha256 as hashOf } from '../arithmetic/undisturbed.ts';
 import type { SimulatedProcess } from '../process.ts';
+import type { World } from '../world.ts';
 import type { StatePiece } from './calls.ts';
+import { arriving } from './damage.ts';
 import type { Dial, DialledEnd } from './door.ts';
 import type { Network } from './network.ts';
 
@@ -16,7 +18,7 @@ export function stateFetcher(network: Network, process: SimulatedProcess) {
       for (let attempt = 1; ; attempt++) {
         try {
           const end: DialledEnd = network.dial(process, from.tcp, { kind: 'socket', label: 'state', head, window: 1 });
-          return await receive(end, connectMs, signal);
+          return await receive(network.world, end, connectMs, signal);
         } catch (error) {
           signal.throwIfAborted();
           if (error instanceof GanglionError && error.code === 'refused') throw error;
@@ -30,7 +32,7 @@ export function stateFetcher(network: Network, process: SimulatedProcess) {
 }
 
 /** Rejects where nothing comes for so long, and with the signal's reason where that aborts. */
-function receive(end: DialledEnd, connectMs: number, signal: AbortSignal): Promise<Uint8Array> {
+function receive(world: World, end: DialledEnd, connectMs: number, signal: AbortSignal): Promise<Uint8Array> {
   const pieces: StatePiece[] = [];
   return new Promise<Uint8Array>((resolve, reject) => {
     const stop = () => {
@@ -51,7 +53,7 @@ function receive(end: DialledEnd, connectMs: number, signal: AbortSignal): Promi
         if (said.type !== 'state') return;
         callOff();
         callOff = end.process.after(connectMs, `${end.label} is silent`, silent);
-        pieces.push(said.piece);
+        pieces.push({ ...said.piece, data: arriving(world, said.piece.data) });
         if (said.piece.sha256 === '') return;
         const state = Buffer.concat(pieces.map(({ data }) => data));
         if (hashOf(state) !== said.piece.sha256) return fail(new Error('corrupt'));

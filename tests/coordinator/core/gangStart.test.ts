@@ -161,4 +161,14 @@ describe('the queue', () => {
     expect(story.memberIds('held')).toEqual(['a', 'c']);
     expect(story.run('old').state).toBe('queued');
   });
+
+  it('ends the wait of two runs for each other’s workers: the younger one gives its away', () => {
+    const story = new Scenario().join('a', 'b').launch('old', { workers: 2 }).ready('a', 'b');
+    story.join('c', 'd').launch('young', { workers: 2 }).ready('c', 'd');
+    story.leave('b').held('a', 0).leave('d');
+    expect([story.run('old').stage, story.run('young').stage]).toEqual(['holding', 'halting']);
+    story.held('c', 0);
+    expect(story.memberIds('old')).toEqual(['a', 'c']);
+    expect(story.run('young')).toMatchObject({ stage: 'idle', state: 'queued', members: [] });
+  });
 });
