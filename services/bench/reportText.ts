@@ -9,9 +9,7 @@ import type { ReduceBench } from './reduceBench.ts';
 import type { ReplicaTimes, StepProfile } from './replicaBench.ts';
 import { BARE_RATIO_MAX, type BenchReport, keepsTensorCount, type Machine } from './report.ts';
 import type { RunsBench } from './runsBench.ts';
-
-/** Name, figure with its unit, remark. */
-type Line = readonly [name: string, figure: string, remark?: string];
+import { block, type Line, ms } from './textBlock.ts';
 
 /** The costliest ops have a line of their own. */
 const OPS_SHOWN = 6;
@@ -162,17 +160,4 @@ function ddpLine({ workers, iterations, medianMs, minMs }: DdpBench): Line {
   const images = (BATCH_SIZE / medianMs) * 1000;
   const remark = `${ms(medianMs)} an iteration, fastest ${ms(minMs)}, median of ${iterations}`;
   return [`PyTorch DDP over gloo, ${workers} processes`, `${images.toFixed(0)} images/s`, remark];
-}
-
-function ms(value: number): string {
-  return `${value.toFixed(1)} ms`;
-}
-
-/** Figures end in one column, so that they can be compared at a glance. */
-function block(title: string, lines: readonly Line[]): string {
-  const width = (column: 0 | 1) => Math.max(...lines.map((line) => line[column].length));
-  const [names, figures] = [width(0), width(1)];
-  const text = ([name, figure, remark = '']: Line) =>
-    `  ${name.padEnd(names)}  ${figure.padStart(figures)}  ${remark}`.trimEnd();
-  return `${[title, ...lines.map(text)].join('\n')}\n`;
 }
