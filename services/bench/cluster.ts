@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readEnvironment } from '../config/environment.ts';
+import type { RunConfig } from '../config/runConfig.ts';
 import { GanglionError } from '../errors/ganglionError.ts';
 import { must } from '../errors/invariant.ts';
 import type { WorkerView } from '../report/runView.ts';
@@ -48,6 +49,14 @@ async function addressOf(coordinator: ChildProcess): Promise<string> {
   const lines = createInterface({ input: must(coordinator.stdout, 'stdout') });
   const [line] = (await once(lines, 'line')) as [string];
   return must(line.split(' ')[0], 'address');
+}
+
+/** As `ganglion worker` starts it. */
+export function startWorker(cluster: Cluster, backend: RunConfig['backend'], workerId: string): ChildProcess {
+  const { address, env, leftovers } = cluster;
+  const place = ['--coordinator', address, '--id', workerId];
+  const device = ['--backend', backend.require, '--threads', `${backend.intraOpThreads}`];
+  return leftovers.ganglion(['worker', ...place, ...device], env);
 }
 
 /** The workers, once all have registered. */

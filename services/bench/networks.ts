@@ -7,11 +7,12 @@ export const GENERATOR_UNITS = [100, 1200, 1200, 784] as const;
 export const DISCRIMINATOR_UNITS = [784, 1200, 1200, 1] as const;
 export const SAMPLE_SIZE = DISCRIMINATOR_UNITS[0];
 export const BATCH_SIZE = 100;
-export const LEARNING_RATE = 0.01;
-export const ADAM_LEARNING_RATE = 0.0002;
+export const LEARNING_RATES = { sgd: 0.01, adam: 0.0002 } as const;
 export const INIT_RANGE = 0.05;
 /** D and G in turn, as Algorithm 1 has it with k = 1: an iteration is two phases. */
 export const PHASES_PER_ITERATION = 2;
+
+export type OptimizerType = keyof typeof LEARNING_RATES;
 
 /** One size of the game. */
 export interface Shape {
@@ -39,7 +40,7 @@ export interface BenchRun {
   /** Default: `SHAPE`. */
   readonly shape?: Shape;
   /** Default: plain gradient descent. */
-  readonly optimizer?: 'sgd' | 'adam';
+  readonly optimizer?: OptimizerType;
 }
 
 /** A run on these networks; a worker has one shard, as a run's default has it. */
@@ -52,7 +53,7 @@ export function benchConfig({
   shape: { generatorUnits, discriminatorUnits, batchSize } = SHAPE,
   optimizer: type = 'sgd',
 }: BenchRun): RunConfig {
-  const optimizer = { type, learningRate: type === 'sgd' ? LEARNING_RATE : ADAM_LEARNING_RATE };
+  const optimizer = { type, learningRate: LEARNING_RATES[type] };
   const input = {
     name: 'bench',
     workers,

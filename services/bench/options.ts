@@ -1,7 +1,8 @@
 /** What a person may ask of the bench. */
+import { availableParallelism } from 'node:os';
 import { Command, InvalidArgumentError, Option } from 'commander';
 
-export const PARTS = ['replica', 'mend', 'reduce', 'runs', 'recovery'] as const;
+export const PARTS = ['replica', 'peers', 'mend', 'reduce', 'runs', 'recovery'] as const;
 export type Part = (typeof PARTS)[number];
 
 export interface BenchOptions {
@@ -9,13 +10,16 @@ export interface BenchOptions {
   readonly output: 'table' | 'json';
   /** Inside one op. */
   readonly threads: number;
-  /** A Python with torch, to measure gloo and DDP beside; undefined: they are left out. */
+  /** A Python with torch and tensorflow, to measure them beside; undefined: they are left out. */
   readonly peerPython: string | undefined;
+  /** Inside one op, of our replica and of each peer beside it. */
+  readonly peerThreads: number;
 }
 
 const EPILOGUE = `
 Parts:
   replica   ms an iteration of one worker's replica, beside a bare tfjs loop, and where the time goes
+  peers     one worker beside PyTorch, torch.compile and TensorFlow: needs --peer-python
   mend      how much faster WASM computes gradients since its products are mended
   reduce    the all-reduce of 18 MB between worker processes, directly and through the coordinator
   runs      images/s of whole runs with one worker and with two
@@ -44,7 +48,8 @@ export function parseOptions(argv: readonly string[], print: Printer = STANDARD)
       new Option('-o, --output <format>', 'how to print the result').choices(['table', 'json']).default('table'),
     )
     .option('--threads <count>', 'threads inside one op', parseThreads, 1)
-    .option('--peer-python <path>', 'a Python with torch: its gloo and DDP are measured beside')
+    .option('--peer-python <path>', 'a Python with torch and tensorflow: they are measured beside')
+    .option('--peer-threads <count>', 'threads of a worker beside its peers', parseThreads, availableParallelism())
     .addHelpText('after', EPILOGUE)
     .exitOverride()
     .configureOutput({
@@ -53,13 +58,18 @@ export function parseOptions(argv: readonly string[], print: Printer = STANDARD)
       outputError: (text, write) => write(text.replace(/^error: /, 'bench: ')),
     });
   command.parse([...argv], { from: 'user' });
-  const { only, output, threads, peerPython } = command.opts<{
+  const { only, ...others } = command.opts<{
     only: Part[];
     output: 'table' | 'json';
     threads: number;
     peerPython?: string;
+    peerThreads: number;
   }>();
-  return { parts: PARTS.filter((part) => only.includes(part)), output, threads, peerPython };
+  const { peerPython } = others;
+  if (peerPython === undefined && only.includes('peers') && command.getOptionValueSource('only') === 'cli')
+    command.error('error: the part peers needs --peer-python <path>.');
+  const isMeasured = (part: Part) => only.includes(part) && (part !== 'peers' || peerPython !== undefined);
+  return { ...others, peerPython, parts: PARTS.filter(isMeasured) };
 }
 
 function parseThreads(text: string): number {

@@ -4,6 +4,7 @@ import type { EchoBench } from './echoBench.ts';
 import type { GlooBench } from './glooBench.ts';
 import type { MendBench } from './mendBench.ts';
 import { BATCH_SIZE, networksText } from './networks.ts';
+import { peersText } from './peers/peersText.ts';
 import type { RecoveryBench } from './recoveryBench.ts';
 import type { ReduceBench } from './reduceBench.ts';
 import type { ReplicaTimes, StepProfile } from './replicaBench.ts';
@@ -15,10 +16,11 @@ import { block, type Line, ms } from './textBlock.ts';
 const OPS_SHOWN = 6;
 
 export function reportText(report: BenchReport): string {
-  const { machine, replica, mend, reduce, runs, recovery } = report;
+  const { machine, replica, peers, mend, reduce, runs, recovery } = report;
   return [
     machineText(machine),
     ...(replica ? [replicaText(report, replica)] : []),
+    ...(peers ? [peersText(peers)] : []),
     ...(mend ? [mendText(mend)] : []),
     ...(reduce ? [reduceText(reduce, report)] : []),
     ...(runs ? [runsText(runs, report.ddp)] : []),
@@ -133,31 +135,32 @@ function recoveryText({ workerKilledMs, coordinatorKilledMs, workerJoinsMs }: Re
 }
 
 function runsText(runs: readonly RunsBench[], ddp: DdpBench | undefined): string {
-  const beside = ({ workers, iterationMs }: RunsBench) =>
-    ddp?.workers === workers ? `, ${(iterationMs / ddp.medianMs).toFixed(2)} × DDP` : '';
   return block(`whole runs through the coordinator: real images a second, global batch ${BATCH_SIZE}`, [
-    ...runs.flatMap((run): Line[] => runLines(run, beside(run))),
-    ...(ddp ? [ddpLine(ddp)] : []),
+    ...runs.flatMap(runLines),
+    ...(ddp ? ddpLines(ddp) : []),
   ]);
 }
 
-function runLines(
-  { workers, device, imagesPerSecond, iterationMs, measuredSeconds, parts }: RunsBench,
-  beside: string,
-): Line[] {
+function runLines({ workers, device, imagesPerSecond, iterationMs, measuredSeconds, parts }: RunsBench): Line[] {
   const { computeMs, exchangeMs, applyMs, waitMs } = parts;
   return [
     [
       `${workers} worker${workers === 1 ? '' : 's'}`,
       `${imagesPerSecond.toFixed(0)} images/s`,
-      `${ms(iterationMs)} an iteration${beside}, over ${measuredSeconds.toFixed(1)} s on ${device.backend} ${device.backendVersion}`,
+      `${ms(iterationMs)} an iteration, over ${measuredSeconds.toFixed(1)} s on ${device.backend} ${device.backendVersion}`,
     ],
     ['', '', `compute ${ms(computeMs)}, exchange ${ms(exchangeMs)}, apply ${ms(applyMs)}, wait for data ${ms(waitMs)}`],
   ];
 }
 
-function ddpLine({ workers, iterations, medianMs, minMs }: DdpBench): Line {
-  const images = (BATCH_SIZE / medianMs) * 1000;
-  const remark = `${ms(medianMs)} an iteration, fastest ${ms(minMs)}, median of ${iterations}`;
-  return [`PyTorch DDP over gloo, ${workers} processes`, `${images.toFixed(0)} images/s`, remark];
+function ddpLines({ workers, iterations, medianMs, minMs, run }: DdpBench): Line[] {
+  const line = (name: string, time: DdpBench['run'], beside: string): Line => [
+    name,
+    `${((BATCH_SIZE / time.medianMs) * 1000).toFixed(0)} images/s`,
+    `${ms(time.medianMs)} an iteration${beside}, fastest ${ms(time.minMs)}, median of ${iterations}`,
+  ];
+  return [
+    line(`${workers} workers, in turns with DDP`, run, `, ${(run.medianMs / medianMs).toFixed(2)} × DDP`),
+    line(`PyTorch DDP over gloo, ${workers} processes`, { medianMs, minMs }, ''),
+  ];
 }

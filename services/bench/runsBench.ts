@@ -1,10 +1,9 @@
 /** Images a second of a whole run: a coordinator, worker processes as `ganglion worker` starts them, MNIST. */
-import type { ChildProcess } from 'node:child_process';
 import { toYaml } from '../config/resolve.ts';
 import type { RunConfig } from '../config/runConfig.ts';
 import { must } from '../errors/invariant.ts';
 import type { Device } from '../report/runView.ts';
-import { type Cluster, withCluster, workersArrive } from './cluster.ts';
+import { startWorker, withCluster, workersArrive } from './cluster.ts';
 import { endOfAny } from './leftovers.ts';
 import { benchConfig } from './networks.ts';
 import { type MeasuredTime, measureRates, type RunRates } from './phaseRates.ts';
@@ -24,11 +23,4 @@ export async function benchRun(workers: number, backend: RunConfig['backend'], t
     const rates = await Promise.race([measureRates(client.watchRun(runId, 0), time), endOfAny(children)]);
     return { workers, device: must(first, 'worker').device, ...rates };
   });
-}
-
-function startWorker(cluster: Cluster, backend: RunConfig['backend'], workerId: string): ChildProcess {
-  const { address, env, leftovers } = cluster;
-  const place = ['--coordinator', address, '--id', workerId];
-  const device = ['--backend', backend.require, '--threads', `${backend.intraOpThreads}`];
-  return leftovers.ganglion(['worker', ...place, ...device], env);
 }
