@@ -6,6 +6,7 @@ import type { RunConfig } from '../config/runConfig.ts';
 import { benchDdp } from './ddpBench.ts';
 import { benchEcho } from './echoBench.ts';
 import { benchGloo } from './glooBench.ts';
+import { benchMemory } from './memoryBench.ts';
 import { benchMend } from './mendBench.ts';
 import type { BenchOptions } from './options.ts';
 import { benchPeers } from './peers/peersBench.ts';
@@ -83,6 +84,10 @@ export async function bench(
     recovery: async () => {
       begin('recovery: a worker and the coordinator are killed');
       return { recovery: await benchRecovery(backend) };
+    },
+    memory: async () => {
+      begin(`memory: a run of ${options.memoryPhases} phases`);
+      return { memory: await benchMemory(backend, options.memoryPhases) };
     },
   };
   let report: BenchReport = { machine: thisMachine() };

@@ -15,6 +15,7 @@ export interface Cluster {
   /** HOST:PORT of the coordinator's gRPC. */
   readonly address: string;
   readonly client: RunsClient;
+  readonly coordinator: ChildProcess;
   readonly leftovers: Leftovers;
   /** For its programs: a bench is told of errors only, unless GANGLION_LOG_LEVEL says more or less. */
   readonly env: NodeJS.ProcessEnv;
@@ -37,7 +38,7 @@ export async function withCluster<Value>(use: (cluster: Cluster) => Promise<Valu
     const coordinator = leftovers.ganglion(['coordinator', ...ports, '--data-dir', leftovers.folder()], env);
     const address = await Promise.race([addressOf(coordinator), endOfAny([coordinator])]);
     client = connect(address, { timeoutMs: CALL_MS });
-    return await Promise.race([use({ address, client, leftovers, env }), endOfAny([coordinator])]);
+    return await Promise.race([use({ address, client, coordinator, leftovers, env }), endOfAny([coordinator])]);
   } finally {
     client?.close();
     await leftovers.clear();
@@ -51,12 +52,14 @@ async function addressOf(coordinator: ChildProcess): Promise<string> {
   return must(line.split(' ')[0], 'address');
 }
 
-/** As `ganglion worker` starts it. */
-export function startWorker(cluster: Cluster, backend: RunConfig['backend'], workerId: string): ChildProcess {
+/** Starts `worker-1`, `worker-2`, … as `ganglion worker` does; resolves once all have registered. */
+export async function startWorkers(cluster: Cluster, count: number, backend: RunConfig['backend']) {
   const { address, env, leftovers } = cluster;
-  const place = ['--coordinator', address, '--id', workerId];
   const device = ['--backend', backend.require, '--threads', `${backend.intraOpThreads}`];
-  return leftovers.ganglion(['worker', ...place, ...device], env);
+  const children = Array.from({ length: count }, (_, i) =>
+    leftovers.ganglion(['worker', '--coordinator', address, '--id', `worker-${i + 1}`, ...device], env),
+  );
+  return { children, views: await workersArrive(cluster, children) };
 }
 
 /** The workers, once all have registered. */

@@ -12,6 +12,9 @@ export const INIT_RANGE = 0.05;
 /** D and G in turn, as Algorithm 1 has it with k = 1: an iteration is two phases. */
 export const PHASES_PER_ITERATION = 2;
 
+/** More than any machine reaches: what measures a run also ends it. */
+export const PHASES_MAX = 1_000_000;
+
 export type OptimizerType = keyof typeof LEARNING_RATES;
 
 /** One size of the game. */
@@ -63,8 +66,7 @@ export function benchConfig({
     optimizer: { generator: optimizer, discriminator: optimizer },
     schedule: { type: 'alternating', discriminatorSteps: PHASES_PER_ITERATION - 1 },
     batchSize,
-    // More than any machine reaches: what measures a run also ends it.
-    phases: 1_000_000,
+    phases: PHASES_MAX,
     backend,
     collective: { road, wireFormat, errorFeedback: false },
     ...(reportEvery === undefined ? {} : { reports: { everyPhases: reportEvery } }),

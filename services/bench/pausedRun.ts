@@ -3,7 +3,7 @@ import { toYaml } from '../config/resolve.ts';
 import type { RunConfig } from '../config/runConfig.ts';
 import { must } from '../errors/invariant.ts';
 import type { RunEvent } from '../report/runEvent.ts';
-import { type Cluster, startWorker, workersArrive } from './cluster.ts';
+import { type Cluster, startWorkers } from './cluster.ts';
 import { endOfAny } from './leftovers.ts';
 import { benchConfig, PHASES_PER_ITERATION } from './networks.ts';
 import type { Contestant } from './peers/turns.ts';
@@ -26,8 +26,7 @@ export class PausedRun implements Contestant {
     backend: RunConfig['backend'],
     blockIterations: number,
   ): Promise<PausedRun> {
-    const children = Array.from({ length: workers }, (_, i) => startWorker(cluster, backend, `worker-${i + 1}`));
-    await workersArrive(cluster, children);
+    const { children } = await startWorkers(cluster, workers, backend);
     const config = benchConfig({ workers, backend, reportEvery: blockIterations * PHASES_PER_ITERATION });
     const { runId } = await cluster.client.createRun(toYaml(config), false);
     const run = new PausedRun(cluster, runId, endOfAny(children), blockIterations);

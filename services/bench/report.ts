@@ -3,6 +3,7 @@ import type { Device } from '../report/runView.ts';
 import type { DdpBench } from './ddpBench.ts';
 import type { EchoBench } from './echoBench.ts';
 import type { GlooBench } from './glooBench.ts';
+import type { MemoryBench } from './memoryBench.ts';
 import type { MendBench } from './mendBench.ts';
 import type { PeersBench } from './peers/peersBench.ts';
 import type { RecoveryBench } from './recoveryBench.ts';
@@ -36,6 +37,7 @@ export interface BenchReport {
   readonly ddp?: DdpBench;
   readonly recovery?: RecoveryBench;
   readonly runs?: readonly RunsBench[];
+  readonly memory?: MemoryBench;
 }
 
 /** Of the bare loop's time, at most: what this project allows its own replica. */

@@ -2,6 +2,7 @@
 import type { DdpBench } from './ddpBench.ts';
 import type { EchoBench } from './echoBench.ts';
 import type { GlooBench } from './glooBench.ts';
+import type { MemoryBench } from './memoryBench.ts';
 import type { MendBench } from './mendBench.ts';
 import { BATCH_SIZE, networksText } from './networks.ts';
 import { peersText } from './peers/peersText.ts';
@@ -16,7 +17,7 @@ import { block, type Line, ms } from './textBlock.ts';
 const OPS_SHOWN = 6;
 
 export function reportText(report: BenchReport): string {
-  const { machine, replica, peers, mend, reduce, runs, recovery } = report;
+  const { machine, replica, peers, mend, reduce, runs, recovery, memory } = report;
   return [
     machineText(machine),
     ...(replica ? [replicaText(report, replica)] : []),
@@ -25,6 +26,7 @@ export function reportText(report: BenchReport): string {
     ...(reduce ? [reduceText(reduce, report)] : []),
     ...(runs ? [runsText(runs, report.ddp)] : []),
     ...(recovery ? [recoveryText(recovery)] : []),
+    ...(memory ? [memoryText(memory)] : []),
   ].join('\n');
 }
 
@@ -132,6 +134,14 @@ function recoveryText({ workerKilledMs, coordinatorKilledMs, workerJoinsMs }: Re
     ['the coordinator killed → next phase', ms(coordinatorKilledMs), target(coordinatorKilledMs, 5_000)],
     ['a worker started → its first phase', ms(workerJoinsMs), 'the others train meanwhile'],
   ]);
+}
+
+function memoryText({ phases: [few, many], processes }: MemoryBench): string {
+  const line = ({ name, megabytes: [before, after] }: MemoryBench['processes'][number]): Line => {
+    const grown = (((after - before) * 1000) / (many - few)).toFixed(2);
+    return [name, `${after.toFixed(1)} MB`, `${before.toFixed(1)} MB after ${few}: ${grown} kB more a phase`];
+  };
+  return block(`resident memory after ${many} phases of two workers on a small network`, processes.map(line));
 }
 
 function runsText(runs: readonly RunsBench[], ddp: DdpBench | undefined): string {

@@ -3,7 +3,7 @@ import { toYaml } from '../config/resolve.ts';
 import type { RunConfig } from '../config/runConfig.ts';
 import { must } from '../errors/invariant.ts';
 import type { Device } from '../report/runView.ts';
-import { startWorker, withCluster, workersArrive } from './cluster.ts';
+import { startWorkers, withCluster } from './cluster.ts';
 import { endOfAny } from './leftovers.ts';
 import { benchConfig } from './networks.ts';
 import { type MeasuredTime, measureRates, type RunRates } from './phaseRates.ts';
@@ -17,10 +17,9 @@ export interface RunsBench extends RunRates {
 export async function benchRun(workers: number, backend: RunConfig['backend'], time: MeasuredTime): Promise<RunsBench> {
   return withCluster(async (cluster) => {
     const { client } = cluster;
-    const children = Array.from({ length: workers }, (_, i) => startWorker(cluster, backend, `worker-${i + 1}`));
-    const [first] = await workersArrive(cluster, children);
+    const { children, views } = await startWorkers(cluster, workers, backend);
     const { runId } = await client.createRun(toYaml(benchConfig({ workers, backend })), false);
     const rates = await Promise.race([measureRates(client.watchRun(runId, 0), time), endOfAny(children)]);
-    return { workers, device: must(first, 'worker').device, ...rates };
+    return { workers, device: must(views[0], 'worker').device, ...rates };
   });
 }

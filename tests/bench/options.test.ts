@@ -10,9 +10,9 @@ const SILENT = { out: () => undefined, err: () => undefined };
 
 describe('the options', () => {
   it('are everything, as a table, on one thread', () => {
-    const parts = ['replica', 'mend', 'reduce', 'runs', 'recovery'];
-    const peerThreads = availableParallelism();
-    expect(parseOptions([])).toEqual({ parts, output: 'table', threads: 1, peerPython: undefined, peerThreads });
+    const parts = ['replica', 'mend', 'reduce', 'runs', 'recovery', 'memory'];
+    const peers = { peerPython: undefined, peerThreads: availableParallelism() };
+    expect(parseOptions([])).toEqual({ parts, output: 'table', threads: 1, memoryPhases: 10_000, ...peers });
   });
 
   it('measure the peers where their Python is given', () => {
@@ -43,6 +43,10 @@ describe('the options', () => {
   it('--threads 4', () => {
     expect(parseOptions(['--threads', '4']).threads).toBe(4);
   });
+
+  it('--memory-phases 50000', () => {
+    expect(parseOptions(['--memory-phases', '50000']).memoryPhases).toBe(50_000);
+  });
 });
 
 describe('wrong usage', () => {
@@ -51,6 +55,7 @@ describe('wrong usage', () => {
     [['--only', 'peers'], 'the part peers needs --peer-python <path>.'],
     [['-o', 'xml'], "argument 'xml' is invalid. Allowed choices are table, json."],
     [['--threads', '0'], "argument '0' is invalid. Whole numbers from 1 to 256 are allowed."],
+    [['--memory-phases', '1999'], "argument '1999' is invalid. Whole numbers from 2000 to 1000000 are allowed."],
     [['--threads', '1.5'], 'Whole numbers from 1 to 256 are allowed.'],
     [['--onyl', 'runs'], "unknown option '--onyl'"],
     [['runs'], 'too many arguments'],

@@ -48,6 +48,13 @@ const whole: BenchReport = {
   echo: { bytes: 18_000_000, rounds: 40, echoMs: 25, minEchoMs: 16, copyMs: 8 },
   gloo: { workers: 2, bytes: 18_000_000, medianMs: 10, minMs: 8 },
   ddp: { workers: 2, iterations: 160, medianMs: 50, minMs: 40.5, run: { medianMs: 55, minMs: 42 } },
+  memory: {
+    phases: [1_000, 10_000],
+    processes: [
+      { name: 'coordinator', megabytes: [150, 150] },
+      { name: 'worker-1', megabytes: [500, 518] },
+    ],
+  },
   recovery: { workerKilledMs: 400, coordinatorKilledMs: 6_000, workerJoinsMs: 1_500 },
   runs: [
     {
@@ -113,6 +120,10 @@ a run of two workers stands still, at default settings
   a worker killed → next phase          400.0 ms  target ≤ 2 s: met
   the coordinator killed → next phase  6000.0 ms  target ≤ 5 s: MISSED
   a worker started → its first phase   1500.0 ms  the others train meanwhile
+
+resident memory after 10000 phases of two workers on a small network
+  coordinator  150.0 MB  150.0 MB after 1000: 0.00 kB more a phase
+  worker-1     518.0 MB  500.0 MB after 1000: 2.00 kB more a phase
 `);
 });
 
