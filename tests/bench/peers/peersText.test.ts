@@ -1,5 +1,6 @@
 /** Proves that every peer's figure has a ratio beside it, that aims are judged, and that an absent peer says why. */
 import { expect, it } from 'vitest';
+import type { PeerTimes } from '../../../services/bench/peers/peerGame.ts';
 import { peersText } from '../../../services/bench/peers/peersText.ts';
 
 const game = {
@@ -28,4 +29,17 @@ one worker beside its peers, 2 threads each: ms an iteration, median of 40, in t
 G 100-256-784, D 784-256-1, batch 50, plain SGD
   replica  20.0 ms  fastest 18.0 ms, 2.21.0, compiled
 `);
+});
+
+it('judges no aim by the figures of a busy machine', () => {
+  const [own, torch] = game.peers;
+  const text = (peers: readonly PeerTimes[]) => peersText({ threads: 2, games: [{ ...game, peers }] });
+  expect(text([own, { ...torch, minMs: 16 }])).toContain('0.80 × that (aim ≤ 0.95: not judged, the machine was busy)');
+  expect(text([{ ...own, minMs: 13 }, torch])).toContain('0.80 × that (aim ≤ 0.95: not judged, the machine was busy)');
+  expect(
+    text([
+      { ...own, minMs: 14 },
+      { ...torch, minMs: 17 },
+    ]),
+  ).toContain('(aim ≤ 0.95: met)');
 });
