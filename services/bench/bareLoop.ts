@@ -5,7 +5,7 @@
 import type { Tensor, Tensor2D, Variable } from '@tensorflow/tfjs';
 import { must } from '../errors/invariant.ts';
 import type { Tf } from '../gan/kernels.ts';
-import { INIT_RANGE, LEARNING_RATE } from './networks.ts';
+import { INIT_RANGE, LEARNING_RATES } from './networks.ts';
 
 export interface BareLoop {
   iterate(): void;
@@ -26,7 +26,7 @@ export function bareLoop(
   const latents = () => tf.randomUniform([batchSize, must(generatorUnits[0], 'latent size')], -1, 1);
   const descend = (weights: readonly Variable[], gradients: Record<string, Tensor>) => {
     for (const weight of weights)
-      weight.assign(tf.sub(weight, tf.mul(must(gradients[weight.name], weight.name), LEARNING_RATE)));
+      weight.assign(tf.sub(weight, tf.mul(must(gradients[weight.name], weight.name), LEARNING_RATES.sgd)));
   };
   const updateDiscriminator = () => {
     const fakes = generate(latents());

@@ -6,8 +6,10 @@ import type { RunConfig } from '../config/runConfig.ts';
 import { benchDdp } from './ddpBench.ts';
 import { benchEcho } from './echoBench.ts';
 import { benchGloo } from './glooBench.ts';
+import { benchMemory } from './memoryBench.ts';
 import { benchMend } from './mendBench.ts';
 import type { BenchOptions } from './options.ts';
+import { benchPeers } from './peers/peersBench.ts';
 import { benchRecovery } from './recoveryBench.ts';
 import { benchReduce, type ReduceBench } from './reduceBench.ts';
 import { benchReplica } from './replicaBench.ts';
@@ -26,7 +28,6 @@ const REDUCES = [
   { road: 'star', workers: 2, wireFormat: 'fp32' },
   { road: 'star', workers: 2, wireFormat: 'bf16' },
 ] as const;
-const DDP_ITERATIONS = 60;
 const RUN_WORKERS = [1, 2] as const;
 const RUN_TIME = { warmUpMs: 2_000, measureMs: 6_000 } as const;
 
@@ -46,6 +47,10 @@ export async function bench(
     replica: async () => {
       begin(`one worker: ${ITERATIONS} iterations each of the bare loop and the replica`);
       return { replica: await measureReplica(backend) };
+    },
+    peers: async () => {
+      const { peerPython, peerThreads } = options;
+      return peerPython === undefined ? {} : { peers: await benchPeers(peerPython, require, peerThreads, begin) };
     },
     mend: async () => {
       begin('WASM: gradients of a dense layer, before and after the mend');
@@ -73,12 +78,16 @@ export async function bench(
         runs.push(await benchRun(workers, backend, RUN_TIME));
       }
       if (options.peerPython === undefined) return { runs };
-      begin('PyTorch DDP over gloo, 2 processes');
-      return { runs, ddp: await benchDdp(options.peerPython, DDP_ITERATIONS, 2) };
+      begin('a run with 2 workers beside PyTorch DDP over gloo, in turns');
+      return { runs, ddp: await benchDdp(options.peerPython, backend) };
     },
     recovery: async () => {
       begin('recovery: a worker and the coordinator are killed');
       return { recovery: await benchRecovery(backend) };
+    },
+    memory: async () => {
+      begin(`memory: a run of ${options.memoryPhases} phases`);
+      return { memory: await benchMemory(backend, options.memoryPhases) };
     },
   };
   let report: BenchReport = { machine: thisMachine() };

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readEnvironment } from '../config/environment.ts';
+import type { RunConfig } from '../config/runConfig.ts';
 import { GanglionError } from '../errors/ganglionError.ts';
 import { must } from '../errors/invariant.ts';
 import type { WorkerView } from '../report/runView.ts';
@@ -14,6 +15,7 @@ export interface Cluster {
   /** HOST:PORT of the coordinator's gRPC. */
   readonly address: string;
   readonly client: RunsClient;
+  readonly coordinator: ChildProcess;
   readonly leftovers: Leftovers;
   /** For its programs: a bench is told of errors only, unless GANGLION_LOG_LEVEL says more or less. */
   readonly env: NodeJS.ProcessEnv;
@@ -36,7 +38,7 @@ export async function withCluster<Value>(use: (cluster: Cluster) => Promise<Valu
     const coordinator = leftovers.ganglion(['coordinator', ...ports, '--data-dir', leftovers.folder()], env);
     const address = await Promise.race([addressOf(coordinator), endOfAny([coordinator])]);
     client = connect(address, { timeoutMs: CALL_MS });
-    return await Promise.race([use({ address, client, leftovers, env }), endOfAny([coordinator])]);
+    return await Promise.race([use({ address, client, coordinator, leftovers, env }), endOfAny([coordinator])]);
   } finally {
     client?.close();
     await leftovers.clear();
@@ -48,6 +50,16 @@ async function addressOf(coordinator: ChildProcess): Promise<string> {
   const lines = createInterface({ input: must(coordinator.stdout, 'stdout') });
   const [line] = (await once(lines, 'line')) as [string];
   return must(line.split(' ')[0], 'address');
+}
+
+/** Starts `worker-1`, `worker-2`, … as `ganglion worker` does; resolves once all have registered. */
+export async function startWorkers(cluster: Cluster, count: number, backend: RunConfig['backend']) {
+  const { address, env, leftovers } = cluster;
+  const device = ['--backend', backend.require, '--threads', `${backend.intraOpThreads}`];
+  const children = Array.from({ length: count }, (_, i) =>
+    leftovers.ganglion(['worker', '--coordinator', address, '--id', `worker-${i + 1}`, ...device], env),
+  );
+  return { children, views: await workersArrive(cluster, children) };
 }
 
 /** The workers, once all have registered. */

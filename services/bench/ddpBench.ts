@@ -1,72 +1,100 @@
-/** PyTorch DDP over gloo on the bench's networks, batch and optimizer, as a whole: `--peer-python PATH`. */
+/**
+ * A run of two workers beside PyTorch DDP over gloo on two processes: `--peer-python PATH`. The same networks, batch and
+ * optimizer; both are there all the time and compute in turns.
+ */
+import type { RunConfig } from '../config/runConfig.ts';
+import { must } from '../errors/invariant.ts';
+import { withCluster } from './cluster.ts';
 import { median } from './median.ts';
-import { BATCH_SIZE, DISCRIMINATOR_UNITS, GENERATOR_UNITS, LEARNING_RATE } from './networks.ts';
-import { roundsOfPython } from './peerPython.ts';
+import { LEARNING_RATES, SHAPE } from './networks.ts';
+import { PausedRun } from './pausedRun.ts';
+import { cannotRun, startPython } from './peerPython.ts';
+import { PeerFailure } from './peers/peerFailure.ts';
+import { SERVE_SCRIPT } from './peers/serveScript.ts';
+import { TORCH_GAME_SCRIPT } from './peers/torchScript.ts';
+import { type Contestant, takeTurns } from './peers/turns.ts';
 
 export interface DdpBench {
   readonly workers: number;
+  /** Of each; both are timed in blocks of `BLOCK_ITERATIONS`, since a run reports so often. */
   readonly iterations: number;
   readonly medianMs: number;
   readonly minMs: number;
+  /** Our run, in the same turns. */
+  readonly run: { readonly medianMs: number; readonly minMs: number };
 }
 
 /**
- * D and G in turn; D sees real and fake as one batch; G's gradient goes through the bare D, so that DDP averages G's alone.
- * One thread a process, as a worker of ours has. Prints the ms of each iteration, slowest rank.
+ * G's gradient goes through the bare D, so that DDP averages G's alone. One thread a process, as a worker of ours has.
+ * The ms of an iteration are the slowest rank's.
  */
-const SCRIPT = `
-import json, sys, time, torch, torch.distributed as dist, torch.multiprocessing as mp
-from torch import nn
-from torch.nn.functional import softplus
-from torch.nn.parallel import DistributedDataParallel as DDP
-def network(units, last):
-    layers = []
-    for i in range(len(units) - 1):
-        layers.append(nn.Linear(units[i], units[i + 1]))
-        layers.append(nn.ReLU() if i < len(units) - 2 else last)
-    return nn.Sequential(*layers)
-def work(rank, world, iterations, path, queue):
+const SCRIPT = `${SERVE_SCRIPT}${TORCH_GAME_SCRIPT}
+def work(rank, world, case, store, orders, answers):
+    import torch
+    import torch.distributed as dist
+    from torch.nn.parallel import DistributedDataParallel as DDP
     torch.set_num_threads(1)
-    dist.init_process_group('gloo', init_method='file://' + path, rank=rank, world_size=world)
-    g_units, d_units = ${JSON.stringify(GENERATOR_UNITS)}, ${JSON.stringify(DISCRIMINATOR_UNITS)}
-    g, d = network(g_units, nn.Sigmoid()), network(d_units, nn.Identity())
-    ddp_g, ddp_d = DDP(g), DDP(d)
-    g_sgd = torch.optim.SGD(g.parameters(), lr=${LEARNING_RATE})
-    d_sgd = torch.optim.SGD(d.parameters(), lr=${LEARNING_RATE})
-    batch = ${BATCH_SIZE} // world
-    real = torch.rand(batch, d_units[0])
-    ms = []
-    for _ in range(iterations):
-        dist.barrier()
-        start = time.perf_counter()
-        with torch.no_grad():
-            fake = g(torch.randn(batch, g_units[0]))
-        logits = ddp_d(torch.cat([real, fake]))
-        loss = softplus(-logits[:batch]).mean() + softplus(logits[batch:]).mean()
-        d_sgd.zero_grad()
-        loss.backward()
-        d_sgd.step()
-        d.requires_grad_(False)
-        loss = softplus(-d(ddp_g(torch.randn(batch, g_units[0])))).mean()
-        g_sgd.zero_grad()
-        loss.backward()
-        g_sgd.step()
-        d.requires_grad_(True)
-        ms.append((time.perf_counter() - start) * 1e3)
-    queue.put(ms)
-    dist.barrier()
+    dist.init_process_group('gloo', init_method='file://' + store, rank=rank, world_size=world)
+    g, d = networks(torch, case)
+    iterate = game(torch, case, case['batchSize'] // world, DDP(g), DDP(d), d, False)
+    for count in iter(orders[rank].get, None):
+        answers.put(measure(iterate, count, dist.barrier))
+def prepare(case):
+    import torch
+    import torch.multiprocessing as mp
+    context = mp.get_context('spawn')
+    world = case['workers']
+    orders, answers = [context.SimpleQueue() for _ in range(world)], context.SimpleQueue()
+    ranks = mp.spawn(work, (world, case, sys.argv[2], orders, answers), nprocs=world, join=False)
+    def answer():
+        while answers.empty():
+            ranks.join(0.1)
+        return answers.get()
+    def times(count):
+        for order in orders:
+            order.put(count)
+        return [max(ms) for ms in zip(*[answer() for _ in orders])]
+    return torch.__version__, times
 if __name__ == '__main__':
-    world, iterations, path = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
-    queue = mp.get_context('spawn').SimpleQueue()
-    mp.spawn(work, (world, iterations, path, queue), nprocs=world)
-    all = [queue.get() for _ in range(world)]
-    print(json.dumps([max(r) for r in zip(*all)]))
+    serve(prepare)
 `;
+const WORKERS = 2;
+const BLOCK_ITERATIONS = 5;
 const WARM_UP_ITERATIONS = 10;
+/** Of blocks. */
+const TURNS = { rounds: 8, iterations: 4 } as const;
 
 /** Throws `invalid-argument` where this Python cannot. */
-export async function benchDdp(python: string, iterations: number, workers: number): Promise<DdpBench> {
-  const all = await roundsOfPython(python, 'DDP', SCRIPT, [workers, WARM_UP_ITERATIONS + iterations]);
-  const iterationMs = all.slice(WARM_UP_ITERATIONS);
-  return { workers, iterations, medianMs: median(iterationMs), minMs: Math.min(...iterationMs) };
+export async function benchDdp(python: string, backend: RunConfig['backend']): Promise<DdpBench> {
+  return withCluster(async (cluster) => {
+    const task = { ...SHAPE, workers: WORKERS, optimizer: 'sgd', learningRate: LEARNING_RATES.sgd };
+    try {
+      const peer = await startPython(cluster.leftovers, python, SCRIPT, task);
+      await peer.times(WARM_UP_ITERATIONS);
+      const run = await PausedRun.start(cluster, WORKERS, backend, BLOCK_ITERATIONS);
+      const times = await takeTurns([inBlocks(peer), run], TURNS);
+      const [ddpMs, runMs] = [must(times[0], 'times of DDP'), must(times[1], 'times of the run')];
+      const iterations = TURNS.rounds * TURNS.iterations * BLOCK_ITERATIONS;
+      return { workers: WORKERS, iterations, ...middleOf(ddpMs), run: middleOf(runMs) };
+    } catch (error) {
+      throw error instanceof PeerFailure ? cannotRun(python, 'DDP', error) : error;
+    }
+  });
+}
+
+/** The mean of each block is a time. */
+function inBlocks(contestant: Contestant): Contestant {
+  return {
+    times: async (count) => {
+      const times = await contestant.times(count * BLOCK_ITERATIONS);
+      return Array.from({ length: count }, (_, block) => {
+        const own = times.slice(block * BLOCK_ITERATIONS, (block + 1) * BLOCK_ITERATIONS);
+        return own.reduce((sum, ms) => sum + ms, 0) / BLOCK_ITERATIONS;
+      });
+    },
+  };
+}
+
+function middleOf(times: readonly number[]) {
+  return { medianMs: median(times), minMs: Math.min(...times) };
 }

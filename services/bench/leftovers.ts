@@ -2,7 +2,13 @@
  * What a part of the bench leaves lying about while it runs: child processes and temporary folders. They are gone on
  * every way out of the bench but SIGKILL: an end, an error, Ctrl-C, or an exit from anywhere.
  */
-import { type ChildProcess, fork, type StdioOptions, spawn } from 'node:child_process';
+import {
+  type ChildProcess,
+  type ChildProcessWithoutNullStreams,
+  fork,
+  type StdioOptions,
+  spawn,
+} from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { constants, tmpdir } from 'node:os';
@@ -45,6 +51,14 @@ export class Leftovers {
     return this.#keep(fork(built(join('bench', program)), args, { stdio, execArgv: [] }));
   }
 
+  /** Starts a program, ours or not, that is told by lines on stdin what to do, and answers on stdout. */
+  program(command: string, args: readonly string[]): ChildProcessWithoutNullStreams {
+    const child = this.#keep(spawn(command, args));
+    // One that could not be started never exits. Whoever talks to it hears of it by the end of its stdout.
+    child.once('error', () => this.#children.delete(child));
+    return child;
+  }
+
   /** Ends the children and removes the folders. */
   async clear(): Promise<void> {
     const gone = [...this.#children].map((child) => once(child, 'exit'));
@@ -55,7 +69,7 @@ export class Leftovers {
     for (const signal of SIGNALS) process.off(signal, this.#onSignal);
   }
 
-  #keep(child: ChildProcess): ChildProcess {
+  #keep<Child extends ChildProcess>(child: Child): Child {
     this.#children.add(child);
     child.once('exit', () => this.#children.delete(child));
     return child;
@@ -94,6 +108,7 @@ export async function answerOf<Answer>(child: ChildProcess): Promise<Answer> {
   return answer as Answer;
 }
 
-function built(program: string): string {
+/** Path of a program in dist/services. */
+export function built(program: string): string {
   return join(packageRoot(), 'dist', 'services', program);
 }

@@ -7,10 +7,31 @@ export const GENERATOR_UNITS = [100, 1200, 1200, 784] as const;
 export const DISCRIMINATOR_UNITS = [784, 1200, 1200, 1] as const;
 export const SAMPLE_SIZE = DISCRIMINATOR_UNITS[0];
 export const BATCH_SIZE = 100;
-export const LEARNING_RATE = 0.01;
+export const LEARNING_RATES = { sgd: 0.01, adam: 0.0002 } as const;
 export const INIT_RANGE = 0.05;
 /** D and G in turn, as Algorithm 1 has it with k = 1: an iteration is two phases. */
 export const PHASES_PER_ITERATION = 2;
+
+/** More than any machine reaches: what measures a run also ends it. */
+export const PHASES_MAX = 1_000_000;
+
+export type OptimizerType = keyof typeof LEARNING_RATES;
+
+/** One size of the game. */
+export interface Shape {
+  /** Widths from the latent to the sample. */
+  readonly generatorUnits: readonly number[];
+  /** Widths from the sample to the logit. */
+  readonly discriminatorUnits: readonly number[];
+  readonly batchSize: number;
+}
+
+/** What every part measures that names no other. */
+export const SHAPE: Shape = {
+  generatorUnits: GENERATOR_UNITS,
+  discriminatorUnits: DISCRIMINATOR_UNITS,
+  batchSize: BATCH_SIZE,
+};
 
 export interface BenchRun {
   readonly workers: number | { readonly min: number; readonly max: number };
@@ -19,28 +40,33 @@ export interface BenchRun {
   /** Phases between two reports; default: the config's. */
   readonly reportEvery?: number;
   readonly backend: RunConfig['backend'];
+  /** Default: `SHAPE`. */
+  readonly shape?: Shape;
+  /** Default: plain gradient descent. */
+  readonly optimizer?: OptimizerType;
 }
 
-/** A run on these networks by plain gradient descent; a worker has one shard, as a run's default has it. */
+/** A run on these networks; a worker has one shard, as a run's default has it. */
 export function benchConfig({
   workers,
   backend,
   road = 'auto',
   wireFormat = 'fp32',
   reportEvery,
+  shape: { generatorUnits, discriminatorUnits, batchSize } = SHAPE,
+  optimizer: type = 'sgd',
 }: BenchRun): RunConfig {
-  const optimizer = { type: 'sgd', learningRate: LEARNING_RATE } as const;
+  const optimizer = { type, learningRate: LEARNING_RATES[type] };
   const input = {
     name: 'bench',
     workers,
-    latent: { size: GENERATOR_UNITS[0] },
-    generator: { layers: denseLayers(GENERATOR_UNITS, 'sigmoid') },
-    discriminator: { layers: denseLayers(DISCRIMINATOR_UNITS, 'linear') },
+    latent: { size: generatorUnits[0] },
+    generator: { layers: denseLayers(generatorUnits, 'sigmoid') },
+    discriminator: { layers: denseLayers(discriminatorUnits, 'linear') },
     optimizer: { generator: optimizer, discriminator: optimizer },
     schedule: { type: 'alternating', discriminatorSteps: PHASES_PER_ITERATION - 1 },
-    batchSize: BATCH_SIZE,
-    // More than any machine reaches: what measures a run also ends it.
-    phases: 1_000_000,
+    batchSize,
+    phases: PHASES_MAX,
     backend,
     collective: { road, wireFormat, errorFeedback: false },
     ...(reportEvery === undefined ? {} : { reports: { everyPhases: reportEvery } }),
@@ -49,8 +75,8 @@ export function benchConfig({
 }
 
 /** `G 100-1200-1200-784, D 784-1200-1200-1` */
-export function networksText(): string {
-  return `G ${GENERATOR_UNITS.join('-')}, D ${DISCRIMINATOR_UNITS.join('-')}`;
+export function networksText({ generatorUnits, discriminatorUnits } = SHAPE): string {
+  return `G ${generatorUnits.join('-')}, D ${discriminatorUnits.join('-')}`;
 }
 
 function denseLayers(units: readonly number[], output: 'sigmoid' | 'linear') {

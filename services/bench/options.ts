@@ -1,7 +1,10 @@
 /** What a person may ask of the bench. */
+import { availableParallelism } from 'node:os';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { FEW_PHASES } from './memoryBench.ts';
+import { PHASES_MAX } from './networks.ts';
 
-export const PARTS = ['replica', 'mend', 'reduce', 'runs', 'recovery'] as const;
+export const PARTS = ['replica', 'peers', 'mend', 'reduce', 'runs', 'recovery', 'memory'] as const;
 export type Part = (typeof PARTS)[number];
 
 export interface BenchOptions {
@@ -9,17 +12,23 @@ export interface BenchOptions {
   readonly output: 'table' | 'json';
   /** Inside one op. */
   readonly threads: number;
-  /** A Python with torch, to measure gloo and DDP beside; undefined: they are left out. */
+  /** A Python with torch and tensorflow, to measure them beside; undefined: they are left out. */
   readonly peerPython: string | undefined;
+  /** Inside one op, of our replica and of each peer beside it. */
+  readonly peerThreads: number;
+  /** Of the run whose memory is measured. */
+  readonly memoryPhases: number;
 }
 
 const EPILOGUE = `
 Parts:
   replica   ms an iteration of one worker's replica, beside a bare tfjs loop, and where the time goes
+  peers     one worker beside PyTorch, torch.compile and TensorFlow: needs --peer-python
   mend      how much faster WASM computes gradients since its products are mended
   reduce    the all-reduce of 18 MB between worker processes, directly and through the coordinator
   runs      images/s of whole runs with one worker and with two
   recovery  how long a run stands still after a kill
+  memory    what coordinator and workers hold in memory after ${FEW_PHASES} phases, and after many
 
 GANGLION_BACKEND chooses what is computed on; GANGLION_LOG_LEVEL=debug shows what coordinator and workers say.`;
 
@@ -44,7 +53,9 @@ export function parseOptions(argv: readonly string[], print: Printer = STANDARD)
       new Option('-o, --output <format>', 'how to print the result').choices(['table', 'json']).default('table'),
     )
     .option('--threads <count>', 'threads inside one op', parseThreads, 1)
-    .option('--peer-python <path>', 'a Python with torch: its gloo and DDP are measured beside')
+    .option('--peer-python <path>', 'a Python with torch and tensorflow: they are measured beside')
+    .option('--peer-threads <count>', 'threads of a worker beside its peers', parseThreads, availableParallelism())
+    .option('--memory-phases <count>', 'phases of the run whose memory is measured', parsePhases, 10_000)
     .addHelpText('after', EPILOGUE)
     .exitOverride()
     .configureOutput({
@@ -53,17 +64,31 @@ export function parseOptions(argv: readonly string[], print: Printer = STANDARD)
       outputError: (text, write) => write(text.replace(/^error: /, 'bench: ')),
     });
   command.parse([...argv], { from: 'user' });
-  const { only, output, threads, peerPython } = command.opts<{
+  const { only, ...others } = command.opts<{
     only: Part[];
     output: 'table' | 'json';
     threads: number;
     peerPython?: string;
+    peerThreads: number;
+    memoryPhases: number;
   }>();
-  return { parts: PARTS.filter((part) => only.includes(part)), output, threads, peerPython };
+  const { peerPython } = others;
+  if (peerPython === undefined && only.includes('peers') && command.getOptionValueSource('only') === 'cli')
+    command.error('error: the part peers needs --peer-python <path>.');
+  const isMeasured = (part: Part) => only.includes(part) && (part !== 'peers' || peerPython !== undefined);
+  return { ...others, peerPython, parts: PARTS.filter(isMeasured) };
 }
 
 function parseThreads(text: string): number {
-  const threads = /^\d+$/.test(text) ? Number(text) : 0;
-  if (threads >= 1 && threads <= THREADS_MAX) return threads;
-  throw new InvalidArgumentError(`Whole numbers from 1 to ${THREADS_MAX} are allowed.`);
+  return parseCount(text, 1, THREADS_MAX);
+}
+
+function parsePhases(text: string): number {
+  return parseCount(text, 2 * FEW_PHASES, PHASES_MAX);
+}
+
+function parseCount(text: string, least: number, most: number): number {
+  const count = /^\d+$/.test(text) ? Number(text) : 0;
+  if (count >= least && count <= most) return count;
+  throw new InvalidArgumentError(`Whole numbers from ${least} to ${most} are allowed.`);
 }

@@ -54,7 +54,7 @@ function rates([first, ...measured]: readonly PhaseEvent[]): RunRates {
   };
 }
 
-function stopped(why: string): GanglionError {
+export function stopped(why: string): GanglionError {
   return new GanglionError({
     code: 'run-failed',
     message: `The measured run stopped: ${why}`,

@@ -3,7 +3,9 @@ import type { Device } from '../report/runView.ts';
 import type { DdpBench } from './ddpBench.ts';
 import type { EchoBench } from './echoBench.ts';
 import type { GlooBench } from './glooBench.ts';
+import type { MemoryBench } from './memoryBench.ts';
 import type { MendBench } from './mendBench.ts';
+import type { PeersBench } from './peers/peersBench.ts';
 import type { RecoveryBench } from './recoveryBench.ts';
 import type { ReduceBench } from './reduceBench.ts';
 import type { ReplicaBench } from './replicaBench.ts';
@@ -25,6 +27,8 @@ export type ReplicaDevice = Pick<Device, 'backend' | 'backendVersion' | 'intraOp
 export interface BenchReport {
   readonly machine: Machine;
   readonly replica?: ReplicaBench & { readonly device: ReplicaDevice };
+  /** Where a Python with the peers was given. */
+  readonly peers?: PeersBench;
   readonly mend?: MendBench;
   readonly reduce?: readonly ReduceBench[];
   readonly echo?: EchoBench;
@@ -33,6 +37,7 @@ export interface BenchReport {
   readonly ddp?: DdpBench;
   readonly recovery?: RecoveryBench;
   readonly runs?: readonly RunsBench[];
+  readonly memory?: MemoryBench;
 }
 
 /** Of the bare loop's time, at most: what this project allows its own replica. */

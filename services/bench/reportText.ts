@@ -2,29 +2,31 @@
 import type { DdpBench } from './ddpBench.ts';
 import type { EchoBench } from './echoBench.ts';
 import type { GlooBench } from './glooBench.ts';
+import type { MemoryBench } from './memoryBench.ts';
 import type { MendBench } from './mendBench.ts';
 import { BATCH_SIZE, networksText } from './networks.ts';
+import { peersText } from './peers/peersText.ts';
 import type { RecoveryBench } from './recoveryBench.ts';
 import type { ReduceBench } from './reduceBench.ts';
 import type { ReplicaTimes, StepProfile } from './replicaBench.ts';
 import { BARE_RATIO_MAX, type BenchReport, keepsTensorCount, type Machine } from './report.ts';
 import type { RunsBench } from './runsBench.ts';
-
-/** Name, figure with its unit, remark. */
-type Line = readonly [name: string, figure: string, remark?: string];
+import { block, type Line, ms } from './textBlock.ts';
 
 /** The costliest ops have a line of their own. */
 const OPS_SHOWN = 6;
 
 export function reportText(report: BenchReport): string {
-  const { machine, replica, mend, reduce, runs, recovery } = report;
+  const { machine, replica, peers, mend, reduce, runs, recovery, memory } = report;
   return [
     machineText(machine),
     ...(replica ? [replicaText(report, replica)] : []),
+    ...(peers ? [peersText(peers)] : []),
     ...(mend ? [mendText(mend)] : []),
     ...(reduce ? [reduceText(reduce, report)] : []),
     ...(runs ? [runsText(runs, report.ddp)] : []),
     ...(recovery ? [recoveryText(recovery)] : []),
+    ...(memory ? [memoryText(memory)] : []),
   ].join('\n');
 }
 
@@ -134,45 +136,41 @@ function recoveryText({ workerKilledMs, coordinatorKilledMs, workerJoinsMs }: Re
   ]);
 }
 
+function memoryText({ phases: [few, many], processes }: MemoryBench): string {
+  const line = ({ name, megabytes: [before, after] }: MemoryBench['processes'][number]): Line => {
+    const grown = (((after - before) * 1000) / (many - few)).toFixed(2);
+    return [name, `${after.toFixed(1)} MB`, `${before.toFixed(1)} MB after ${few}: ${grown} kB more a phase`];
+  };
+  return block(`resident memory after ${many} phases of two workers on a small network`, processes.map(line));
+}
+
 function runsText(runs: readonly RunsBench[], ddp: DdpBench | undefined): string {
-  const beside = ({ workers, iterationMs }: RunsBench) =>
-    ddp?.workers === workers ? `, ${(iterationMs / ddp.medianMs).toFixed(2)} × DDP` : '';
   return block(`whole runs through the coordinator: real images a second, global batch ${BATCH_SIZE}`, [
-    ...runs.flatMap((run): Line[] => runLines(run, beside(run))),
-    ...(ddp ? [ddpLine(ddp)] : []),
+    ...runs.flatMap(runLines),
+    ...(ddp ? ddpLines(ddp) : []),
   ]);
 }
 
-function runLines(
-  { workers, device, imagesPerSecond, iterationMs, measuredSeconds, parts }: RunsBench,
-  beside: string,
-): Line[] {
+function runLines({ workers, device, imagesPerSecond, iterationMs, measuredSeconds, parts }: RunsBench): Line[] {
   const { computeMs, exchangeMs, applyMs, waitMs } = parts;
   return [
     [
       `${workers} worker${workers === 1 ? '' : 's'}`,
       `${imagesPerSecond.toFixed(0)} images/s`,
-      `${ms(iterationMs)} an iteration${beside}, over ${measuredSeconds.toFixed(1)} s on ${device.backend} ${device.backendVersion}`,
+      `${ms(iterationMs)} an iteration, over ${measuredSeconds.toFixed(1)} s on ${device.backend} ${device.backendVersion}`,
     ],
     ['', '', `compute ${ms(computeMs)}, exchange ${ms(exchangeMs)}, apply ${ms(applyMs)}, wait for data ${ms(waitMs)}`],
   ];
 }
 
-function ddpLine({ workers, iterations, medianMs, minMs }: DdpBench): Line {
-  const images = (BATCH_SIZE / medianMs) * 1000;
-  const remark = `${ms(medianMs)} an iteration, fastest ${ms(minMs)}, median of ${iterations}`;
-  return [`PyTorch DDP over gloo, ${workers} processes`, `${images.toFixed(0)} images/s`, remark];
-}
-
-function ms(value: number): string {
-  return `${value.toFixed(1)} ms`;
-}
-
-/** Figures end in one column, so that they can be compared at a glance. */
-function block(title: string, lines: readonly Line[]): string {
-  const width = (column: 0 | 1) => Math.max(...lines.map((line) => line[column].length));
-  const [names, figures] = [width(0), width(1)];
-  const text = ([name, figure, remark = '']: Line) =>
-    `  ${name.padEnd(names)}  ${figure.padStart(figures)}  ${remark}`.trimEnd();
-  return `${[title, ...lines.map(text)].join('\n')}\n`;
+function ddpLines({ workers, iterations, medianMs, minMs, run }: DdpBench): Line[] {
+  const line = (name: string, time: DdpBench['run'], beside: string): Line => [
+    name,
+    `${((BATCH_SIZE / time.medianMs) * 1000).toFixed(0)} images/s`,
+    `${ms(time.medianMs)} an iteration${beside}, fastest ${ms(time.minMs)}, median of ${iterations}`,
+  ];
+  return [
+    line(`${workers} workers, in turns with DDP`, run, `, ${(run.medianMs / medianMs).toFixed(2)} × DDP`),
+    line(`PyTorch DDP over gloo, ${workers} processes`, { medianMs, minMs }, ''),
+  ];
 }

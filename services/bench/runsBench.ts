@@ -1,10 +1,9 @@
 /** Images a second of a whole run: a coordinator, worker processes as `ganglion worker` starts them, MNIST. */
-import type { ChildProcess } from 'node:child_process';
 import { toYaml } from '../config/resolve.ts';
 import type { RunConfig } from '../config/runConfig.ts';
 import { must } from '../errors/invariant.ts';
 import type { Device } from '../report/runView.ts';
-import { type Cluster, withCluster, workersArrive } from './cluster.ts';
+import { startWorkers, withCluster } from './cluster.ts';
 import { endOfAny } from './leftovers.ts';
 import { benchConfig } from './networks.ts';
 import { type MeasuredTime, measureRates, type RunRates } from './phaseRates.ts';
@@ -18,17 +17,9 @@ export interface RunsBench extends RunRates {
 export async function benchRun(workers: number, backend: RunConfig['backend'], time: MeasuredTime): Promise<RunsBench> {
   return withCluster(async (cluster) => {
     const { client } = cluster;
-    const children = Array.from({ length: workers }, (_, i) => startWorker(cluster, backend, `worker-${i + 1}`));
-    const [first] = await workersArrive(cluster, children);
+    const { children, views } = await startWorkers(cluster, workers, backend);
     const { runId } = await client.createRun(toYaml(benchConfig({ workers, backend })), false);
     const rates = await Promise.race([measureRates(client.watchRun(runId, 0), time), endOfAny(children)]);
-    return { workers, device: must(first, 'worker').device, ...rates };
+    return { workers, device: must(views[0], 'worker').device, ...rates };
   });
-}
-
-function startWorker(cluster: Cluster, backend: RunConfig['backend'], workerId: string): ChildProcess {
-  const { address, env, leftovers } = cluster;
-  const place = ['--coordinator', address, '--id', workerId];
-  const device = ['--backend', backend.require, '--threads', `${backend.intraOpThreads}`];
-  return leftovers.ganglion(['worker', ...place, ...device], env);
 }

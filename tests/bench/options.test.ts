@@ -1,5 +1,6 @@
 /** Proves what the bench's command line accepts, and that one clear sentence says what is wrong. */
 import { spawnSync } from 'node:child_process';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseOptions } from '../../services/bench/options.ts';
@@ -9,8 +10,15 @@ const SILENT = { out: () => undefined, err: () => undefined };
 
 describe('the options', () => {
   it('are everything, as a table, on one thread', () => {
-    const parts = ['replica', 'mend', 'reduce', 'runs', 'recovery'];
-    expect(parseOptions([])).toEqual({ parts, output: 'table', threads: 1, peerPython: undefined });
+    const parts = ['replica', 'mend', 'reduce', 'runs', 'recovery', 'memory'];
+    const peers = { peerPython: undefined, peerThreads: availableParallelism() };
+    expect(parseOptions([])).toEqual({ parts, output: 'table', threads: 1, memoryPhases: 10_000, ...peers });
+  });
+
+  it('measure the peers where their Python is given', () => {
+    expect(parseOptions(['--peer-python', 'python3']).parts).toContain('peers');
+    const options = parseOptions(['--only', 'peers', '--peer-python', 'python3', '--peer-threads', '4']);
+    expect(options).toMatchObject({ parts: ['peers'], peerPython: 'python3', peerThreads: 4 });
   });
 
   it.each([
@@ -35,13 +43,19 @@ describe('the options', () => {
   it('--threads 4', () => {
     expect(parseOptions(['--threads', '4']).threads).toBe(4);
   });
+
+  it('--memory-phases 50000', () => {
+    expect(parseOptions(['--memory-phases', '50000']).memoryPhases).toBe(50_000);
+  });
 });
 
 describe('wrong usage', () => {
   it.each([
-    [['--only', 'fast'], "option '--only <part...>' argument 'fast' is invalid. Allowed choices are replica, mend"],
+    [['--only', 'fast'], "option '--only <part...>' argument 'fast' is invalid. Allowed choices are replica, peers"],
+    [['--only', 'peers'], 'the part peers needs --peer-python <path>.'],
     [['-o', 'xml'], "argument 'xml' is invalid. Allowed choices are table, json."],
     [['--threads', '0'], "argument '0' is invalid. Whole numbers from 1 to 256 are allowed."],
+    [['--memory-phases', '1999'], "argument '1999' is invalid. Whole numbers from 2000 to 1000000 are allowed."],
     [['--threads', '1.5'], 'Whole numbers from 1 to 256 are allowed.'],
     [['--onyl', 'runs'], "unknown option '--onyl'"],
     [['runs'], 'too many arguments'],

@@ -1,36 +1,9 @@
 /** Proves that rates come from the time after the warm-up alone, and that a run that stops is an error that says why. */
 import { describe, expect, it } from 'vitest';
 import { measureRates } from '../../services/bench/phaseRates.ts';
-import type { RunEvent, RunState } from '../../services/report/runEvent.ts';
+import { phaseEvent as phase, stateEvent as state, told } from './events.ts';
 
-const head = { schema: 'ganglion.v1', runId: 'bench-1', sequence: 0 } as const;
 const TIME = { warmUpMs: 1_000, measureMs: 2_000 };
-
-function state(timeMs: number, name: RunState, why = ''): RunEvent {
-  return { ...head, kind: 'state', timeMs, state: name, why, phase: 0, totalPhases: 100, weightsSha256: '' };
-}
-
-/** Ten phases, five of them D's, took until `timeMs`. */
-function phase(timeMs: number, samples: number, computeMs: number): RunEvent {
-  const timings = { computeMs, exchangeMs: 2, waitMs: 0, applyMs: 1 };
-  const rates = { samplesPerSecond: 0, phasesPerSecond: 0 };
-  return {
-    ...head,
-    ...rates,
-    kind: 'phase',
-    timeMs,
-    phase: 9,
-    totalPhases: 100,
-    epoch: 0,
-    statistics: {},
-    timings,
-    samples,
-  };
-}
-
-async function* told(...events: RunEvent[]): AsyncIterable<RunEvent> {
-  yield* events;
-}
 
 describe('measureRates', () => {
   it('leaves out what came before the end of the warm-up', async () => {
