@@ -30,6 +30,8 @@ export function healDifferent(
   const isSpoilt = good === undefined || haveComputed(run, wrong);
   const found = hashes.map(([id, hash]) => `${id} ${hash.slice(0, 12)}…`).join(', ');
   run.heals += 1;
+  // What is being uploaded now may be as wrong, whether the run goes on or fails.
+  run.trustedSince = run.generation + 1;
   const sentence = `Replicas differ after phase ${phase}: ${found}.`;
   // What was stored since all agreed was uploaded by one of them, and nobody knows since when it is wrong.
   const sure = run.checkpoints.filter(
@@ -52,7 +54,6 @@ export function healDifferent(
     return true;
   }
   haltAll(draft, run, `${sentence} ${cure(good, wrong, isSpoilt)}`);
-  run.trustedSince = run.generation;
   return true;
 }
 

@@ -166,6 +166,9 @@ describe('a replica that goes wrong again and again', () => {
     report(story, 7, { a: GOOD, b: BAD, c: GOOD });
     expect(story.run()).toMatchObject({ state: 'failed', members: [] });
     expect(story.run().why).toMatch(/This is the 4th time: take b away, then resume\.$/);
+    // Its upload was under way when the run failed.
+    const { checkpoints } = story.run();
+    expect(story.stored(8).run().checkpoints).toEqual(checkpoints);
     expect(story.resume().run().heals).toBe(0);
   });
 });
