@@ -1,5 +1,6 @@
 /** Loads libtensorflow into this thread through @tensorflow/tfjs-node-gpu. */
 import { createRequire } from 'node:module';
+import { constants } from 'node:os';
 import type * as tfjs from '@tensorflow/tfjs';
 import { defaultSite, nativeFiles } from './site.ts';
 
@@ -31,7 +32,7 @@ export async function loadNative(): Promise<NativeBackend> {
   // Muted, because the library prints to file descriptor 2 while it loads whatever its log level says.
   quiet.mute();
   try {
-    require('@tensorflow/tfjs-node-gpu');
+    stayingLoaded(() => require('@tensorflow/tfjs-node-gpu'));
   } finally {
     process.stderr.write(othersWords(quiet.unmute()));
   }
@@ -40,6 +41,24 @@ export async function loadNative(): Promise<NativeBackend> {
   await tf.ready();
   const backend = tf.backend() as unknown as NativeKernelBackend;
   return { tf, version: backend.binding.TF_Version, gpu: backend.isUsingGpuDevice };
+}
+
+/** Of dlopen; `node:os` does not name it. */
+const RTLD_NODELETE: Partial<Record<NodeJS.Platform, number>> = { linux: 0x1000, darwin: 0x80 };
+
+/**
+ * Node unloads an addon when the thread that loaded it ends. libtensorflow leaves handlers for the end of the process,
+ * which would then lead nowhere: a segmentation fault in place of the exit code.
+ */
+function stayingLoaded(load: () => void): void {
+  const { dlopen } = process;
+  const flags = constants.dlopen.RTLD_LAZY | (RTLD_NODELETE[process.platform] ?? 0);
+  process.dlopen = (module, file) => dlopen.call(process, module, file, flags);
+  try {
+    load();
+  } finally {
+    process.dlopen = dlopen;
+  }
 }
 
 /** TensorFlow's log lines, and absl's about logging itself. An error reaches the caller as an exception as well. */

@@ -51,6 +51,15 @@ describe.each(['direct', 'star'] as const)('an elastic run on the %s road', (roa
     expect(all.flatMap((event) => (event.kind === 'state' ? [event.state] : []))).not.toContain('waiting');
   });
 
+  it('a worker that has nothing to do drains as well, by either word, and exits with 0', async () => {
+    for (const drain of [() => cluster.killWorker('idle', 'SIGTERM'), () => cluster.client.drainWorker('idle')]) {
+      await cluster.addWorkers(['idle']);
+      const ended = once(cluster.worker('idle').child, 'exit');
+      await drain();
+      expect(await ended).toEqual([0, null]);
+    }
+  });
+
   it('a killed worker: the others go on at once, and it comes back', async () => {
     await cluster.addWorkers(['two', 'three']);
     const runId = await cluster.launch(smallRun({ ...RUN, name: 'killed', road }));
