@@ -2,7 +2,7 @@
 import { GanglionError } from '../errors/ganglionError.ts';
 import type { Dialled } from './dial.ts';
 import type { FrameHead } from './frame.ts';
-import { checkFrame, decodeHeader, HEADER_BYTES } from './header.ts';
+import { checkFrame, decodeHeader, HEADER_BYTES, SEALED_BYTES } from './header.ts';
 import { FrameSeal } from './seal.ts';
 
 export interface PayloadListener {
@@ -35,14 +35,16 @@ export function readFrames({ inlet, frameKey }: Dialled, generation: number, on:
 
   function readPayload(): void {
     const header = decodeHeader(headerBytes, generation);
-    const read = (place: Uint8Array) =>
-      inlet.read(place, () =>
+    const read = (place: Uint8Array) => {
+      const frameSeal = seal.begin(headerBytes.subarray(0, SEALED_BYTES));
+      const whole = () =>
         guarded(() => {
-          checkFrame(headerBytes, header, place, seal);
+          checkFrame(headerBytes, header, frameSeal);
           on.arrived(header, place);
           readHeader();
-        }),
-      );
+        });
+      inlet.read(place, whole, (part) => frameSeal.add(part));
+    };
     const place = on.place(header);
     if (place instanceof Uint8Array) read(place);
     else {

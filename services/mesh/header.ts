@@ -17,15 +17,16 @@
  * |   44 |     4 | CRC-32 of bytes 0 … 43 |
  * |   48 |    16 | seal of bytes 0 … 47 and the payload: see seal.ts |
  */
+import { timingSafeEqual } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import { GanglionError } from '../errors/ganglionError.ts';
 import { invariant } from '../errors/invariant.ts';
 import type { Frame, FrameHead, FrameKind } from './frame.ts';
 import { MESH_VERSION, PAYLOAD_BYTES_MAX } from './limits.ts';
-import { type FrameSeal, SEAL_BYTES } from './seal.ts';
+import { type FrameSeal, type OpenSeal, SEAL_BYTES } from './seal.ts';
 
 const CHECKED_BYTES = 44;
-const SEALED_BYTES = CHECKED_BYTES + 4;
+export const SEALED_BYTES = CHECKED_BYTES + 4;
 export const HEADER_BYTES = CHECKED_BYTES + 4 + SEAL_BYTES;
 
 const MAGIC = 0x46474e47;
@@ -50,7 +51,7 @@ export function encodeHeader(generation: number, frame: Frame, seal: FrameSeal):
   view.setUint32(36, Math.floor(length / HIGH), true);
   view.setUint32(40, payload.byteLength, true);
   view.setUint32(CHECKED_BYTES, crc32(bytes.subarray(0, CHECKED_BYTES)), true);
-  bytes.set(seal.next(bytes.subarray(0, SEALED_BYTES), payload), SEALED_BYTES);
+  bytes.set(seal.begin(bytes.subarray(0, SEALED_BYTES)).add(payload).close(), SEALED_BYTES);
   if (frame.damaged) bytes.set([(bytes[SEALED_BYTES] ?? 0) ^ 1], SEALED_BYTES);
   return bytes;
 }
@@ -81,9 +82,12 @@ export function decodeHeader(bytes: Uint8Array, generation: number): FrameHead {
   };
 }
 
-/** Throws `corrupt` where the frame is not, whole and unchanged, the connection's next one. `header` as it came. */
-export function checkFrame(header: Uint8Array, head: FrameHead, payload: Uint8Array, seal: FrameSeal): void {
-  if (seal.fits(header.subarray(SEALED_BYTES), header.subarray(0, SEALED_BYTES), payload)) return;
+/**
+ * Throws `corrupt` where the frame is not, whole and unchanged, the connection's next one. `header` as it came, `seal` over
+ * its first {@link SEALED_BYTES} and the payload.
+ */
+export function checkFrame(header: Uint8Array, head: FrameHead, seal: OpenSeal): void {
+  if (timingSafeEqual(header.subarray(SEALED_BYTES), seal.close())) return;
   throw corrupt(`its ${head.payloadBytes} bytes at ${head.offset} (${head.kind}) do not fit its seal`);
 }
 

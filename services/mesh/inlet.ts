@@ -12,6 +12,7 @@ export class Inlet {
   readonly socket: Socket;
   #target: Uint8Array | undefined;
   #then: () => void = () => undefined;
+  #part: (bytes: Uint8Array) => void = () => undefined;
   #filled = 0;
   /** While nothing is asked for, the socket stands still; its next read goes where its last one was told to: here. */
   readonly #spill = new Uint8Array(1);
@@ -29,11 +30,12 @@ export class Inlet {
         : connect({ host: road.host, port: road.port, noDelay: true, onread });
   }
 
-  /** Fills `target`, then calls `then`, which may ask for more. */
-  read(target: Uint8Array, then: () => void): void {
+  /** Fills `target`, calling `part` for each part of it that came, then `then`, which may ask for more. */
+  read(target: Uint8Array, then: () => void, part: (bytes: Uint8Array) => void = () => undefined): void {
     invariant(!this.#target && target.length > 0, 'one read at a time, of something');
     this.#target = target;
     this.#then = then;
+    this.#part = part;
     this.#filled = 0;
     if (this.#spilled) this.#unspill(target);
     if (this.#filled === target.length) this.#full();
@@ -53,7 +55,7 @@ export class Inlet {
     const target = this.#target;
     if (!target) return false;
     if (this.#spilled) this.#unspill(target);
-    else this.#filled += byteCount;
+    else this.#fill(target, byteCount);
     if (this.#filled < target.length) return true;
     this.#reading = true;
     this.#full();
@@ -68,7 +70,13 @@ export class Inlet {
 
   #unspill(target: Uint8Array): void {
     target[0] = this.#spill[0] as number;
-    this.#filled = 1;
     this.#spilled = false;
+    this.#fill(target, 1);
+  }
+
+  #fill(target: Uint8Array, byteCount: number): void {
+    const from = this.#filled;
+    this.#filled += byteCount;
+    this.#part(target.subarray(from, this.#filled));
   }
 }

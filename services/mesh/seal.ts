@@ -3,7 +3,7 @@
  * what it authenticates. A changed, repeated, left-out or foreign frame does not fit its seal, by accident or by intent;
  * and it is computed faster than a CRC-32 (12.6 GB/s against 6.8, Node 20 on an AMD EPYC).
  */
-import { createCipheriv, createHmac, timingSafeEqual } from 'node:crypto';
+import { type CipherChaCha20Poly1305, createCipheriv, createHmac } from 'node:crypto';
 import type { Hello } from './handshakeMessage.ts';
 
 export const SEAL_BYTES = 16;
@@ -21,19 +21,30 @@ export class FrameSeal {
     this.#key = key;
   }
 
-  /** Of the connection's next frame. */
-  next(head: Uint8Array, payload: Uint8Array): Uint8Array {
+  /** Begins that of the connection's next frame. */
+  begin(head: Uint8Array): OpenSeal {
     this.#nonce.writeBigUInt64LE(this.#frames, NONCE_BYTES - 8);
     this.#frames += 1n;
-    const cipher = createCipheriv(CIPHER, this.#key, this.#nonce, { authTagLength: SEAL_BYTES });
-    cipher.setAAD(head, { plaintextLength: 0 }).setAAD(payload, { plaintextLength: 0 });
-    cipher.final();
-    return cipher.getAuthTag();
+    return new OpenSeal(createCipheriv(CIPHER, this.#key, this.#nonce, { authTagLength: SEAL_BYTES })).add(head);
+  }
+}
+
+/** The seal of one frame, which is computed while the frame comes: each part while it lies in the cache. */
+export class OpenSeal {
+  readonly #cipher: CipherChaCha20Poly1305;
+
+  constructor(cipher: CipherChaCha20Poly1305) {
+    this.#cipher = cipher;
   }
 
-  /** Whether `seal` is that of the connection's next frame. */
-  fits(seal: Uint8Array, head: Uint8Array, payload: Uint8Array): boolean {
-    return timingSafeEqual(seal, this.next(head, payload));
+  add(part: Uint8Array): this {
+    this.#cipher.setAAD(part, { plaintextLength: 0 });
+    return this;
+  }
+
+  close(): Uint8Array {
+    this.#cipher.final();
+    return this.#cipher.getAuthTag();
   }
 }
 

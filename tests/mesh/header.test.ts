@@ -4,7 +4,13 @@ import { crc32 } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Frame } from '../../services/mesh/frame.ts';
-import { checkFrame, decodeHeader, encodeHeader as encode, HEADER_BYTES } from '../../services/mesh/header.ts';
+import {
+  checkFrame,
+  decodeHeader,
+  encodeHeader as encode,
+  HEADER_BYTES,
+  SEALED_BYTES,
+} from '../../services/mesh/header.ts';
 import { MESH_VERSION, PAYLOAD_BYTES_MAX } from '../../services/mesh/limits.ts';
 import { FrameSeal } from '../../services/mesh/seal.ts';
 
@@ -25,9 +31,15 @@ function encodeHeader(generation: number, first: Frame): Uint8Array {
   return encode(generation, first, new FrameSeal(KEY));
 }
 
+/** What a receiver does with a frame that comes whole. */
+function takeNext(header: Uint8Array, payload: Uint8Array, seal: FrameSeal, generation = 1): void {
+  const head = decodeHeader(header, generation);
+  checkFrame(header, head, seal.begin(header.subarray(0, SEALED_BYTES)).add(payload));
+}
+
 /** What the receiver of a connection's first frame does with it. */
 function take(header: Uint8Array, payload: Uint8Array, generation = 1): void {
-  checkFrame(header, decodeHeader(header, generation), payload, new FrameSeal(KEY));
+  takeNext(header, payload, new FrameSeal(KEY), generation);
 }
 
 const tooMuch = PAYLOAD_BYTES_MAX + 1;
@@ -117,13 +129,24 @@ describe('a payload', () => {
     const seal = new FrameSeal(KEY);
     const [first, second] = [encode(1, frame, seal), encode(1, frame, seal)];
     const receiver = new FrameSeal(KEY);
-    const read = (header: Uint8Array) => checkFrame(header, decodeHeader(header, 1), frame.payload, receiver);
+    const read = (header: Uint8Array) => takeNext(header, frame.payload, receiver);
     read(first);
     expect(() => read(first)).toThrow(expect.objectContaining({ code: 'corrupt' }));
     expect(() => take(second, frame.payload)).toThrow(expect.objectContaining({ code: 'corrupt' }));
     const other = new FrameSeal(new Uint8Array(32));
-    expect(() => checkFrame(first, decodeHeader(first, 1), frame.payload, other)).toThrow(
-      expect.objectContaining({ code: 'corrupt' }),
+    expect(() => takeNext(first, frame.payload, other)).toThrow(expect.objectContaining({ code: 'corrupt' }));
+  });
+
+  it('has one seal, in whatever parts it comes', () => {
+    const payload = Uint8Array.from({ length: 3000 }, (_, index) => index);
+    const header = encodeHeader(1, { ...frame, payload });
+    fc.assert(
+      fc.property(fc.array(fc.nat(payload.length)), (cuts) => {
+        const seal = new FrameSeal(KEY).begin(header.subarray(0, SEALED_BYTES));
+        const ends = [...cuts.toSorted((a, b) => a - b), payload.length];
+        for (const [index, end] of ends.entries()) seal.add(payload.subarray(ends[index - 1] ?? 0, end));
+        checkFrame(header, decodeHeader(header, 1), seal);
+      }),
     );
   });
 
