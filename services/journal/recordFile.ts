@@ -77,7 +77,8 @@ export class OwnedRecordFile implements RecordFile {
       const replaced = this.#handle;
       this.#handle = await open(this.name, 'a');
       this.#lost = undefined;
-      await replaced.close();
+      // It has no name any more. A replacement that was done must not look as if it had failed.
+      await replaced.close().catch(() => undefined);
     } catch (error) {
       // Where the old file has lost its name already, what is appended to it would be lost too.
       if ((await this.#handle.stat()).nlink === 0) this.#lost = diskError(this.name, error);

@@ -10,6 +10,7 @@ import fc from 'fast-check';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { Journal } from '../../services/journal/journal.ts';
+import type { RecordFile } from '../../services/journal/recordFile.ts';
 import { withFileSizeLimit } from '../checkpoint/fileSizeLimit.ts';
 
 const schema = z.object({ run: z.string(), phase: z.number() });
@@ -218,6 +219,43 @@ describe('a full disk', () => {
     await journal.close();
     expect((await reopened()).phases).toEqual([1, 2, 3]);
     expect(readdirSync(folder)).toEqual(['journal.jsonl']);
+  });
+});
+
+describe('a disk that gives an error', () => {
+  it('in the middle of a record, and again while that is cut off: it is cut off before the next one', async () => {
+    let bytes = Buffer.alloc(0);
+    let errors = 0;
+    const failing = async (work: () => void) => {
+      if (errors-- > 0) throw new Error('input/output error');
+      work();
+    };
+    const disk: RecordFile = {
+      name: 'journal.jsonl',
+      read: async () => bytes,
+      append: async (more) => {
+        if (errors > 0) bytes = Buffer.concat([bytes, more.subarray(0, 9)]);
+        await failing(() => {
+          bytes = Buffer.concat([bytes, more]);
+        });
+      },
+      truncate: (byteCount) =>
+        failing(() => {
+          bytes = bytes.subarray(0, byteCount);
+        }),
+      replace: async (whole) => {
+        bytes = Buffer.from(whole);
+      },
+      close: async () => undefined,
+    };
+    const { journal } = await Journal.over(disk, schema);
+    await journal.append(entry(1));
+    // The record, and the cut after it.
+    errors = 2;
+    await expect(journal.append(entry(2))).rejects.toMatchObject({ code: 'disk' });
+    await journal.append(entry(3));
+    const again = await Journal.over(disk, schema);
+    expect(again).toMatchObject({ records: [entry(1), entry(3)], tornBytes: 0 });
   });
 });
 
