@@ -1,6 +1,6 @@
 /**
  * The yardstick: D+G of the same networks as any tfjs user would write it, with tfjs's own gradients, and nothing of
- * ours. One call is one iteration: one update of D and one of G by plain gradient descent on random data.
+ * ours. `iterate` is one iteration: one update of D and one of G by plain gradient descent on random data.
  */
 import type { Tensor, Tensor2D, Variable } from '@tensorflow/tfjs';
 import { must } from '../errors/invariant.ts';

@@ -118,7 +118,6 @@ export class Coordinator implements CoordinatorHandlers {
     // Most of what workers say changes nobody's standing.
     if (event.type !== 'workerSaid' || effects.length > 0) this.#countAll();
     for (const effect of effects) {
-      // At once: until the disk is done with what was decided before, the worker may be back in a session that counts.
       if (effect.type === 'endSession') {
         this.#parts.log.warn(effect.why);
         this.#sessions.end(effect.workerId);

@@ -27,7 +27,7 @@ import { type FrameSeal, type OpenSeal, SEAL_BYTES } from './seal.ts';
 
 const CHECKED_BYTES = 44;
 export const SEALED_BYTES = CHECKED_BYTES + 4;
-export const HEADER_BYTES = CHECKED_BYTES + 4 + SEAL_BYTES;
+export const HEADER_BYTES = SEALED_BYTES + SEAL_BYTES;
 
 const MAGIC = 0x46474e47;
 const KINDS: readonly FrameKind[] = ['partial', 'sum', 'state'];

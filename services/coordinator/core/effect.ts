@@ -1,4 +1,4 @@
-/** What the core wants done. The shell carries effects out in their order: persist BEFORE sending, send BEFORE telling. */
+/** What the core wants done. The shell carries effects out in their order, but `endSession`: persist BEFORE sending, send BEFORE telling. */
 import type { CoordinatorMessage, ReportCounts } from '../../control/messages.ts';
 import type { Member, RunEvent } from '../../report/runEvent.ts';
 import type { NonFiniteRecord } from './state.ts';
@@ -20,7 +20,7 @@ export type Effect =
       readonly members: readonly Member[];
     }
   | { readonly type: 'send'; readonly workerId: string; readonly message: CoordinatorMessage }
-  /** End the worker's control stream. */
+  /** End the worker's control stream, at once: later it may have come back in another. */
   | { readonly type: 'endSession'; readonly workerId: string; readonly why: string }
   /** Write the picture to the run folder, then tell. */
   | { readonly type: 'keepSnapshot'; readonly runId: string; readonly phase: number; readonly pixels: Uint8Array }

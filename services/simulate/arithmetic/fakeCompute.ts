@@ -72,12 +72,13 @@ export class FakeCompute implements Compute {
     const apply = (plan: PhasePlan, sum: Float32Array): Applied => {
       this.#flipIfDue();
       const replica = must(this.#replica, 'replica');
-      const nonFinite = nonFiniteTensor(must(this.#run, 'run'), plan, sum);
+      const places = this.#placesFor(plan);
+      const nonFinite = nonFiniteTensor(sum, places);
       if (nonFinite !== undefined) {
         replica.leftOut(plan.phase);
         return { norms: {}, nonFinite };
       }
-      applyMean(plan, sum, this.#state, this.#placesFor(plan));
+      applyMean(plan, sum, this.#state, places);
       replica.applied(plan.phase, this.#state);
       return { norms: {}, nonFinite };
     };

@@ -5,7 +5,7 @@
 import type { RunConfig } from '../../config/runConfig.ts';
 import { must } from '../../errors/invariant.ts';
 import { allFinite } from '../../gan/finite.ts';
-import { gradientLayout, stateLayout } from '../../gan/layout.ts';
+import { type GradientLayout, gradientLayout, stateLayout } from '../../gan/layout.ts';
 import type { PhasePlan } from '../../plan/phasePlan.ts';
 import { shardRange } from '../../plan/shards.ts';
 
@@ -26,7 +26,7 @@ export interface SimulatedRun {
 }
 
 /** Where each value of a phase's flat gradient belongs in the flat state. */
-export interface Places {
+export interface Places extends Pick<GradientLayout, 'slices'> {
   readonly inState: Int32Array;
   readonly statisticsOffset: number;
   readonly length: number;
@@ -40,7 +40,7 @@ export function placesOf(config: RunConfig, updates: PhasePlan['updates']): Plac
     const from = must(state.get(name), name).offset;
     for (let i = 0; i < count; i++) inState[offset + i] = from + i;
   }
-  return { inState, statisticsOffset, length };
+  return { slices, inState, statisticsOffset, length };
 }
 
 /** Writes the gradient of the sum of a shard's losses. */
@@ -67,12 +67,7 @@ export function shardGradient(
 }
 
 /** The tensor whose gradient is not finite. */
-export function nonFiniteTensor(
-  { config }: Pick<SimulatedRun, 'config'>,
-  { updates }: PhasePlan,
-  sum: Float32Array,
-): string | undefined {
-  const { slices } = gradientLayout(config, SAMPLE_BYTES, updates);
+export function nonFiniteTensor(sum: Float32Array, { slices }: Places): string | undefined {
   return slices.find(({ offset, length }) => !allFinite(sum.subarray(offset, offset + length)))?.name;
 }
 

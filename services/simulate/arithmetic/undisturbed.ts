@@ -49,7 +49,7 @@ export async function computeUndisturbed(run: SimulatedRun): Promise<Undisturbed
     const sum = new Float32Array(places.length);
     const layout = gradientLayout(config, SAMPLE_BYTES, updates);
     await exchange.sum(phase, { updates, layout, flats }, sum);
-    if (nonFiniteTensor(run, plan, sum) === undefined) {
+    if (nonFiniteTensor(sum, places) === undefined) {
       exchange.commit(updates);
       applyMean(plan, sum, state, places);
     } else if (config.onNonFinite === 'stop') {

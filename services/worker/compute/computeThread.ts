@@ -13,8 +13,8 @@ interface Waiting {
 
 /**
  * V8 counts the gradients that are read from the device, 10 MB a phase, as external memory: above 64 MB it marks the whole
- * heap, at 47 MB (its default) seven times a second, with threads that take the cores from TensorFlow. With 6 MB it finds
- * them in the young generation, in under 1 ms, and marks once in two seconds.
+ * heap, seven times a second, with threads that take the cores from TensorFlow. In a young generation of 6 MB, less than its
+ * default, it finds them in under 1 ms, and marks once in two seconds.
  */
 const YOUNG_GENERATION_MB = 6;
 
