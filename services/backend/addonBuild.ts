@@ -1,4 +1,4 @@
-/** Compiles the addon of @tensorflow/tfjs-node-gpu against the unpacked library: one compiler call, no node-gyp. */
+/** Compiles the addon of @tensorflow/tfjs-node-gpu, and ours around it, against the unpacked library: no node-gyp. */
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -41,7 +41,7 @@ export async function buildAddons(
   const compile = (args: readonly string[]) => runCompiler(compiler, args, site.env, signal);
   mkdirSync(files.addonFolder, { recursive: true });
   const libraries = [`-L${files.libraries}`, '-l:libtensorflow_cc.so.2', '-l:libtensorflow_framework.so.2', RUN_PATH];
-  const headers = [`-I${site.nodeApiHeaders}`, `-I${files.headers}`];
+  const headers = [`-I${site.nodeApiHeaders}`, `-I${files.headers}`, `-I${packageSources(site)}`];
   await Promise.all([
     compile([...FLAGS, ...headers, ...bindingSources(site), ...libraries, '-o', files.addon]),
     compile([...FLAGS, `-I${site.nodeApiHeaders}`, site.quietSource, '-o', files.quiet]),
@@ -67,21 +67,24 @@ async function runCompiler(
   });
 }
 
+/** Ours includes the package's own entry, so that it is one addon with one function more. */
 function bindingSources(site: Site): string[] {
-  const folder = join(site.packageFolder, 'binding');
-  return readdirSync(folder)
-    .filter((name) => name.endsWith('.cc'))
-    .sort()
-    .map((name) => join(folder, name));
+  const folder = packageSources(site);
+  const others = readdirSync(folder).filter((name) => name.endsWith('.cc') && name !== 'tfjs_binding.cc');
+  return [site.bindingSource, ...others.sort().map((name) => join(folder, name))];
+}
+
+function packageSources(site: Site): string {
+  return join(site.packageFolder, 'binding');
 }
 
 /** SHA-256 over everything of ours and of the package that the addons are made of: a change means a new build. */
 export function addonSourceSha256(site: Site): string {
   const hash = createHash('sha256').update(JSON.stringify([FLAGS, RUN_PATH]));
-  const folder = join(site.packageFolder, 'binding');
+  const folder = packageSources(site);
   const sources = readdirSync(folder)
     .sort()
     .map((name) => join(folder, name));
-  for (const source of [...sources, site.quietSource]) hash.update(readFileSync(source));
+  for (const source of [...sources, site.bindingSource, site.quietSource]) hash.update(readFileSync(source));
   return hash.digest('hex');
 }

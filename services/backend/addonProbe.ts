@@ -15,10 +15,12 @@ const [product] = binding.executeOp('MatMul', [
   { name: 'transpose_b', type: binding.TF_ATTR_BOOL, value: false },
   { name: 'T', type: binding.TF_ATTR_TYPE, value: binding.TF_FLOAT },
 ], [matrix(1, 2, 3, 4), matrix(5, 6, 7, 8)], 1);
+const into = new Float32Array(4);
+binding.readTensor(product.id, into);
 process.stdout.write('\\n' + JSON.stringify({
   version: binding.TF_Version,
   gpu: binding.isUsingGpuDevice(),
-  product: Array.from(binding.tensorDataSync(product.id)),
+  product: Array.from(into),
 }));
 `;
 

@@ -13,6 +13,8 @@ export interface Site {
   readonly cacheFolder: string;
   /** C headers of Node's addon interface (npm package node-api-headers). */
   readonly nodeApiHeaders: string;
+  /** C++ source of the addon that wraps the package's own. */
+  readonly bindingSource: string;
   /** C++ source of the stderr mute. */
   readonly quietSource: string;
   /** For the child processes: PATH finds python3 and the compiler, CXX names a compiler. */
@@ -31,6 +33,7 @@ export function defaultSite(): Site {
     packageFolder: dirname(require.resolve('@tensorflow/tfjs-node-gpu/package.json')),
     cacheFolder: join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'ganglion'),
     nodeApiHeaders: join(dirname(require.resolve('node-api-headers/package.json')), 'include'),
+    bindingSource: join(packageRoot(), 'services', 'backend', 'binding.cc'),
     quietSource: join(packageRoot(), 'services', 'backend', 'quiet.cc'),
     env: process.env,
     platform: process.platform,

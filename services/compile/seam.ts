@@ -27,6 +27,8 @@ export interface Binding extends Readonly<Record<AttributeType, number>> {
   createTensor(shape: readonly number[], dtype: number, values: unknown): number;
   deleteTensor(id: number): void;
   tensorDataSync(id: number): unknown;
+  /** Copies a float32 tensor to where it is wanted: see backend/binding.cc. */
+  readTensor(id: number, into: Float32Array): void;
   executeOp(
     name: string,
     attributes: readonly OpAttribute[],

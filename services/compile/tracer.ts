@@ -12,6 +12,7 @@ import type { Binding, SeamBackend } from './seam.ts';
 const CONSTANT_BYTES_MAX = 512 * 1024;
 /** A phase of our largest networks has some 2,000. */
 const OPS_MAX = 20_000;
+const READS = 'it reads values of a tensor on the way';
 
 export type Inputs = Readonly<Record<string, Tensor>>;
 export type Computation = (inputs: Inputs) => readonly Tensor[];
@@ -69,8 +70,12 @@ class Tracer {
         return outputs;
       },
       tensorDataSync: (id) => {
-        this.#stop('it reads values of a tensor on the way');
+        this.#stop(READS);
         return binding.tensorDataSync(id);
+      },
+      readTensor: (id, into) => {
+        this.#stop(READS);
+        binding.readTensor(id, into);
       },
     };
     this.standIn = Object.create(

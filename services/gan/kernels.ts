@@ -49,6 +49,9 @@ export interface Kernels {
   /** dz from dy, by the activation's output y (each activation's slope can be told from its output). */
   activationGradient(dy_NO: Tensor2D, y_NO: Tensor2D, activation: Activation): Tensor2D;
 
+  /** Copies a tensor's values into memory that is there already; as many as it has. */
+  read(tensor: Tensor, into: Float32Array): void;
+
   variable(shape: readonly number[]): Variable;
   /** w ← w − rate·g. */
   descend(w: Variable, gradient: Tensor, rate: Scalar): void;

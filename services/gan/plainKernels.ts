@@ -18,6 +18,8 @@ export function plainKernels(tf: Tf, explicitTransposes: boolean): Kernels {
     activate: (z, activation) => activate(tf, z, activation),
     activationGradient: (dy, y, activation) => activationGradient(tf, dy, y, activation),
 
+    read: (tensor, into) => into.set(tensor.dataSync<'float32'>()),
+
     variable: (shape) => heldTensor(tf, shape),
     descend: (w, gradient, rate) => {
       replace(w, () => tf.sub(w.read(), tf.mul(gradient, rate)));

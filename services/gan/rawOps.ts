@@ -1,7 +1,7 @@
 /** TensorFlow ops by name, through the typed corner of tfjs-node's backend that has no public type. */
 import type { Tensor } from '@tensorflow/tfjs';
-import type { OpAttribute } from '../compile/seam.ts';
-import { invariant } from '../errors/invariant.ts';
+import type { Binding, OpAttribute } from '../compile/seam.ts';
+import { invariant, must } from '../errors/invariant.ts';
 import type { Tf } from './kernels.ts';
 
 export interface RawOps {
@@ -14,14 +14,15 @@ export interface RawOps {
   text(name: string, value: string): OpAttribute;
   /** An op with one output, which belongs to the caller's tidy. */
   compute(op: string, attributes: readonly OpAttribute[], inputs: readonly Tensor[]): Tensor;
+  /** Copies a float32 tensor's values into memory that is there already; as many as it has. */
+  read(tensor: Tensor, into: Float32Array): void;
   /** An op without outputs. */
   run(op: string, attributes: readonly OpAttribute[], inputs: readonly Tensor[]): void;
 }
 
 interface TensorflowBackend {
-  readonly binding: Readonly<
-    Record<'TF_FLOAT' | 'TF_ATTR_TYPE' | 'TF_ATTR_BOOL' | 'TF_ATTR_FLOAT' | 'TF_ATTR_SHAPE' | 'TF_ATTR_STRING', number>
-  >;
+  readonly binding: Binding & Readonly<Record<'TF_FLOAT', number>>;
+  getInputTensorIds(tensors: readonly Tensor[]): number[];
   executeSingleOutput(name: string, attributes: readonly OpAttribute[], inputs: readonly Tensor[]): Tensor;
   executeMultipleOutputs(
     name: string,
@@ -46,6 +47,10 @@ export function rawOps(tf: Tf): RawOps {
     shape: (name, value) => ({ name, type: binding.TF_ATTR_SHAPE, value }),
     text: (name, value) => ({ name, type: binding.TF_ATTR_STRING, value }),
     compute: (op, attributes, inputs) => backend.executeSingleOutput(op, attributes, inputs),
+    read: (tensor, into) => {
+      // `backend.binding` and not `binding`: a tracer may stand in.
+      backend.binding.readTensor(must(backend.getInputTensorIds([tensor])[0], 'tensor id'), into);
+    },
     run: (op, attributes, inputs) => {
       backend.executeMultipleOutputs(op, attributes, inputs, 0);
     },

@@ -47,7 +47,9 @@ export function createReplicaState(tf: Tf, kernels: Kernels, config: RunConfig, 
     },
     save: () => {
       const state = new Float32Array(length);
-      for (const spec of layout) state.set(values(spec), spec.offset);
+      for (const { name, offset, length } of layout) {
+        tf.tidy(() => kernels.read(variable(name).read(), state.subarray(offset, offset + length)));
+      }
       return state;
     },
     weightsSha256: () => {

@@ -30,6 +30,8 @@ export function tensorflowKernels(tf: Tf): Kernels {
     activate: (z, activation) => activate(tf, raw, z, activation),
     activationGradient: (dy, y, activation) => activationGradient(raw, dy, y, activation),
 
+    read: raw.read,
+
     variable: (shape) => resourceVariable(tf, raw, shape),
     descend: (w, gradient, rate) => {
       raw.run('ResourceApplyGradientDescent', [raw.float], [handle(w), rate, gradient]);

@@ -117,7 +117,8 @@ export function createReplica({ config, sampleSize, tf, kind, fellBack = () => {
       tf.tidy(() => {
         const computed = compute(batch, range);
         for (const [index, slice] of layout.slices.entries()) {
-          flat.set(must(computed.gradients[index], slice.name).dataSync<'float32'>(), slice.offset);
+          const into = flat.subarray(slice.offset, slice.offset + slice.length);
+          kernels.read(must(computed.gradients[index], slice.name), into);
         }
         flat.set(statistics(batch, computed), layout.statisticsOffset);
         flat[layout.stopOffset] = 0;

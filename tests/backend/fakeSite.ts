@@ -24,7 +24,7 @@ const ADDON = `
 #include "tensorflow/c/c_api.h"
 static const char* script = R"(((version) => { const kept = []; const keep = (x) => kept.push(x) - 1; return {
   TF_Version: version, TF_FLOAT: 1, TF_ATTR_BOOL: 1, TF_ATTR_TYPE: 2, isUsingGpuDevice: () => false,
-  createTensor: (shape, dtype, values) => keep(values), tensorDataSync: (id) => kept[id],
+  createTensor: (shape, dtype, values) => keep(values), readTensor: (id, into) => into.set(kept[id]),
   executeOp: (name, attrs, [a, b]) => [{ id: keep([0, 1, 2, 3].map((i) =>
     kept[a][i & 2] * kept[b][i & 1] + kept[a][(i & 2) + 1] * kept[b][(i & 1) + 2])) }] }; }))";
 NAPI_MODULE_INIT() {
@@ -49,7 +49,7 @@ export function makeFakeSite(version: string | undefined = '9.9.9'): FakeSite {
   const folder = mkdtempSync(join(tmpdir(), 'ganglion-install-'));
   const path = (...names: string[]) => join(folder, ...names);
   for (const name of ['package/binding', 'bin', 'lib', 'empty']) mkdirSync(path(name), { recursive: true });
-  writeFileSync(path('package/binding/fake.cc'), ADDON);
+  writeFileSync(path('fake.cc'), ADDON);
   writeFileSync(path('bin/python3'), PIP);
   chmodSync(path('bin/python3'), 0o755);
   const wheel = path('fake-1-cp312-cp312-manylinux_2_27_x86_64.whl');
@@ -65,6 +65,7 @@ export function makeFakeSite(version: string | undefined = '9.9.9'): FakeSite {
     ...defaultSite(),
     packageFolder: path('package'),
     cacheFolder: path('cache'),
+    bindingSource: path('fake.cc'),
     env: { PATH: `${path('bin')}:/usr/bin:/bin`, FAKE_WHEEL: wheel, FAKE_LOG: path('log') },
     platform: 'linux',
     arch: 'x64',

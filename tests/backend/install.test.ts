@@ -95,7 +95,7 @@ describe('install', () => {
   it('builds again where the addon’s sources changed', async () => {
     const { site } = fake();
     const { stamp } = await install(site);
-    const source = join(site.packageFolder, 'binding', 'fake.cc');
+    const source = site.bindingSource;
     writeFileSync(source, `${readFileSync(source, 'utf8')}\n// changed\n`);
     const again = await install(site);
     expect(again.outcome).toBe('installed');
