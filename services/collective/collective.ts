@@ -2,6 +2,7 @@
 import { GanglionError } from '../errors/ganglionError.ts';
 import { invariant } from '../errors/invariant.ts';
 import { aligned, CHUNK_VALUES, type ReducedChunk, type ReduceStream, readyChunk } from './chunk.ts';
+import { StandingParts } from './standingParts.ts';
 import type { Subtree } from './tree.ts';
 import { type Run, WireCodec } from './wireFormat.ts';
 
@@ -9,12 +10,15 @@ export interface PartialSum {
   readonly subtree: Subtree;
   /** Float32 sum over the subtree's shards. */
   readonly values: Float32Array;
+  /** Resolves once the values stand: parts that do leave while others are computed. Default: they stand. */
+  readonly ready?: Promise<void>;
 }
 
 export interface Collective {
   /**
    * Gives this worker's partial sums of `phase`, and fills `into` (same length) with the sum over all shards.
-   * Returns the bytes sent and received. Rejects with `aborted` as soon as the generation ends.
+   * Returns the bytes sent and received. Rejects with `aborted` as soon as the generation ends; a part that never gets
+   * ready is its giver's to know of.
    *
    * (Where a phase takes several rounds, each is a phase of its own here: numbers only ever grow.)
    */
@@ -79,20 +83,36 @@ export class StarCollective implements Collective {
 
   async #send(phase: number, parts: readonly PartialSum[], length: number): Promise<void> {
     if (parts.length === 0) return this.#stream.send(readyChunk(phase, length));
-    for (let offset = 0; offset < length; offset += CHUNK_VALUES) {
-      const count = Math.min(CHUNK_VALUES, length - offset);
-      for (const { subtree, values } of parts) {
-        if (this.#ended) return;
-        const room = new Uint8Array(this.#codec.roomBytes(count));
-        await this.#stream.send({
-          phase,
-          firstShard: subtree.first,
-          shardCount: subtree.count,
-          offset,
-          length,
-          values: this.#codec.encode(values.subarray(offset, offset + count), { offset, count, length }, room),
+    const standing = new StandingParts(parts, length);
+    // Woken by each part that gets ready; one that never does is its giver's to know of.
+    let wake = () => {};
+    for (const part of parts) {
+      void part.ready?.then(
+        () => {
+          standing.stands(part);
+          wake();
+        },
+        () => undefined,
+      );
+    }
+    while (!standing.haveLeft && !this.#ended) {
+      const next = standing.take(CHUNK_VALUES);
+      if (!next) {
+        await new Promise<void>((resolve) => {
+          wake = resolve;
         });
+        continue;
       }
+      const { part, at: offset, count } = next;
+      const room = new Uint8Array(this.#codec.roomBytes(count));
+      await this.#stream.send({
+        phase,
+        firstShard: part.subtree.first,
+        shardCount: part.subtree.count,
+        offset,
+        length,
+        values: this.#codec.encode(part.values.subarray(offset, offset + count), { offset, count, length }, room),
+      });
     }
   }
 
@@ -142,6 +162,8 @@ export class SoloCollective implements Collective {
     if (this.#ended) throw this.#ended;
     const [whole] = parts;
     invariant(whole && parts.length === 1, 'a lone worker owns the whole tree');
+    await whole.ready;
+    if (this.#ended) throw this.#ended;
     into.set(whole.values);
     return 0;
   }

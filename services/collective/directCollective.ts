@@ -110,6 +110,12 @@ export class DirectCollective implements Collective {
       queue.begin({ phase, shardCount, parts, sum: into, mine, theirs: must(slices[index], 'slice') });
     }
     const partialBytes = this.#begin(phase, parts, into);
+    for (const part of parts) {
+      void part.ready?.then(
+        () => this.#stands(phase, part),
+        () => undefined,
+      );
+    }
     await reduced;
     return this.#outgoing.reduce((bytes, { queue }) => bytes + queue.sentBytes, partialBytes + gather.receivedBytes);
   }
@@ -156,6 +162,13 @@ export class DirectCollective implements Collective {
     return receivedBytes;
   }
 
+  #stands(phase: number, part: PartialSum): void {
+    if (this.#reduction?.phase !== phase) return;
+    for (const { queue } of this.#outgoing) queue.stands(part);
+    this.#slice.stands(part);
+    this.#finish();
+  }
+
   #place(member: DirectMember, head: FrameHead): Uint8Array | Promise<Uint8Array> {
     if (this.#ended) throw this.#ended;
     const begun = this.#reduction !== undefined && head.phase <= this.#reduction.phase;
@@ -181,7 +194,12 @@ export class DirectCollective implements Collective {
   /** Done when all sums are here, and everything that was sent is taken: from then on the buffers are the caller's. */
   #finish(): void {
     const reduction = this.#reduction;
-    if (!reduction?.gather.complete || this.#outgoing.some(({ queue }) => !queue.drained)) return;
+    if (
+      !reduction?.gather.complete ||
+      !this.#slice.isSummed(reduction.phase) ||
+      this.#outgoing.some(({ queue }) => !queue.drained)
+    )
+      return;
     this.#reduction = undefined;
     reduction.resolve();
   }

@@ -6,6 +6,7 @@ import type { Frame } from '../mesh/frame.ts';
 import type { PartialSum } from './collective.ts';
 import { FRAMES_UNDER_WAY_MAX } from './limits.ts';
 import type { Slice } from './slices.ts';
+import { StandingParts } from './standingParts.ts';
 import type { WireCodec } from './wireFormat.ts';
 
 /** One phase, as this peer sees it. */
@@ -40,9 +41,7 @@ export class Outgoing {
   readonly #rooms: Uint8Array[] = [];
   #phase: OutgoingPhase | undefined;
   #underWay = 0;
-  /** The next partial sum's position in the peer's slice, and its part. */
-  #partialAt = 0;
-  #part = 0;
+  #parts = new StandingParts([], 0);
   #sumAt = 0;
   #summed = 0;
 
@@ -56,10 +55,15 @@ export class Outgoing {
 
   begin(phase: OutgoingPhase): void {
     this.#phase = phase;
-    this.#partialAt = phase.parts.length > 0 ? 0 : phase.theirs.count;
-    this.#part = 0;
+    this.#parts = new StandingParts(phase.parts, phase.theirs.count);
     this.#sumAt = 0;
     this.#summed = 0;
+    this.#pump();
+  }
+
+  /** A part that was not ready is. */
+  stands(ready: PartialSum): void {
+    this.#parts.stands(ready);
     this.#pump();
   }
 
@@ -77,8 +81,7 @@ export class Outgoing {
 
   get drained(): boolean {
     if (!this.#phase) return true;
-    const { mine, theirs } = this.#phase;
-    return this.#underWay === 0 && this.#partialAt === theirs.count && this.#sumAt === mine.count;
+    return this.#underWay === 0 && this.#parts.haveLeft && this.#sumAt === this.#phase.mine.count;
   }
 
   get sentBytes(): number {
@@ -116,14 +119,12 @@ export class Outgoing {
    */
   #next(room: Uint8Array): Frame | undefined {
     if (!this.#phase) return undefined;
-    const { phase, shardCount, parts, sum, mine, theirs } = this.#phase;
-    const part = parts[this.#part];
-    if (part && this.#partialAt < theirs.count) {
-      const count = Math.min(this.#frameValues, theirs.count - this.#partialAt);
-      const frame = this.#frame(room, part.values, theirs.offset + this.#partialAt, count);
-      this.#part = (this.#part + 1) % parts.length;
-      if (this.#part === 0) this.#partialAt += count;
-      return { ...frame, kind: 'partial', phase, firstShard: part.subtree.first, shardCount: part.subtree.count };
+    const { phase, shardCount, sum, mine, theirs } = this.#phase;
+    const next = this.#parts.take(this.#frameValues);
+    if (next) {
+      const { subtree, values } = next.part;
+      const frame = this.#frame(room, values, theirs.offset + next.at, next.count);
+      return { ...frame, kind: 'partial', phase, firstShard: subtree.first, shardCount: subtree.count };
     }
     if (this.#sumAt === this.#summed) return undefined;
     const count = Math.min(this.#frameValues, this.#summed - this.#sumAt);

@@ -41,6 +41,8 @@ export class SliceSum {
   #summed = 0;
   /** This worker's own part of the phase; undefined until it reduces it itself. */
   #mine: Mine | undefined;
+  /** Of its parts, those that are not ready yet. */
+  #unready = new Set<PartialSum>();
 
   constructor(options: SliceSumOptions) {
     const { self, members, shardCount, codec, frameValues, allocate } = options;
@@ -55,6 +57,11 @@ export class SliceSum {
 
   get complete(): boolean {
     return this.#summed === this.#slice.count;
+  }
+
+  /** Of a phase that was begun: the others may have opened the next one, before this worker does. */
+  isSummed(phase: number): boolean {
+    return this.#phase > phase || this.complete;
   }
 
   /** Partial sums of this slice that the others send. */
@@ -81,6 +88,13 @@ export class SliceSum {
       throw refusal(member.workerId, begun, `this worker reduces ${length} values in phase ${phase}`);
     }
     this.#mine = mine;
+    this.#unready = new Set(mine.parts.filter(({ ready }) => ready !== undefined));
+    this.#add();
+  }
+
+  /** A part of this worker's own that was not ready is. */
+  stands(part: PartialSum): void {
+    this.#unready.delete(part);
     this.#add();
   }
 
@@ -102,7 +116,7 @@ export class SliceSum {
 
   /** Whose values the next sum waits for, once this worker has given its own. */
   waitingFor(): string[] {
-    if (!this.#mine) return [];
+    if (!this.#mine || this.#unready.size > 0) return [];
     const position = `values ${this.#summed.toLocaleString('en')} of ${this.#slice.count.toLocaleString('en')}`;
     return this.#incoming
       .filter((incoming) => !this.complete && !incoming.waits)
@@ -142,6 +156,7 @@ export class SliceSum {
 
   #add(): void {
     const { codec, frameValues } = this.#options;
+    if (this.#unready.size > 0) return;
     while (this.#mine && !this.complete && this.#incoming.every(({ waits }) => waits)) {
       const { parts, into, summed } = this.#mine;
       const from = this.#slice.offset + this.#summed;

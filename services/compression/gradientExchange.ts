@@ -2,34 +2,42 @@
  * How the gradients of a phase become the sum that everybody applies: compressed as the config says, added by the
  * all-reduce in the order of the shard tree, in one round or more. The same bits for any partition of the shards.
  */
-import type { Collective, PartialSum } from '../collective/collective.ts';
+import type { Collective } from '../collective/collective.ts';
 import { ownedSubtrees, type Subtree, sumSubtree } from '../collective/tree.ts';
 import { WireCodec } from '../collective/wireFormat.ts';
 import type { NetworkName, RunConfig } from '../config/runConfig.ts';
+import { must } from '../errors/invariant.ts';
 import { type GradientLayout, gradientLayout, keepsResiduals, NETWORKS } from '../gan/layout.ts';
 import type { CompressionState } from './compressionState.ts';
 import { PowerSgdSum } from './powerSgdSum.ts';
 import { RoundedSum } from './roundedSum.ts';
 
-/** What the own shards of a phase gave. */
+/** What the own shards of a phase give. */
 export interface Gradients {
   readonly updates: readonly NetworkName[];
   readonly layout: GradientLayout;
   /** By shard; used up. */
   readonly flats: ReadonlyMap<number, Float32Array>;
+  /** Resolves once a network's part of a shard's flat gradient stands; with the last network's also what is behind it. */
+  computed(shard: number, network: NetworkName): Promise<void>;
 }
 
 /** One wire format's way from the shards' gradients to the sum of all. */
 export interface CompressedSum {
-  /** Rounds that a phase takes. */
+  /** Rounds that a phase takes, at most. */
   readonly rounds: number;
+  /** Values of each vector that would travel uncompressed instead. */
+  plainLengths(gradients: Gradients): readonly number[];
   /** Fills `sum`, which is as long as a gradient. `round` adds one vector over all shards, given what each own shard has. */
   sum(gradients: Gradients, sum: Float32Array, round: Round): Promise<void>;
   /** Names of the tensors, residuals apart, that a phase of these networks wrote. */
   written(updates: readonly NetworkName[]): readonly string[];
 }
 
-export type Round = (ofShard: (shard: number) => Float32Array, into: Float32Array) => Promise<void>;
+export type Round = (leaf: Leaf, into: Float32Array) => Promise<void>;
+
+/** What a shard has, as long as the round's vector, and when it stands. */
+export type Leaf = (shard: number) => { readonly values: Float32Array; readonly ready: Promise<void> };
 
 export interface Exchanged {
   /** Sent and received. */
@@ -63,16 +71,19 @@ export class GradientExchange {
     this.#roundsAPhase = this.#compressed.rounds + (keepsResiduals(config) ? config.shards : 0);
   }
 
-  /** Fills `sum` with the sum over all shards. */
+  /** Fills `sum` with the sum over all shards. What stands leaves while the rest is computed. */
   async sum(phase: number, gradients: Gradients, sum: Float32Array): Promise<Exchanged> {
     const first = phase * this.#roundsAPhase;
     let bytes = 0;
     let rounds = 0;
-    await this.#compressed.sum(gradients, sum, async (ofShard, into) => {
-      bytes += await this.#reduce(first + rounds, ofShard, into);
+    await this.#compressed.sum(gradients, sum, async (leaf, into) => {
+      bytes += await this.#reduce(first + rounds, leaf, into);
       rounds += 1;
     });
-    const plainBytes = this.#options.collective.plainBytes(this.#subtrees.length, gradients.layout.length);
+    const { collective } = this.#options;
+    const plainBytes = this.#compressed
+      .plainLengths(gradients)
+      .reduce((total, length) => total + collective.plainBytes(this.#subtrees.length, length), 0);
     return { bytes, savedBytes: plainBytes - bytes };
   }
 
@@ -101,13 +112,23 @@ export class GradientExchange {
     });
   }
 
-  #reduce(round: number, ofShard: (shard: number) => Float32Array, into: Float32Array): Promise<number> {
+  async #reduce(round: number, leaf: Leaf, into: Float32Array): Promise<number> {
     const rounding = (node: Float32Array) => this.#codec.round(node, 0, into.length);
-    const parts: PartialSum[] = this.#subtrees.map((subtree) => ({
-      subtree,
-      values: sumSubtree(subtree, ofShard, rounding),
-    }));
-    return this.#options.collective.reduce(round, parts, into);
+    const parts = this.#subtrees.map((subtree) => {
+      const shards = Array.from({ length: subtree.count }, (_, index) => subtree.first + index);
+      const leaves = new Map(shards.map((shard) => [shard, leaf(shard)]));
+      const valuesOf = (shard: number) => must(leaves.get(shard), 'leaf').values;
+      const ready = Promise.all([...leaves.values()].map((one) => one.ready)).then(() => {
+        sumSubtree(subtree, valuesOf, rounding);
+      });
+      return { subtree, values: valuesOf(subtree.first), ready };
+    });
+    // A leaf that cannot be computed ends the round, which would wait for it.
+    const [bytes] = await Promise.all([
+      this.#options.collective.reduce(round, parts, into),
+      ...parts.map(({ ready }) => ready),
+    ]);
+    return bytes;
   }
 }
 

@@ -61,21 +61,27 @@ export class PowerSgdSum implements CompressedSum {
     this.#state = options.state;
   }
 
-  async sum({ updates, layout, flats }: Gradients, sum: Float32Array, round: Round): Promise<void> {
+  plainLengths({ layout }: Gradients): readonly number[] {
+    return [layout.length];
+  }
+
+  async sum({ updates, layout, flats, computed }: Gradients, sum: Float32Array, round: Round): Promise<void> {
     const { factored, plain, firstLength, secondLength } = this.#placesOf(updates, layout);
     const rank = this.#rank;
-    const first = new Map([...flats.keys()].map((shard) => [shard, new Float32Array(firstLength)]));
-    for (const [shard, flat] of flats) {
-      const out = must(first.get(shard), 'first vector');
-      this.#addResiduals(updates, layout, shard, flat);
-      for (const { offset, length, at } of plain) out.set(flat.subarray(offset, offset + length), at);
-      for (const tensor of factored) {
-        const q = this.#state.tensor(factorName(tensor.name)).kept;
-        multiply(matrixOf(flat, tensor), q, rank, pOf(out, tensor, rank));
-      }
-    }
     const firstSum = new Float32Array(firstLength);
-    await round((shard) => must(first.get(shard), 'first vector'), firstSum);
+    await round((shard) => {
+      const values = new Float32Array(firstLength);
+      const ready = Promise.all(updates.map((network) => computed(shard, network))).then(() => {
+        const flat = must(flats.get(shard), 'gradient');
+        this.#addResiduals(updates, layout, shard, flat);
+        for (const { offset, length, at } of plain) values.set(flat.subarray(offset, offset + length), at);
+        for (const tensor of factored) {
+          const q = this.#state.tensor(factorName(tensor.name)).kept;
+          multiply(matrixOf(flat, tensor), q, rank, pOf(values, tensor, rank));
+        }
+      });
+      return { values, ready };
+    }, firstSum);
 
     for (const { offset, length, at } of plain) sum.set(firstSum.subarray(at, at + length), offset);
     if (factored.length === 0) return;
@@ -91,7 +97,8 @@ export class PowerSgdSum implements CompressedSum {
       }
     }
     const secondSum = new Float32Array(secondLength);
-    await round((shard) => must(second.get(shard), 'second vector'), secondSum);
+    const stands = Promise.resolve();
+    await round((shard) => ({ values: must(second.get(shard), 'second vector'), ready: stands }), secondSum);
 
     for (const tensor of factored) {
       const [p, q] = [pOf(firstSum, tensor, rank), qOf(secondSum, tensor, rank)];

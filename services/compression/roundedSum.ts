@@ -1,4 +1,7 @@
-/** Gradients as float32, or rounded to bf16 at every node of the shard tree, with or without error feedback. */
+/**
+ * Gradients as float32, or rounded to bf16 at every node of the shard tree, with or without error feedback. Each network's
+ * travels in a round of its own: D's while G's is computed.
+ */
 import { roundToBf16, roundWithFeedback } from '../collective/bf16.ts';
 import type { NetworkName, RunConfig } from '../config/runConfig.ts';
 import { must } from '../errors/invariant.ts';
@@ -7,25 +10,32 @@ import type { CompressionState } from './compressionState.ts';
 import type { CompressedSum, Gradients, Round } from './gradientExchange.ts';
 
 export class RoundedSum implements CompressedSum {
-  readonly rounds = 1;
+  readonly rounds: number;
   readonly #state: CompressionState;
   readonly #isRounded: boolean;
 
-  constructor(options: { config: RunConfig; state: CompressionState }) {
-    this.#isRounded = options.config.collective.wireFormat === 'bf16';
-    this.#state = options.state;
+  constructor({ config, state }: { config: RunConfig; state: CompressionState }) {
+    this.rounds = config.schedule.type === 'simultaneous' ? 2 : 1;
+    this.#isRounded = config.collective.wireFormat === 'bf16';
+    this.#state = state;
   }
 
-  async sum({ updates, layout, flats }: Gradients, sum: Float32Array, round: Round): Promise<void> {
-    if (this.#isRounded) {
-      for (const [shard, flat] of flats) {
-        for (const network of updates) {
-          const { offset, length } = networkRange(layout, network);
-          this.#roundLeaf(network, shard, flat.subarray(offset, offset + length));
-        }
-      }
+  plainLengths(gradients: Gradients): readonly number[] {
+    return roundsOf(gradients).map(({ begin, end }) => end - begin);
+  }
+
+  async sum(gradients: Gradients, sum: Float32Array, round: Round): Promise<void> {
+    const { flats, computed } = gradients;
+    for (const { network, begin, gradientEnd, end } of roundsOf(gradients)) {
+      const leaf = (shard: number) => {
+        const flat = must(flats.get(shard), 'gradient');
+        const ready = computed(shard, network).then(() => {
+          if (this.#isRounded) this.#roundLeaf(network, shard, flat.subarray(begin, gradientEnd));
+        });
+        return { values: flat.subarray(begin, end), ready };
+      };
+      await round(leaf, sum.subarray(begin, end));
     }
-    await round((shard) => must(flats.get(shard), 'gradient'), sum);
   }
 
   written(): readonly string[] {
@@ -37,4 +47,13 @@ export class RoundedSum implements CompressedSum {
     if (residual) roundWithFeedback(gradient, residual.kept, residual.next);
     else roundToBf16(gradient);
   }
+}
+
+/** The last one takes what is behind the gradients along. */
+function roundsOf({ updates, layout }: Pick<Gradients, 'updates' | 'layout'>) {
+  return updates.map((network, index) => {
+    const { offset, length } = networkRange(layout, network);
+    const gradientEnd = offset + length;
+    return { network, begin: offset, gradientEnd, end: index === updates.length - 1 ? layout.length : gradientEnd };
+  });
 }

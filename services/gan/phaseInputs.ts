@@ -5,7 +5,6 @@
 import type { Tensor, Tensor2D } from '@tensorflow/tfjs';
 import type { NetworkName, RunConfig } from '../config/runConfig.ts';
 import { must } from '../errors/invariant.ts';
-import type { PhasePlan } from '../plan/phasePlan.ts';
 import type { SampleRange } from '../plan/shards.ts';
 import type { StreamName } from '../random/streams.ts';
 import type { Tf } from './kernels.ts';
@@ -26,27 +25,37 @@ const REAL_AND_FAKE: readonly StreamName[] = ['discriminatorDropoutReal', 'discr
 const FAKE: readonly StreamName[] = ['discriminatorDropoutFake'];
 const OF_GENERATOR: readonly StreamName[] = ['generatorDropout'];
 
-/** @param reals [count, sampleSize] in [0, 1]; undefined in a G phase. Call it inside a tidy. */
-export function phaseInputs(
-  { tf, config, layers }: InputsOptions,
-  plan: PhasePlan,
+/** What the fakes are a function of. Call it inside a tidy. */
+export function fakesInputs({ tf, config, layers }: InputsOptions, phase: number, range: SampleRange): PhaseInputs {
+  const z = tf.tensor2d(latents(config, 'latent', phase, range), [range.count, config.latent.size]);
+  return { latents: z, ...masks({ tf, config, layers }, 'generator', OF_GENERATOR, phase, range) };
+}
+
+/** What D's pass over them takes beside. @param reals [count, sampleSize] in [0, 1]; undefined in a G phase. */
+export function passInputs(
+  options: InputsOptions,
+  phase: number,
   range: SampleRange,
   reals: Tensor2D | undefined,
 ): PhaseInputs {
-  const inputs: Record<string, Tensor> = {
-    latents: tf.tensor2d(latents(config, 'latent', plan.phase, range), [range.count, config.latent.size]),
-  };
-  if (reals !== undefined) inputs.reals = reals;
-  const draw = (network: NetworkName, streams: readonly StreamName[]) => {
-    for (const { config: layer, index, inputUnits: width } of layers[network]) {
-      if (layer.type !== 'dropout') continue;
-      const values = stackedMask(config, streams, plan.phase, range, { index, keep: layer.keep, width });
-      inputs[maskName(network, index)] = tf.tensor2d(values, [streams.length * range.count, width]);
-    }
-  };
-  draw('generator', OF_GENERATOR);
-  draw('discriminator', reals === undefined ? FAKE : REAL_AND_FAKE);
-  return inputs;
+  const streams = reals === undefined ? FAKE : REAL_AND_FAKE;
+  return { ...(reals && { reals }), ...masks(options, 'discriminator', streams, phase, range) };
+}
+
+function masks(
+  { tf, config, layers }: InputsOptions,
+  network: NetworkName,
+  streams: readonly StreamName[],
+  phase: number,
+  range: SampleRange,
+): PhaseInputs {
+  const drawn: Record<string, Tensor> = {};
+  for (const { config: layer, index, inputUnits: width } of layers[network]) {
+    if (layer.type !== 'dropout') continue;
+    const values = stackedMask(config, streams, phase, range, { index, keep: layer.keep, width });
+    drawn[maskName(network, index)] = tf.tensor2d(values, [streams.length * range.count, width]);
+  }
+  return drawn;
 }
 
 export function inputOf(inputs: PhaseInputs, name: 'latents' | 'reals'): Tensor2D {

@@ -30,6 +30,16 @@ export interface Replica {
    */
   gradient(batch: ShardBatch, flat: Float32Array): void;
   /**
+   * The same for one network of the phase, in the order of its updates: so that D's gradient can travel while G's is
+   * computed. The first one writes what is behind the gradients; other networks' parts of `flat` stay as they are.
+   */
+  gradientOf(batch: ShardBatch, network: NetworkName, flat: Float32Array): void;
+  /**
+   * Makes a shard's fakes ahead, for a later phase that no update of G is before: `gradient` gives the same bits with and
+   * without. One phase ahead at most; what is not used is forgotten.
+   */
+  prepare(of: Pick<ShardBatch, 'plan' | 'shard'>): void;
+  /**
    * Divides the summed flat gradient by the phase's sample count and applies it; a gradient that is not finite changes
    * nothing. `wantNorms` asks for the Euclidean norms of the mean gradients (they cost a reduction).
    */

@@ -16,10 +16,9 @@ import { createNetwork, outputOf } from './network.ts';
 import { latents } from './noise.ts';
 import { statisticSums } from './objective.ts';
 import { updateNetwork } from './optimizers.ts';
-import { type PhaseGradients, phaseGradients } from './phaseGradients.ts';
-import { phaseInputs } from './phaseInputs.ts';
 import type { Applied, Replica, ShardBatch } from './replica.ts';
 import { createReplicaState } from './replicaState.ts';
+import { createShardStages } from './shardStages.ts';
 import { validateNetworks } from './validateNetworks.ts';
 
 export interface ReplicaOptions {
@@ -34,7 +33,6 @@ export interface ReplicaOptions {
 }
 
 type Norms = Partial<Record<NetworkName, number>>;
-type Computed = PhaseGradients & { readonly realCount: number };
 
 /** A replica whose state is all zeros until `load`. Throws a GanglionError where the networks do not fit the samples. */
 export function createReplica({ config, sampleSize, tf, kind, fellBack = () => {} }: ReplicaOptions): Replica {
@@ -57,18 +55,12 @@ export function createReplica({ config, sampleSize, tf, kind, fellBack = () => {
   const compiler: Compiler =
     compileObstacle(kind, config.compile) === undefined ? createCompiler(tf.backend(), fellBack) : eagerCompiler;
 
-  function compute(batch: ShardBatch, range: SampleRange): Computed {
-    return tf.tidy(() => {
-      const reals = realSamples(batch, range);
-      const { updates } = batch.plan;
-      const inputs = phaseInputs(game, batch.plan, range, reals);
-      const outputs = compiler.call(`${updates.join(' and ')}, ${range.count} samples`, inputs, (tensors) => {
-        const computed = phaseGradients(game, updates, tensors);
-        return [...computed.gradients, computed.logits];
-      });
-      const logits = must(outputs.at(-1), 'logits') as Tensor2D;
-      return { gradients: outputs.slice(0, -1), logits, realCount: reals === undefined ? 0 : range.count };
-    });
+  const stages = createShardStages(game, compiler);
+
+  function compute(batch: ShardBatch, range: SampleRange, network: NetworkName) {
+    // One upload of the samples: the first stage that needs them keeps them for the next.
+    const reals = network === batch.plan.updates[0] ? realSamples(batch, range) : undefined;
+    return stages.run({ ...batch, range }, network, reals);
   }
 
   function realSamples({ plan, samples }: ShardBatch, { count }: SampleRange): Tensor2D | undefined {
@@ -101,28 +93,39 @@ export function createReplica({ config, sampleSize, tf, kind, fellBack = () => {
     return Math.sqrt(squares.reduce((sum, square) => sum + square, 0));
   }
 
-  function statistics({ plan }: ShardBatch, { logits, realCount }: Computed): Float32Array {
-    return statisticSums(config.objective, plan.updates, logits.dataSync<'float32'>(), realCount);
+  function statistics({ minibatch, updates }: PhasePlan, { count }: SampleRange, logits: Tensor2D): Float32Array {
+    const realCount = minibatch === undefined ? 0 : count;
+    return statisticSums(config.objective, updates, logits.dataSync<'float32'>(), realCount);
+  }
+
+  function gradientOf(batch: ShardBatch, network: NetworkName, flat: Float32Array): void {
+    const { plan, shard } = batch;
+    const layout = gradientLayout(config, sampleSize, plan.updates);
+    invariant(flat.length === layout.length, `a gradient of ${flat.length} values for ${layout.length}`);
+    const range = shardRange(plan.sampleCount, config.shards, shard);
+    const own = layout.slices.filter(({ name }) => name.startsWith(`${network}.`));
+    if (network === plan.updates[0]) flat.fill(0, layout.statisticsOffset);
+    if (range.count === 0) {
+      for (const { offset, length } of own) flat.fill(0, offset, offset + length);
+      return;
+    }
+    tf.tidy(() => {
+      const { gradients, logits } = compute(batch, range, network);
+      for (const [index, { name, offset, length }] of own.entries()) {
+        kernels.read(must(gradients[index], name), flat.subarray(offset, offset + length));
+      }
+      if (logits) flat.set(statistics(plan, range, logits), layout.statisticsOffset);
+    });
   }
 
   return {
+    prepare: ({ plan, shard }) => {
+      const range = shardRange(plan.sampleCount, config.shards, shard);
+      if (range.count > 0) stages.prepare({ plan, shard, range });
+    },
+    gradientOf,
     gradient: (batch, flat) => {
-      const layout = gradientLayout(config, sampleSize, batch.plan.updates);
-      invariant(flat.length === layout.length, `a gradient of ${flat.length} values for ${layout.length}`);
-      const range = shardRange(batch.plan.sampleCount, config.shards, batch.shard);
-      if (range.count === 0) {
-        flat.fill(0);
-        return;
-      }
-      tf.tidy(() => {
-        const computed = compute(batch, range);
-        for (const [index, slice] of layout.slices.entries()) {
-          const into = flat.subarray(slice.offset, slice.offset + slice.length);
-          kernels.read(must(computed.gradients[index], slice.name), into);
-        }
-        flat.set(statistics(batch, computed), layout.statisticsOffset);
-        flat[layout.stopOffset] = 0;
-      });
+      for (const network of batch.plan.updates) gradientOf(batch, network, flat);
     },
     apply: (plan, sum, wantNorms) => {
       const layout = gradientLayout(config, sampleSize, plan.updates);
@@ -138,14 +141,22 @@ export function createReplica({ config, sampleSize, tf, kind, fellBack = () => {
       invariant(config.shards === 1, `step is for one shard, not ${config.shards}`);
       const range = { first: 0, count: batch.plan.sampleCount };
       return tf.tidy(() => {
-        const computed = compute(batch, range);
+        const results = batch.plan.updates.map((network) => compute(batch, range, network));
+        const logits = must(results.find((result) => result.logits)?.logits, 'logits');
         return {
-          statistics: wantStatistics ? statistics(batch, computed) : undefined,
-          ...update(batch.plan, computed.gradients, wantStatistics),
+          statistics: wantStatistics ? statistics(batch.plan, range, logits) : undefined,
+          ...update(
+            batch.plan,
+            results.flatMap(({ gradients }) => gradients),
+            wantStatistics,
+          ),
         };
       });
     },
-    load: state.load,
+    load: (values) => {
+      stages.clear();
+      state.load(values);
+    },
     save: state.save,
     weightsSha256: state.weightsSha256,
     sample: (count) => {
@@ -161,6 +172,7 @@ export function createReplica({ config, sampleSize, tf, kind, fellBack = () => {
     tensorCount: () => tf.memory().numTensors,
     compileCounts: () => compiler.counts,
     dispose: () => {
+      stages.clear();
       compiler.dispose();
       state.dispose();
     },

@@ -3,7 +3,7 @@
  * asking the coordinator. It ends at a phase boundary.
  */
 import type { GradientExchange } from '../compression/gradientExchange.ts';
-import type { RunConfig } from '../config/runConfig.ts';
+import type { NetworkName, RunConfig } from '../config/runConfig.ts';
 import type { Assignment } from '../control/messages.ts';
 import { GanglionError } from '../errors/ganglionError.ts';
 import { must } from '../errors/invariant.ts';
@@ -143,14 +143,16 @@ async function runPhase(
     return { statistics, nonFinite: stepped.nonFinite, stop: ports.stopAsked(), rows };
   }
   const layout = gradientLayout(config, assignment.sampleBytes, plan.updates);
-  await timer.time('compute', shardGradients(trainer, ports, buffers, plan, rows, layout));
-  const [first] = shards;
-  if (first !== undefined && ports.stopAsked()) flatOf(buffers, first, layout)[layout.stopOffset] = 1;
-  ports.doing('exchange');
   const flats = new Map(shards.map((shard) => [shard, flatOf(buffers, shard, layout)]));
   const sum = buffers.sum.subarray(0, layout.length);
+  const gradients = computeGradients(trainer, ports, plan, rows, flats);
   failpoint('worker.beforeReduce');
-  const exchange = ports.exchange.sum(plan.phase, { updates: plan.updates, layout, flats }, sum);
+  const exchange = ports.exchange.sum(plan.phase, { updates: plan.updates, layout, flats, ...gradients }, sum);
+  // Told below: where it is called off while gradients are computed, their buffers are not free before they are.
+  exchange.catch(() => undefined);
+  makeNextFakes(trainer, ports, plan);
+  await timer.time('compute', gradients.all);
+  ports.doing('exchange');
   timer.exchanged(await timer.time('exchange', exchange));
   ports.doing('apply');
   failpoint('worker.beforeApply');
@@ -160,22 +162,50 @@ async function runPhase(
   return { statistics, nonFinite: applied.nonFinite, stop: (sum[layout.stopOffset] ?? 0) > 0, rows };
 }
 
-/** Fills the flat gradient of every own shard. */
-async function shardGradients(
+interface Computing {
+  readonly all: Promise<unknown>;
+  computed(shard: number, network: NetworkName): Promise<void>;
+}
+
+/** Begins to fill the flat gradient of every own shard, one network after the other: what is done may leave. */
+function computeGradients(
   { config, assignment, shards }: Trainer,
-  { compute }: TrainerPorts,
-  buffers: Buffers,
+  { compute, stopAsked }: Pick<TrainerPorts, 'compute' | 'stopAsked'>,
   plan: PhasePlan,
   rows: Uint8Array | undefined,
-  layout: GradientLayout,
-): Promise<void> {
+  flats: ReadonlyMap<number, Float32Array>,
+): Computing {
+  const { stopOffset } = gradientLayout(config, assignment.sampleBytes, plan.updates);
+  const computing = new Map<string, Promise<void>>();
   let offset = 0;
   for (const shard of shards) {
     const bytes = shardRange(plan.sampleCount, config.shards, shard).count * assignment.sampleBytes;
-    const samples = rows?.subarray(offset, offset + bytes);
+    // A copy: a view would be sent to the thread with all that it is a view of.
+    const samples = rows?.slice(offset, offset + bytes);
     offset += bytes;
-    await compute.call('gradient', { plan, shard, samples, flat: flatOf(buffers, shard, layout) });
+    const flat = must(flats.get(shard), 'gradient buffer');
+    for (const network of plan.updates) {
+      const done = compute.call('gradient', { plan, shard, network, samples, flat }).then(() => {
+        // The flag travels with the last network's gradient, behind it.
+        const isLast = shard === shards[0] && network === plan.updates.at(-1);
+        if (isLast && stopAsked()) flat[stopOffset] = 1;
+      });
+      computing.set(`${shard} ${network}`, done);
+    }
   }
+  return {
+    all: Promise.all(computing.values()),
+    computed: (shard, network) => must(computing.get(`${shard} ${network}`), 'gradient'),
+  };
+}
+
+/** While D's gradients travel: no update of D changes the fakes of the next phase. */
+function makeNextFakes({ config, assignment, shards }: Trainer, { compute }: TrainerPorts, plan: PhasePlan): void {
+  const { datasetSize, totalPhases, members } = assignment;
+  if (plan.updates.includes('generator') || plan.phase + 1 === totalPhases || members.length === 1) return;
+  const next = planPhase(config, datasetSize, plan.phase + 1);
+  // What goes wrong here goes wrong again where the fakes are needed, and is told there.
+  for (const shard of shards) compute.call('prepare', { plan: next, shard }).catch(() => undefined);
 }
 
 /** Which own shards gave values that are not finite: their gradients are computed again, since the sum has used them up. */
@@ -187,10 +217,9 @@ async function badShards(
   rows: Uint8Array | undefined,
 ): Promise<number[]> {
   const layout = gradientLayout(trainer.config, trainer.assignment.sampleBytes, plan.updates);
-  await shardGradients(trainer, ports, buffers, plan, rows, layout);
-  return trainer.shards.filter(
-    (shard) => !allFinite(flatOf(buffers, shard, layout).subarray(0, layout.statisticsOffset)),
-  );
+  const flats = new Map(trainer.shards.map((shard) => [shard, flatOf(buffers, shard, layout)]));
+  await computeGradients(trainer, ports, plan, rows, flats).all;
+  return [...flats].filter(([, flat]) => !allFinite(flat.subarray(0, layout.statisticsOffset))).map(([shard]) => shard);
 }
 
 function flatOf(buffers: Buffers, shard: number, layout: GradientLayout): Float32Array {

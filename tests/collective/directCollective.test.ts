@@ -121,12 +121,14 @@ describe('the sum', () => {
     order: fc.infiniteStream(fc.nat()),
     /** How long each worker's gradient takes it, in turns of the network. */
     late: fc.array(fc.nat(40), { minLength: 6, maxLength: 6 }),
+    /** How long each part of it takes from there on; 0: it stands when the reduce begins. */
+    computing: fc.infiniteStream(fc.oneof(fc.constant(0), fc.nat(40))),
     format: fc.constantFrom<WireFormat>('fp32', 'bf16'),
   });
 
   it('has the bits of one worker’s tree sum and of the star’s, whatever happens in whatever order', async () => {
     await fc.assert(
-      fc.asyncProperty(cases, async ({ workers, dealt, lengths, rows, order, late, format }) => {
+      fc.asyncProperty(cases, async ({ workers, dealt, lengths, rows, order, late, computing, format }) => {
         const cluster = new Cluster(membersOf(workers, dealt), format);
         const alone = new Cluster(membersOf(1, dealt), format);
         const choose = () => order.next().value;
@@ -142,9 +144,10 @@ describe('the sum', () => {
           const buffer = new Float32Array(Math.max(...lengths));
           let sentBytes = 0;
           for (const { phase, length, parts } of phases) {
-            for (let turn = 0; turn < (late[rank] ?? 0); turn++) await new Promise((resolve) => setImmediate(resolve));
+            await turns(late[rank] ?? 0);
             const into = buffer.subarray(0, length);
-            sentBytes += await cluster.reduce(rank, phase, parts[rank] ?? [], into);
+            const given = (parts[rank] ?? []).map((part) => computedIn(computing.next().value, part));
+            sentBytes += await cluster.reduce(rank, phase, given, into);
             sums.push(into.slice());
             // From here on the buffers are the worker's.
             buffer.fill(Number.NaN);
@@ -168,6 +171,30 @@ describe('the sum', () => {
     );
   });
 
+  it('has a part that stands leave while another is computed', async () => {
+    // Shards 0 and 2 are two parts: their sum is no node of the tree.
+    const cluster = new Cluster(membersOf(2, [0, 1, 0, 1]));
+    const gradient = (shard: number) => new Float32Array(40).fill(1 + shard);
+    const [first, last] = cluster.parts(0, gradient) as [PartialSum, PartialSum];
+    let computed = () => {};
+    const ready = new Promise<void>((resolve) => {
+      computed = resolve;
+    });
+    const sums = [new Float32Array(40), new Float32Array(40)] as const;
+    const work = [
+      cluster.reduce(0, 0, [first, { ...last, ready }], sums[0]),
+      cluster.reduce(1, 0, cluster.parts(1, gradient), sums[1]),
+    ];
+    await cluster.network.run(() => 0);
+    const sent = cluster.network.delivered.filter(({ from }) => from === 0).map(({ head }) => head);
+    // Rank 1's slice of shard 0's gradient, 8 values: all of it, and nothing else.
+    expect(sent.map(({ firstShard, payloadBytes }) => [firstShard, payloadBytes])).toEqual([[0, 32]]);
+    computed();
+    await cluster.network.run(() => 0);
+    await Promise.all(work);
+    for (const sum of sums) expect(sum).toEqual(new Float32Array(40).fill(10));
+  });
+
   it('reaches a spare that is phases behind the others', async () => {
     // Slices of one value leave one owner with all; then 33 values make every spare an owner, too.
     const cluster = new Cluster(membersOf(3, [0]));
@@ -182,6 +209,18 @@ describe('the sum', () => {
     await cluster.network.run(() => 0);
     for (const sum of await Promise.all([...ahead, behind])) expect(sum).toEqual(new Float32Array(33).fill(2));
   });
+
+  async function turns(count: number): Promise<void> {
+    for (let turn = 0; turn < count; turn++) await new Promise((resolve) => setImmediate(resolve));
+  }
+
+  /** The part as its worker gives it while it computes: until it stands, there is something else. */
+  function computedIn(turnCount: number, part: PartialSum): PartialSum {
+    if (turnCount === 0) return part;
+    const values = part.values.slice();
+    part.values.fill(Number.NaN);
+    return { ...part, ready: turns(turnCount).then(() => part.values.set(values)) };
+  }
 
   function copied(parts: readonly (readonly PartialSum[])[]): PartialSum[][] {
     return parts.map((own) => own.map(({ subtree, values }) => ({ subtree, values: values.slice() })));

@@ -14,6 +14,7 @@ interface Sent {
 }
 
 interface Pair {
+  readonly network: FakeNetwork;
   readonly from: FakeRoad;
   readonly to: FakeRoad;
   /** Given to `send`, not read yet. */
@@ -27,11 +28,14 @@ interface Pair {
 export class FakeNetwork {
   readonly roads: readonly FakeRoad[];
   readonly pairs: Pair[] = [];
+  /** In the order of arrival. */
+  readonly delivered: { readonly from: number; readonly head: FrameHead }[] = [];
 
   constructor(ranks: readonly number[]) {
     this.roads = ranks.map((rank) => new FakeRoad(rank, this));
     for (const from of this.roads) {
-      for (const to of this.roads) if (from !== to) this.pairs.push({ from, to, queue: [], wire: [], waiting: false });
+      for (const to of this.roads)
+        if (from !== to) this.pairs.push({ network: this, from, to, queue: [], wire: [], waiting: false });
     }
   }
 
@@ -123,7 +127,7 @@ function take(pair: Pair): void {
 }
 
 function deliver(pair: Pair): void {
-  const { from, to, wire } = pair;
+  const { network, from, to, wire } = pair;
   const arriving = wire.shift();
   if (!arriving) return;
   const { head, payload } = arriving;
@@ -131,6 +135,7 @@ function deliver(pair: Pair): void {
     pair.waiting = false;
     if (place.byteLength !== payload.byteLength) throw new Error('the place does not fit');
     place.set(payload);
+    network.delivered.push({ from: from.rank, head });
     to.frames?.arrived(from.rank, head, place);
   };
   const refuse = (error: unknown) => {

@@ -81,6 +81,10 @@ describe.each(Object.entries(CASES))('%s', (_name, input) => {
         const flats = [compiled, eager].map(({ replica }) => {
           const flat = new Float32Array(length);
           replica.gradient({ plan, shard, samples }, flat);
+          // What a worker does while D's gradients travel.
+          if (!plan.updates.includes('generator')) {
+            replica.prepare({ plan: planPhase(config, DATASET_SIZE, phase + 1), shard });
+          }
           return flat;
         });
         expect(flats[0]).toEqual(flats[1]);
@@ -127,13 +131,15 @@ function begin(config: RunConfig) {
   return { config, replica, fallbacks };
 }
 
-/** How many kinds of phases times shard sizes the first `PHASES` phases have. */
+/** How many stages times shard sizes the first `PHASES` phases have. */
 function computations(config: RunConfig): number {
   const seen = new Set<string>();
   for (let phase = 0; phase < PHASES; phase += 1) {
     const { updates, sampleCount } = planPhase(config, DATASET_SIZE, phase);
     for (let shard = 0; shard < config.shards; shard += 1) {
-      seen.add(`${updates} ${shardRange(sampleCount, config.shards, shard).count}`);
+      const { count } = shardRange(sampleCount, config.shards, shard);
+      for (const stage of ['fakes', ...updates.map((network) => `${network} of ${updates}`)])
+        seen.add(`${stage} ${count}`);
     }
   }
   return seen.size;

@@ -65,7 +65,7 @@ async function take(
   const layout = gradientLayout(config, SAMPLE_SIZE, phase.updates);
   const flats = new Map(shards.map((shard) => [shard, phase.gradient(shard)]));
   const sum = new Float32Array(layout.length);
-  const exchanged = await exchange.sum(at, { updates: phase.updates, layout, flats }, sum);
+  const exchanged = await exchange.sum(at, { updates: phase.updates, layout, flats, computed: someTime }, sum);
   exchange.commit(phase.updates);
   return { sum, exchanged };
 }
@@ -114,6 +114,14 @@ async function carried<Value>(network: FakeNetwork, work: Promise<Value>): Promi
   return over;
 }
 
+const stands = () => Promise.resolve();
+
+/** One network after the other, and the last shard first. */
+async function someTime(shard: number, network: NetworkName): Promise<void> {
+  for (let turn = network === 'generator' ? 9 : 0; turn < 20 - shard; turn++)
+    await new Promise((resolve) => setImmediate(resolve));
+}
+
 const bits = (values: Float32Array) => Buffer.from(values.buffer, values.byteOffset, values.byteLength).toString('hex');
 
 function phaseOf(config: RunConfig, updates: readonly NetworkName[], salt: number): Phase {
@@ -137,7 +145,7 @@ describe.each(FORMATS)('$wireFormat, rank $rank, feedback $errorFeedback', (coll
           maxLength: 4,
         }),
         async (shards, count, owners, updates) => {
-          const config = tinyConfig({ collective }, shards);
+          const config = tinyConfig({ collective, schedule: { type: 'simultaneous' } }, shards);
           const phases = updates.map((networks, at) => [at, phaseOf(config, networks, at)] as const);
           const alone = new Worker(config);
           const all = Array.from({ length: shards }, (_, shard) => shard);
@@ -165,7 +173,7 @@ describe.each(FORMATS)('$wireFormat, rank $rank, feedback $errorFeedback', (coll
 });
 
 describe('what is kept', () => {
-  const config = tinyConfig({ collective: { wireFormat: 'bf16' } }, 2);
+  const config = tinyConfig({ collective: { wireFormat: 'bf16' }, schedule: { type: 'simultaneous' } }, 2);
 
   it('is not whole once another worker’s shard was committed, and whole again when brought together', async () => {
     const workers = [new Worker(config), new Worker(config)];
@@ -195,7 +203,7 @@ describe('what is kept', () => {
       const { gradient, updates } = phaseOf(config, ['generator'], 1);
       const flats = new Map([0, 1].map((shard) => [shard, gradient(shard)]));
       const sum = new Float32Array(layout.length);
-      await exchange.sum(0, { updates, layout, flats }, sum);
+      await exchange.sum(0, { updates, layout, flats, computed: stands }, sum);
       return bits(sum);
     };
     const first = await once();
@@ -206,7 +214,7 @@ describe('what is kept', () => {
 
   it('makes the mean of many phases that of the gradients, which without it would never come', async () => {
     const drift = async (compression: Compression) => {
-      const of = tinyConfig({ collective: compression }, 1);
+      const of = tinyConfig({ collective: compression, schedule: { type: 'simultaneous' } }, 1);
       const worker = new Worker(of);
       const exchange = worker.exchange([0], new SoloCollective());
       const phase = phaseOf(of, ['generator'], 2);
@@ -235,7 +243,10 @@ it('says the bytes that it saved', async () => {
     ],
   };
   const saved = async (collective: Compression) => {
-    const config = tinyConfig({ collective, generator: wide, latent: { size: 64 } }, 2);
+    const config = tinyConfig(
+      { collective, schedule: { type: 'simultaneous' }, generator: wide, latent: { size: 64 } },
+      2,
+    );
     const workers = [new Worker(config), new Worker(config)];
     const taken = await generation(config, workers, [0, 1], [[0, phaseOf(config, ['generator'], 1)]]);
     const { bytes, savedBytes } = must(taken[0]?.[0], 'phase').exchanged;

@@ -10,6 +10,7 @@ import { gradientLayout, stateLayout } from '../../services/gan/layout.ts';
 import type { Replica } from '../../services/gan/replica.ts';
 import { createReplica } from '../../services/gan/tfReplica.ts';
 import { planPhase } from '../../services/plan/phasePlan.ts';
+import { shardRange } from '../../services/plan/shards.ts';
 import { testBackends } from './backends.ts';
 import { DATASET_SIZE, SAMPLE_SIZE, SIGMOID_GENERATOR, someSamples, tinyConfig } from './configs.ts';
 
@@ -95,6 +96,54 @@ for (const backend of testBackends()) {
         expect(second.save()).toEqual(whole.save());
         for (const replica of [whole, first, second]) replica.dispose();
       });
+    });
+
+    it('has the same bits with fakes that were made ahead, also for nothing, and forgets them', async () => {
+      const config = tinyConfig(
+        { ...EVERYTHING, generator: { layers: [{ type: 'dropout', keep: 0.7 }, ...SIGMOID_GENERATOR] } },
+        2,
+      );
+      const gradient = (replica: Replica, phase: number, shard: number) => {
+        const { plan } = batchOf(config, phase);
+        const samples =
+          plan.minibatch === undefined ? undefined : someSamples(shardRange(plan.sampleCount, 2, shard).count, shard);
+        const flat = new Float32Array(gradientLayout(config, SAMPLE_SIZE, plan.updates).length);
+        replica.gradient({ plan, shard, samples }, flat);
+        return flat;
+      };
+      const [plain, ahead] = [await begin(config), await begin(config)];
+      const alive = ahead.tensorCount();
+      for (const phase of [0, 1]) {
+        for (const shard of [0, 1]) ahead.prepare({ plan: planPhase(config, DATASET_SIZE, phase), shard });
+        for (const shard of [0, 1]) {
+          // Another phase in between, as where gradients are computed again: what was made ahead is gone, and is made again.
+          if (shard === 1) gradient(ahead, 1 - phase, shard);
+          expect(gradient(ahead, phase, shard)).toEqual(gradient(plain, phase, shard));
+        }
+        expect(ahead.tensorCount()).toBe(alive);
+      }
+      ahead.prepare({ plan: planPhase(config, DATASET_SIZE, 2), shard: 0 });
+      expect(ahead.tensorCount()).toBeGreaterThan(alive);
+      ahead.load(initialState(config, SAMPLE_SIZE));
+      expect(ahead.tensorCount()).toBe(alive);
+      for (const replica of [plain, ahead]) replica.dispose();
+    });
+
+    it('writes one network after the other, and nothing else', async () => {
+      const config = tinyConfig(CASES['momentum, simultaneous']);
+      const replica = await begin(config);
+      const batch = batchOf(config, 0);
+      const { length, statisticsOffset, slices } = gradientLayout(config, SAMPLE_SIZE, batch.plan.updates);
+      const [whole, parts] = [new Float32Array(length), new Float32Array(length).fill(9)];
+      replica.gradient(batch, whole);
+      const border = slices.find(({ name }) => name.startsWith('generator'))?.offset ?? 0;
+      replica.gradientOf(batch, 'discriminator', parts);
+      expect(parts.subarray(0, border)).toEqual(whole.subarray(0, border));
+      expect(parts.subarray(statisticsOffset)).toEqual(whole.subarray(statisticsOffset));
+      expect(parts.subarray(border, statisticsOffset).every((value) => value === 9)).toBe(true);
+      replica.gradientOf(batch, 'generator', parts);
+      expect(parts).toEqual(whole);
+      replica.dispose();
     });
 
     it('gives back every tensor', async () => {

@@ -98,10 +98,16 @@ export class FakeCompute implements Compute {
         const state = Float32Array.from(this.#state);
         return { state, sha256: sha256(bytesOf(state)) };
       },
-      gradient: ({ plan, shard, samples, flat }) => {
-        gradient(plan, shard, samples, flat);
+      gradient: ({ plan, shard, network, samples, flat }) => {
+        const whole = new Float32Array(flat.length);
+        gradient(plan, shard, samples, whole);
+        const { slices, statisticsOffset } = this.#placesFor(plan);
+        const own = slices.filter(({ name }) => name.startsWith(`${network}.`));
+        for (const { offset, length } of own) flat.set(whole.subarray(offset, offset + length), offset);
+        if (network === plan.updates[0]) flat.set(whole.subarray(statisticsOffset), statisticsOffset);
         return undefined;
       },
+      prepare: () => undefined,
       apply: ({ plan, sum }) => apply(plan, sum),
       step: ({ plan, samples, wantStatistics }) => {
         const { length, statisticsOffset } = this.#placesFor(plan);

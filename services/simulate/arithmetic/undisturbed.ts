@@ -48,7 +48,7 @@ export async function computeUndisturbed(run: SimulatedRun): Promise<Undisturbed
     );
     const sum = new Float32Array(places.length);
     const layout = gradientLayout(config, SAMPLE_BYTES, updates);
-    await exchange.sum(phase, { updates, layout, flats }, sum);
+    await exchange.sum(phase, { updates, layout, flats, computed: () => Promise.resolve() }, sum);
     if (nonFiniteTensor(sum, places) === undefined) {
       exchange.commit(updates);
       applyMean(plan, sum, state, places);

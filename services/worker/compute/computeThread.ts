@@ -11,13 +11,6 @@ interface Waiting {
   readonly reject: (error: GanglionError) => void;
 }
 
-/**
- * V8 counts the gradients that are read from the device, 10 MB a phase, as external memory: above 64 MB it marks the whole
- * heap, seven times a second, with threads that take the cores from TensorFlow. In a young generation of 6 MB, less than its
- * default, it finds them in under 1 ms, and marks once in two seconds.
- */
-const YOUNG_GENERATION_MB = 6;
-
 type Ready = Extract<ComputeReply, { type: 'ready' }>;
 type FellBack = (computation: string, why: string) => void;
 
@@ -39,7 +32,6 @@ export class ComputeThread implements Compute {
     prepareBackendEnvironment(setup.intraOpThreads);
     const thread = new Worker(new URL(`./thread${extname(import.meta.url)}`, import.meta.url), {
       workerData: setup,
-      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
     });
     const first = await new Promise<ComputeReply>((resolve, reject) => {
       thread.once('message', resolve);

@@ -4,7 +4,7 @@
  *
  * Gradients pass through SharedArrayBuffers: a request names the buffer, its answer says that the buffer is filled.
  */
-import type { RunConfig } from '../../config/runConfig.ts';
+import type { NetworkName, RunConfig } from '../../config/runConfig.ts';
 import type { Applied } from '../../gan/replica.ts';
 import type { PhasePlan } from '../../plan/phasePlan.ts';
 import type { Device } from '../../report/runView.ts';
@@ -20,10 +20,19 @@ export interface ComputeCalls {
   configure: { request: { config: RunConfig; sampleSize: number }; answer: undefined };
   load: { request: { state: Float32Array }; answer: undefined };
   save: { request: Record<never, never>; answer: { state: Float32Array; sha256: string } };
+  /** One network's part of a shard's flat gradient, in the order of the phase's updates. */
   gradient: {
-    request: { plan: PhasePlan; shard: number; samples: Uint8Array | undefined; flat: Float32Array };
+    request: {
+      plan: PhasePlan;
+      shard: number;
+      network: NetworkName;
+      samples: Uint8Array | undefined;
+      flat: Float32Array;
+    };
     answer: undefined;
   };
+  /** Makes a shard's fakes of a later phase ahead. */
+  prepare: { request: { plan: PhasePlan; shard: number }; answer: undefined };
   apply: { request: { plan: PhasePlan; sum: Float32Array; wantNorms: boolean }; answer: Applied };
   step: {
     request: { plan: PhasePlan; samples: Uint8Array | undefined; wantStatistics: boolean };

@@ -62,8 +62,12 @@ function answersOf(backend: Backend, fellBack: (computation: string, why: string
       const state = replica().save();
       return { state, sha256: createHash('sha256').update(new Uint8Array(state.buffer)).digest('hex') };
     },
-    gradient({ plan, shard, samples, flat }) {
-      replica().gradient({ plan, shard, samples }, flat);
+    gradient({ plan, shard, network, samples, flat }) {
+      replica().gradientOf({ plan, shard, samples }, network, flat);
+      return undefined;
+    },
+    prepare(shardOfPhase) {
+      replica().prepare(shardOfPhase);
       return undefined;
     },
     apply: ({ plan, sum, wantNorms }) => replica().apply(plan, sum, wantNorms),

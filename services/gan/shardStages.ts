@@ -1,0 +1,98 @@
+/**
+ * A phase's stages, shard by shard: runs each when it is asked for, and keeps on the device what the later ones need, until
+ * the last one of the phase has run.
+ */
+import type { Tensor, Tensor2D } from '@tensorflow/tfjs';
+import type { Compiler } from '../compile/compiler.ts';
+import type { NetworkName } from '../config/runConfig.ts';
+import { must } from '../errors/invariant.ts';
+import type { PhasePlan } from '../plan/phasePlan.ts';
+import type { SampleRange } from '../plan/shards.ts';
+import { fakesInputs, type PhaseInputs, passInputs } from './phaseInputs.ts';
+import { type Game, runStage, type Stage, type StageResult } from './stages.ts';
+
+export interface ShardOfPhase {
+  readonly plan: PhasePlan;
+  readonly shard: number;
+  /** Its samples in the minibatch; at least one. */
+  readonly range: SampleRange;
+}
+
+export interface ShardStages {
+  /** Makes the fakes, unless they are there. */
+  prepare(of: ShardOfPhase): void;
+  /**
+   * The gradient of one network. In the order of the phase's updates; the result belongs to the caller's tidy.
+   * @param reals [count, sampleSize], undefined in a phase that updates G alone.
+   */
+  run(of: ShardOfPhase, network: NetworkName, reals: Tensor2D | undefined): StageResult;
+  /** Forgets what was made ahead. */
+  clear(): void;
+}
+
+interface Open {
+  readonly phase: number;
+  readonly kept: Record<string, Tensor>;
+}
+
+export function createShardStages(game: Game, compiler: Compiler): ShardStages {
+  const { tf } = game;
+  const openShards = new Map<number, Open>();
+  /** By computation: where in its outputs lies what. */
+  const forms = new Map<string, { gradientCount: number; hasLogits: boolean; carried: readonly string[] }>();
+
+  function compute(stage: Stage, { plan: { updates }, range }: ShardOfPhase, given: PhaseInputs): StageResult {
+    const of = stage === 'fakes' ? '' : `, of ${updates.join(' and ')}`;
+    const key = `${stage}${of}, ${range.count} samples`;
+    const outputs = compiler.call(key, given, (tensors) => {
+      const { gradients, logits, carried } = runStage(game, stage, updates, tensors);
+      const hasLogits = logits !== undefined;
+      forms.set(key, { gradientCount: gradients.length, hasLogits, carried: Object.keys(carried) });
+      return [...gradients, ...(hasLogits ? [logits] : []), ...Object.values(carried)];
+    });
+    const { gradientCount, hasLogits, carried } = must(forms.get(key), 'form of the outputs');
+    const behind = outputs.slice(gradientCount + (hasLogits ? 1 : 0));
+    return {
+      gradients: outputs.slice(0, gradientCount),
+      logits: hasLogits ? (outputs[gradientCount] as Tensor2D) : undefined,
+      carried: Object.fromEntries(carried.map((name, index) => [name, must(behind[index], name)])),
+    };
+  }
+
+  function open(of: ShardOfPhase): Open {
+    const { plan, shard, range } = of;
+    const found = openShards.get(shard);
+    if (found?.phase === plan.phase) return found;
+    close(shard);
+    const opened = { phase: plan.phase, kept: {} };
+    openShards.set(shard, opened);
+    keep(opened, fakesInputs(game, plan.phase, range));
+    keep(opened, compute('fakes', of, opened.kept).carried);
+    return opened;
+  }
+
+  function keep({ kept }: Open, tensors: PhaseInputs): void {
+    for (const [name, tensor] of Object.entries(tensors)) kept[name] = tf.keep(tensor);
+  }
+
+  function close(shard: number): void {
+    for (const tensor of Object.values(openShards.get(shard)?.kept ?? {})) tensor.dispose();
+    openShards.delete(shard);
+  }
+
+  return {
+    prepare: (of) => tf.tidy(() => void open(of)),
+    run: (of, network, reals) => {
+      const { plan, shard, range } = of;
+      const opened = open(of);
+      if (network === plan.updates[0]) keep(opened, passInputs(game, plan.phase, range, reals));
+      const result = compute(network, of, opened.kept);
+      keep(opened, result.carried);
+      if (network === plan.updates.at(-1)) close(shard);
+      return result;
+    },
+    clear: () => {
+      for (const shard of [...openShards.keys()]) close(shard);
+    },
+  };
+}
