@@ -1,6 +1,7 @@
 /** `ganglion doctor`: the machine, the backend that would compute here, and how to get each better one. */
 import { availableParallelism, cpus, freemem, totalmem } from 'node:os';
 import { compileObstacle } from '../compile/obstacle.ts';
+import { pinningObstacle } from '../cores/pinning.ts';
 import { findCompiler } from './addonBuild.ts';
 import { betterKinds, type InstallPrograms } from './betterKinds.ts';
 import { findProgram, runCommand } from './command.ts';
@@ -18,6 +19,8 @@ export interface Diagnosis {
     readonly memoryBytes: number;
     readonly freeMemoryBytes: number;
     readonly gpus: readonly string[];
+    /** Why workers are not pinned to cores of their own here; null where they are. */
+    readonly notPinned: string | null;
   };
   readonly node: string;
   readonly programs: InstallPrograms & { readonly natsServer: string | null };
@@ -52,6 +55,7 @@ export async function diagnose(site: Site = defaultSite()): Promise<Diagnosis> {
       memoryBytes: totalmem(),
       freeMemoryBytes: freemem(),
       gpus: visibleGpus(site.env),
+      notPinned: pinningObstacle() ?? null,
     },
     node: process.version,
     programs,
@@ -59,6 +63,13 @@ export async function diagnose(site: Site = defaultSite()): Promise<Diagnosis> {
     chosen: (['cuda', 'tensorflow'] as const).find((kind) => whyNot.every((other) => other.kind !== kind)) ?? 'wasm',
     whyNot,
   };
+}
+
+function sharing({ cores, notPinned }: Diagnosis['machine']): string {
+  if (cores === 1) return '';
+  if (notPinned !== null) return `; workers are not pinned to some of them: ${notPinned}`;
+  const each = Math.floor(cores / 2);
+  return `; the workers of a run share them: two are pinned to ${each} each (worker --cores says otherwise)`;
 }
 
 const NAMES: Readonly<Record<BackendKind, string>> = {
@@ -74,7 +85,7 @@ export function formatDiagnosis({ machine, node, programs, installed, chosen, wh
   const obstacle = compileObstacle(chosen, 'auto');
   const rows: readonly (readonly [string, string])[] = [
     ['machine', `${machine.platform} ${machine.arch}, ${machine.cpu}`],
-    ['cores', `${machine.cores}`],
+    ['cores', `${machine.cores}${sharing(machine)}`],
     ['memory', `${gigabytes(machine.memoryBytes)} GiB, ${gigabytes(machine.freeMemoryBytes)} free`],
     ['GPUs', machine.gpus.join(', ') || 'none'],
     ['node', node],

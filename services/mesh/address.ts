@@ -20,10 +20,21 @@ export type Road =
  * share the kernel but not the files, and the file's folder has a random name. TCP otherwise.
  */
 export function roadTo(peer: PeerAddress, machine: string): Road {
-  if (peer.unix !== '' && peer.machine === machine && existsSync(peer.unix)) return { kind: 'unix', path: peer.unix };
+  if (isNeighbour(peer, machine)) return { kind: 'unix', path: peer.unix };
   const colon = peer.tcp.lastIndexOf(':');
   const host = peer.tcp.slice(0, colon).replace(/^\[(.*)\]$/, '$1');
   return { kind: 'tcp', host, port: Number(peer.tcp.slice(colon + 1)) };
+}
+
+function isNeighbour({ unix, machine }: PeerAddress, here: string): boolean {
+  return unix !== '' && machine === here && existsSync(unix);
+}
+
+/** The place of `rank` among those of these workers that run beside it: one kernel, and the same files. */
+export function placeAmongNeighbours(peers: readonly PeerAddress[], rank: number): { index: number; count: number } {
+  const here = peers[rank]?.machine ?? '';
+  const ranks = [...peers.keys()].filter((other) => other === rank || isNeighbour(peers[other] as PeerAddress, here));
+  return { index: ranks.indexOf(rank), count: ranks.length };
 }
 
 export function describeRoad(road: Road): string {

@@ -56,8 +56,11 @@ export class Faults {
     const call = async <Verb extends ComputeVerb>(verb: Verb, request: ComputeCalls[Verb]['request']) => {
       const answer = await inner.call(verb, request);
       if (this.#poisonNext && verb === 'gradient') {
+        const { flat, network, plan } = request as ComputeCalls['gradient']['request'];
+        // The first network's part is in front. Another's call comes when that is on its way already.
+        if (network !== plan.updates[0]) return answer;
         this.#poisonNext = false;
-        (request as ComputeCalls['gradient']['request']).flat[0] = Number.NaN;
+        flat[0] = Number.NaN;
       }
       return answer;
     };

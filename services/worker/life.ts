@@ -4,6 +4,7 @@ import { FAILURE_DETECTION_MS, waitsOf } from '../control/failureDetection.ts';
 import type { FaultKind } from '../control/messages.ts';
 import { describeError } from '../errors/ganglionError.ts';
 import type { PeerAddress } from '../mesh/address.ts';
+import type { Trace } from '../trace/trace.ts';
 import type { CoordinatorLink } from '../wire/coordinatorLink.ts';
 import { PROTOCOL_VERSION } from '../wire/limits.ts';
 import type { Compute } from './compute/protocol.ts';
@@ -32,6 +33,9 @@ export interface LifePorts {
   /** `dialMs`: see `control/failureDetection.ts`. */
   openMesh(dialMs: number): MeshOpener;
   fetchState(dialMs: number): StatePorts['fetchState'];
+  /** Is told, before each generation's work, of the workers in it: some may run on this machine. Never rejects. */
+  placed?(peers: readonly PeerAddress[], rank: number): Promise<void>;
+  readonly trace?: Trace | undefined;
   /** Meets a fault on purpose; left out where that is not allowed. */
   fault?(kind: FaultKind, durationMs: number): void;
 }
@@ -101,7 +105,7 @@ export class WorkerLife {
   }
 
   #membershipPorts() {
-    const { compute, clock, identity, openMesh, fetchState } = this.#ports;
+    const { compute, clock, identity, openMesh, fetchState, placed = async () => undefined, trace } = this.#ports;
     const session = this.#session;
     const link = this.#link;
     if (!session || !link) throw new Error('a membership before the first session');
@@ -114,6 +118,8 @@ export class WorkerLife {
       haltMs: waits.haltMs,
       after: clock.after,
       elapsedMs: clock.elapsedMs,
+      placed,
+      trace,
       openMesh: openMesh(waits.dialMs),
       fetchState: fetchState(waits.dialMs),
     };

@@ -3,10 +3,14 @@ import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { RunConfig } from '../config/runConfig.ts';
+import type { CoresWish } from '../cores/cores.ts';
+import { Pinning } from '../cores/pinning.ts';
 import { describeError } from '../errors/ganglionError.ts';
+import { placeAmongNeighbours } from '../mesh/address.ts';
 import { PeerListener } from '../mesh/listener.ts';
 import { Mesh } from '../mesh/mesh.ts';
 import { fetchState } from '../mesh/stateTransfer.ts';
+import type { Trace } from '../trace/trace.ts';
 import { dialCoordinator } from '../wire/coordinatorLink.ts';
 import { ComputeThread } from './compute/computeThread.ts';
 import { Faults } from './faults.ts';
@@ -21,8 +25,11 @@ export interface WorkerOptions {
   readonly intraOpThreads: number;
   /** Address that other workers dial. */
   readonly peerHost: string;
+  readonly cores: CoresWish;
   /** Obey `ganglion chaos`. */
   readonly allowChaos: boolean;
+  /** Takes what this worker does when. */
+  readonly trace?: Trace | undefined;
   readonly log: Logger;
 }
 
@@ -39,9 +46,16 @@ const DRAIN_MS_MAX = 20_000;
 /** Loads the backend, then registers. Throws `backend` where the required one is not there. */
 export async function startWorker(options: WorkerOptions): Promise<RunningWorker> {
   const { log, workerId, peerHost } = options;
+  const pinning = new Pinning(options.cores, (what) => log.info(what));
+  // Cores that a person named hold from the start; a share does once there are others to share with.
+  await pinning.place(0, 1);
   const compute = await ComputeThread.start(
     { require: options.backend, intraOpThreads: options.intraOpThreads },
-    (computation, why) => log.warn({ computation }, `not compiled, and so slower, with the same bits: ${why}`),
+    {
+      fellBack: (computation, why) =>
+        log.warn({ computation }, `not compiled, and so slower, with the same bits: ${why}`),
+      trace: options.trace,
+    },
   );
   const { backend, deviceClass, intraOpThreads } = compute.device;
   log.info({ workerId, backend, deviceClass, intraOpThreads }, 'backend loaded');
@@ -54,8 +68,13 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     peer: listener.address,
     compute: options.allowChaos ? faults.compute(compute) : compute,
     clock: REAL_CLOCK,
+    trace: options.trace,
     log,
     dial: () => dialCoordinator(options.coordinator),
+    placed: (peers, rank) => {
+      const { index, count } = placeAmongNeighbours(peers, rank);
+      return pinning.place(index, count);
+    },
     openMesh: (connectMs) => {
       const open: MeshOpener = (request, signal) => Mesh.open({ ...request, listener, connectMs, signal });
       return options.allowChaos ? faults.openMesh(open) : open;

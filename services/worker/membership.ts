@@ -9,12 +9,14 @@ import type { Assignment, HeldState, TransferHead, WorkerMessage } from '../cont
 import { describeError, GanglionError } from '../errors/ganglionError.ts';
 import { must } from '../errors/invariant.ts';
 import { failpoint } from '../failpoint/failpoint.ts';
+import type { Trace } from '../trace/trace.ts';
 import { openCollective, type RoadPorts } from './collectiveRoad.ts';
 import type { Compute } from './compute/protocol.ts';
 import { Minibatches } from './minibatches.ts';
 import { PhaseTimer } from './phaseTimer.ts';
 import { RunMemory } from './runMemory.ts';
 import { getState } from './stateSource.ts';
+import { tracedCollective } from './tracedCollective.ts';
 import { type Ending, train } from './trainer.ts';
 
 export interface MembershipPorts extends RoadPorts {
@@ -26,6 +28,9 @@ export interface MembershipPorts extends RoadPorts {
   /** Calls back after so long; the returned function calls it off. */
   after(ms: number, then: () => void): () => void;
   elapsedMs(): number;
+  /** See `LifePorts`. */
+  placed(peers: Assignment['peers'], rank: number): Promise<void>;
+  readonly trace: Trace | undefined;
 }
 
 export class Membership {
@@ -129,11 +134,13 @@ export class Membership {
     vectors.rewind();
     try {
       const config = JSON.parse(assignment.configJson) as RunConfig;
+      await this.#ports().placed(assignment.peers, assignment.rank);
       const [collective] = await Promise.all([
         openCollective(assignment, config, this.#ports(), this.#head(), signal, (bytes) => vectors.bytes(bytes)),
         this.#load(assignment, config, signal),
       ]);
-      this.#collective = collective;
+      const { trace } = this.#ports();
+      this.#collective = trace ? tracedCollective(collective, trace) : collective;
       if (signal.aborted) return;
       failpoint('worker.beforeReady');
       this.#ports().send({ type: 'ready', ...this.#at(assignment.phase) });

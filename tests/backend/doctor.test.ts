@@ -47,6 +47,7 @@ describe('formatDiagnosis', () => {
       arch: 'x64',
       cpu: 'A CPU',
       cores: 2,
+      notPinned: null,
       memoryBytes: 8 * 2 ** 30,
       freeMemoryBytes: 2 ** 30,
       gpus: [],
@@ -65,7 +66,7 @@ describe('formatDiagnosis', () => {
     expect(formatDiagnosis(diagnosis)).toBe(
       [
         'machine      linux x64, A CPU',
-        'cores        2',
+        'cores        2; the workers of a run share them: two are pinned to 1 each (worker --cores says otherwise)',
         'memory       8.0 GiB, 1.0 free',
         'GPUs         none',
         'node         v20.20.2',

@@ -63,6 +63,8 @@ export interface WorkerPlace {
   /** HOST:PORT; default: the cluster's coordinator. */
   readonly coordinator?: string;
   readonly env?: NodeJS.ProcessEnv;
+  /** Flags beside those that say where it belongs. */
+  readonly flags?: readonly string[];
 }
 
 export class Cluster {
@@ -138,10 +140,10 @@ export class Cluster {
   async addWorkers(
     ids: readonly string[],
     backend: 'tensorflow' | 'wasm' | 'cpu' = 'tensorflow',
-    { failpoints, coordinator = this.#address, env = {} }: WorkerPlace = {},
+    { failpoints, coordinator = this.#address, env = {}, flags = [] }: WorkerPlace = {},
   ): Promise<void> {
-    for (const id of ids)
-      this.#startWorker(id, backend, coordinator, failpoints ? { ...env, GANGLION_FAILPOINTS: failpoints } : env);
+    const all = failpoints ? { ...env, GANGLION_FAILPOINTS: failpoints } : env;
+    for (const id of ids) this.#startWorker(id, backend, coordinator, all, flags);
     const deadline = Date.now() + START_MS_MAX;
     for (;;) {
       const here = new Set((await this.client.listWorkers()).map(({ workerId }) => workerId));
@@ -177,9 +179,15 @@ export class Cluster {
     }
   }
 
-  #startWorker(id: string, backend: string, coordinator: string, env: NodeJS.ProcessEnv): void {
+  #startWorker(
+    id: string,
+    backend: string,
+    coordinator: string,
+    env: NodeJS.ProcessEnv,
+    flags: readonly string[] = [],
+  ): void {
     const chaos = this.#options.allowChaos ? ['--allow-chaos'] : [];
-    const place = ['worker', '--coordinator', coordinator, '--id', id, '--backend', backend, ...chaos];
+    const place = ['worker', '--coordinator', coordinator, '--id', id, '--backend', backend, ...chaos, ...flags];
     this.#workers.set(id, startProgram(place, env));
   }
 

@@ -12,8 +12,12 @@ interface Flags {
   backend: RunConfig['backend']['require'];
   threads: number;
   peerHost: string;
+  cores: string;
   allowChaos?: boolean;
+  trace?: string;
 }
+
+const CORES = 'auto: a share of this machine for each worker of the run on it; off; or which, as in 0-3,8';
 
 export function workerCommand(console: Console): Command {
   const { backend, logLevel } = console.environment;
@@ -27,6 +31,8 @@ export function workerCommand(console: Console): Command {
         .default(backend),
     )
     .option('--threads <count>', threads, integer('--threads', { min: 1, max: 256 }), 1)
+    .option('--cores <cores>', CORES, 'auto')
+    .option('--trace <file>', 'write what it computes and exchanges when, for Perfetto and chrome://tracing')
     .option('--allow-chaos', 'obey faults from `ganglion chaos`: for tests and staging clusters')
     .option('--peer-host <address>', 'address of this machine on which other workers reach this one', '127.0.0.1')
     .addHelpText(
@@ -35,19 +41,28 @@ export function workerCommand(console: Console): Command {
     )
     .action(async (flags: Flags, command: Command) => {
       const interruption = listenForSignals();
+      let trace: import('../../trace/trace.ts').TraceFile | undefined;
       try {
         const { startWorker } = await import('../../worker/main.ts');
         const { createLog } = await import('../../telemetry/log.ts');
         const { armFailpoints } = await import('../../failpoint/failpoint.ts');
+        const { TraceFile } = await import('../../trace/trace.ts');
+        const { allowedCores } = await import('../../cores/pinning.ts');
+        const { parseCoresFlag } = await import('../coresFlag.ts');
         armFailpoints(console.environment.failpoints);
         const { coordinator } = command.optsWithGlobals<{ coordinator: string }>();
         const log = createLog({ name: 'worker', level: logLevel, readable: console.stderr.isTTY === true });
-        const { id: workerId, backend, threads: intraOpThreads, peerHost } = flags;
-        const allowChaos = flags.allowChaos === true;
-        const worker = await startWorker({ coordinator, workerId, backend, intraOpThreads, peerHost, allowChaos, log });
+        const { id: workerId, threads: intraOpThreads, allowChaos = false, trace: path, ...rest } = flags;
+        const cores = parseCoresFlag(flags.cores, allowedCores());
+        if (path !== undefined) trace = new TraceFile(path, `worker ${workerId}`, process.pid);
+        const worker = await startWorker({
+          ...rest,
+          ...{ coordinator, workerId, intraOpThreads, cores, allowChaos, log, trace: trace?.span },
+        });
         const signal = await Promise.race([worker.finished, interruption.asked]);
         if (signal) await worker.drain(`the process got ${signal}.`);
       } finally {
+        trace?.close();
         interruption.release();
       }
     });

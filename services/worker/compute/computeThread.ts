@@ -4,15 +4,22 @@ import { Worker } from 'node:worker_threads';
 import { prepareBackendEnvironment } from '../../backend/select.ts';
 import { GanglionError } from '../../errors/ganglionError.ts';
 import type { Device } from '../../report/runView.ts';
+import type { Trace } from '../../trace/trace.ts';
 import type { Compute, ComputeCalls, ComputeReply, ComputeSetup, ComputeVerb } from './protocol.ts';
 
 interface Waiting {
+  readonly what: string;
   readonly resolve: (answer: never) => void;
   readonly reject: (error: GanglionError) => void;
 }
 
 type Ready = Extract<ComputeReply, { type: 'ready' }>;
-type FellBack = (computation: string, why: string) => void;
+
+export interface ComputeListeners {
+  /** Is told which computation of a replica is not compiled, and why. */
+  readonly fellBack?: (computation: string, why: string) => void;
+  readonly trace?: Trace | undefined;
+}
 
 export class ComputeThread implements Compute {
   readonly device: Device;
@@ -20,15 +27,12 @@ export class ComputeThread implements Compute {
   readonly whyNot: readonly string[];
   readonly #thread: Worker;
   readonly #waiting = new Map<number, Waiting>();
-  readonly #fellBack: FellBack;
+  readonly #listeners: ComputeListeners;
   #fallbacks = 0;
   #nextId = 0;
 
-  /**
-   * Starts the thread and loads the backend. `fellBack` is told which computation of a replica is not compiled, and why.
-   * Throws `backend` where the required one is not there.
-   */
-  static async start(setup: ComputeSetup, fellBack: FellBack = () => {}): Promise<ComputeThread> {
+  /** Starts the thread and loads the backend. Throws `backend` where the required one is not there. */
+  static async start(setup: ComputeSetup, listeners: ComputeListeners = {}): Promise<ComputeThread> {
     prepareBackendEnvironment(setup.intraOpThreads);
     const thread = new Worker(new URL(`./thread${extname(import.meta.url)}`, import.meta.url), {
       workerData: setup,
@@ -38,16 +42,16 @@ export class ComputeThread implements Compute {
       thread.once('error', reject);
       thread.once('exit', (code) => reject(new Error(`the compute thread ended with ${code} while it started`)));
     });
-    if (first.type === 'ready') return new ComputeThread(thread, first, fellBack);
+    if (first.type === 'ready') return new ComputeThread(thread, first, listeners);
     await thread.terminate();
     const { message, remedy } = first.type === 'unfit' ? first : { message: 'No backend answered.', remedy: '' };
     throw new GanglionError({ code: 'backend', message, remedy });
   }
 
-  private constructor(thread: Worker, { device, whyNot }: Ready, fellBack: FellBack) {
+  private constructor(thread: Worker, { device, whyNot }: Ready, listeners: ComputeListeners) {
     this.device = device;
     this.whyNot = whyNot;
-    this.#fellBack = fellBack;
+    this.#listeners = listeners;
     this.#thread = thread;
     thread.removeAllListeners('exit');
     thread.on('message', (reply: ComputeReply) => this.#receive(reply));
@@ -61,7 +65,7 @@ export class ComputeThread implements Compute {
   ): Promise<ComputeCalls[Verb]['answer']> {
     const id = this.#nextId++;
     return new Promise((resolve, reject) => {
-      this.#waiting.set(id, { resolve, reject });
+      this.#waiting.set(id, { what: describe(verb, request), resolve, reject });
       this.#thread.postMessage({ id, verb, request });
     });
   }
@@ -79,11 +83,14 @@ export class ComputeThread implements Compute {
   #receive(reply: ComputeReply): void {
     if (reply.type === 'fellBack') {
       this.#fallbacks += 1;
-      this.#fellBack(reply.computation, reply.why);
+      this.#listeners.fellBack?.(reply.computation, reply.why);
     }
     if (reply.type !== 'answer' && reply.type !== 'error') return;
     const waiting = this.#waiting.get(reply.id);
     this.#waiting.delete(reply.id);
+    if (reply.type === 'answer' && waiting) {
+      this.#listeners.trace?.('compute', waiting.what, reply.beginMs, reply.endMs);
+    }
     if (reply.type === 'answer') waiting?.resolve(reply.answer as never);
     else waiting?.reject(new GanglionError({ code: 'backend', message: reply.message, remedy: reply.remedy }));
   }
@@ -94,4 +101,12 @@ export class ComputeThread implements Compute {
     }
     this.#waiting.clear();
   }
+}
+
+/** `gradient of discriminator, shard 0, phase 12` */
+function describe(verb: ComputeVerb, request: object): string {
+  const { network, shard, plan } = request as Partial<ComputeCalls['gradient']['request']>;
+  const of = network === undefined ? '' : ` of ${network}`;
+  const at = shard === undefined ? '' : `, shard ${shard}`;
+  return `${verb}${of}${at}${plan === undefined ? '' : `, phase ${plan.phase}`}`;
 }

@@ -69,5 +69,12 @@ export type ComputeReply =
   /** A computation is not compiled: it stays op by op. */
   | { readonly type: 'fellBack'; readonly computation: string; readonly why: string }
   | { readonly type: 'unfit'; readonly message: string; readonly remedy: string }
-  | { readonly type: 'answer'; readonly id: number; readonly answer: unknown }
+  /** Computed from and to: see `nowMs`. */
+  | {
+      readonly type: 'answer';
+      readonly id: number;
+      readonly answer: unknown;
+      readonly beginMs: number;
+      readonly endMs: number;
+    }
   | { readonly type: 'error'; readonly id: number; readonly message: string; readonly remedy: string };

@@ -8,6 +8,7 @@ import { GanglionError } from '../../errors/ganglionError.ts';
 import { must } from '../../errors/invariant.ts';
 import type { Replica } from '../../gan/replica.ts';
 import { createReplica } from '../../gan/tfReplica.ts';
+import { nowMs } from '../../trace/trace.ts';
 import type { ComputeCalls, ComputeReply, ComputeRequest, ComputeSetup, ComputeVerb } from './protocol.ts';
 
 type Answers = { [Verb in ComputeVerb]: (request: ComputeCalls[Verb]['request']) => ComputeCalls[Verb]['answer'] };
@@ -24,8 +25,10 @@ async function main(port: MessagePort, setup: ComputeSetup): Promise<void> {
   const answers = answersOf(backend, (computation, why) => reply({ type: 'fellBack', computation, why }));
   port.on('message', ({ id, verb, request }: ComputeRequest) => {
     try {
-      const answer = answers[verb] as (request: unknown) => unknown;
-      reply({ type: 'answer', id, answer: answer(request) });
+      const compute = answers[verb] as (request: unknown) => unknown;
+      const beginMs = nowMs();
+      const answer = compute(request);
+      reply({ type: 'answer', id, answer, beginMs, endMs: nowMs() });
     } catch (error) {
       reply({ type: 'error', id, ...sentences(error) });
     }
