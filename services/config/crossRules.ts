@@ -23,6 +23,12 @@ export function brokenRules(config: RunConfig): string[] {
   if (batchSize < shards) {
     broken.push(`batchSize: found ${batchSize}; allowed: at least ${shards}, one sample for each of the shards.`);
   }
+  for (const network of ['generator', 'discriminator'] as const) {
+    for (const [index, layer] of config[network].layers.entries()) {
+      if (!('initStd' in layer) || layer.initStd === undefined || layer.initRange === undefined) continue;
+      broken.push(`${network}.layers[${index}]: found both initRange and initStd; allowed: one of them.`);
+    }
+  }
   const last = discriminator.layers.at(-1);
   if (last?.type !== 'dense' || last.units !== 1 || last.activation !== 'linear') {
     const at = `discriminator.layers[${discriminator.layers.length - 1}]`;

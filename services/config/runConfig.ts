@@ -16,6 +16,7 @@ const denseLayer = z.strictObject({
   units: positiveInt.max(65_536).describe('Output width.'),
   activation: activation.default('linear'),
   initRange: z.number().positive().max(10).optional().describe('Weights start uniform in (−r, r). Default: Glorot.'),
+  initStd: z.number().positive().max(10).optional().describe('Weights start normal with this deviation instead.'),
 });
 
 const maxoutLayer = z.strictObject({
@@ -25,12 +26,44 @@ const maxoutLayer = z.strictObject({
   initRange: z.number().positive().max(10).optional().describe('Weights start uniform in (−r, r). Default: Glorot.'),
 });
 
+const convFields = {
+  filters: positiveInt.max(4096).describe('Channels of the output.'),
+  kernel: positiveInt.max(31).default(5).describe('Height and width of each filter.'),
+  stride: positiveInt.max(16).default(1),
+  padding: z.enum(['same', 'valid']).default('same').describe('As TensorFlow has it.'),
+  activation: activation.default('linear'),
+  initRange: z.number().positive().max(10).optional().describe('Weights start uniform in (−r, r). Default: Glorot.'),
+  initStd: z.number().positive().max(10).optional().describe('Weights start normal with this deviation instead.'),
+};
+
+const convLayer = z.strictObject({
+  type: z.literal('conv').describe('Convolution of an image [height, width, channels]; `same` gives ⌈size / stride⌉.'),
+  ...convFields,
+});
+
+const convTransposeLayer = z.strictObject({
+  type: z.literal('conv-transpose').describe('Transposed convolution; `same` gives size × stride.'),
+  ...convFields,
+});
+
+const reshapeLayer = z.strictObject({
+  type: z.literal('reshape'),
+  shape: z.array(positiveInt).min(1).max(3).describe('Of one sample: [values], or [height, width, channels].'),
+});
+
 const dropoutLayer = z.strictObject({
   type: z.literal('dropout'),
   keep: probability.describe('Probability that a value is kept; kept values are divided by it.'),
 });
 
-const layer = z.discriminatedUnion('type', [denseLayer, maxoutLayer, dropoutLayer]);
+const layer = z.discriminatedUnion('type', [
+  denseLayer,
+  maxoutLayer,
+  convLayer,
+  convTransposeLayer,
+  reshapeLayer,
+  dropoutLayer,
+]);
 
 const sgd = z.strictObject({
   type: z.literal('sgd'),

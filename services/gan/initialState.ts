@@ -3,15 +3,8 @@ import type { NetworkName, RunConfig } from '../config/runConfig.ts';
 import { invariant, must } from '../errors/invariant.ts';
 import { fillNormal } from '../random/normal.ts';
 import { fillUniform } from '../random/uniform.ts';
-import {
-  factorName,
-  NETWORKS,
-  parameterShapes,
-  type ResolvedLayer,
-  resolveLayers,
-  stateLayout,
-  type TensorSpec,
-} from './layout.ts';
+import { factorName, NETWORKS, parameterShapes, stateLayout, type TensorSpec } from './layout.ts';
+import { type ResolvedLayer, resolveLayers, valuesIn } from './shapes.ts';
 import { validateNetworks } from './validateNetworks.ts';
 
 /** Keeps the logit finite for a pixel that is always black or always white: at most ±16.1. */
@@ -53,12 +46,27 @@ function initialiseWeight(
   place: (name: string) => Float32Array,
 ): void {
   const weight = parameterShapes(network, layer)[0];
-  if (weight === undefined || layer.config.type === 'dropout') return;
-  const width = must(weight.shape[1], 'columns of the weight');
-  const range = layer.config.initRange ?? glorotRange(layer.inputUnits, layer.outputUnits);
+  const { config: own, index } = layer;
+  if (weight === undefined || own.type === 'dropout' || own.type === 'reshape') return;
+  const width = must(weight.shape.at(-1), 'columns of the weight');
+  const rows = { first: 0, count: valuesIn(weight.shape) / width, width };
   const stream = network === 'generator' ? 'generatorInit' : 'discriminatorInit';
-  const address = { seed: config.seed, stream, phase: 0, layer: layer.index } as const;
-  fillUniform(address, { first: 0, count: layer.inputUnits, width }, -range, range, place(weight.name));
+  const address = { seed: config.seed, stream, phase: 0, layer: index } as const;
+  const out = place(weight.name);
+  if (own.type !== 'maxout' && own.initStd !== undefined) {
+    fillNormal(address, rows, out);
+    for (let i = 0; i < out.length; i += 1) out[i] = must(out[i], 'weight') * own.initStd;
+    return;
+  }
+  const range = own.initRange ?? glorotRange(...fans(layer));
+  fillUniform(address, rows, -range, range, out);
+}
+
+/** How many values one output depends on, and how many outputs one value: of a convolution in its window. */
+function fans({ config, inputShape, inputUnits, outputUnits }: ResolvedLayer): [number, number] {
+  if (config.type !== 'conv' && config.type !== 'conv-transpose') return [inputUnits, outputUnits];
+  const window = config.kernel ** 2;
+  return [window * must(inputShape[2], 'channels'), window * config.filters];
 }
 
 /** PowerSGD begins with a random right factor (Vogels et al. 2019, algorithm 1: i.i.d. standard normal). */

@@ -39,6 +39,8 @@ export interface AdamScalars {
 export interface Kernels {
   /** x·w + b. */
   affine(x_NI: Tensor2D, w_IO: Tensor2D, b_O: Tensor1D): Tensor2D;
+  /** z + b, the same for every row. */
+  addBias(z_NO: Tensor2D, b_O: Tensor1D): Tensor2D;
   /** xᵀ·dz. */
   weightGradient(x_NI: Tensor2D, dz_NO: Tensor2D): Tensor2D;
   /** dz·wᵀ. */

@@ -5,8 +5,9 @@
  * D's weights, then the optimizer slots (G's, D's), then the moving average of G. What the compression of gradients keeps
  * from phase to phase comes last: the replica knows nothing of it.
  */
-import type { LayerConfig, NetworkName, RunConfig } from '../config/runConfig.ts';
+import type { NetworkName, RunConfig } from '../config/runConfig.ts';
 import { STATISTIC_SLOTS } from '../report/statistics.ts';
+import { type ResolvedLayer, resolveLayers } from './shapes.ts';
 
 /** A float32 tensor inside a flat array. Offset and length count values, not bytes. */
 export interface TensorSpec {
@@ -15,15 +16,6 @@ export interface TensorSpec {
   readonly shape: readonly number[];
   readonly offset: number;
   readonly length: number;
-}
-
-/** A layer with the widths on both of its sides. */
-export interface ResolvedLayer {
-  readonly config: LayerConfig;
-  /** Index in the config; part of tensor names and of random addresses. */
-  readonly index: number;
-  readonly inputUnits: number;
-  readonly outputUnits: number;
 }
 
 /** Where the parts of the flat gradient lie. */
@@ -49,25 +41,37 @@ export function optimizerSlots(config: RunConfig, network: NetworkName): readonl
   return optimizer.momentum === undefined ? [] : ['velocity'];
 }
 
-/** The layers of a network with their widths. @param sampleSize values in one sample. */
-export function resolveLayers(config: RunConfig, network: NetworkName, sampleSize: number): readonly ResolvedLayer[] {
-  let units = network === 'generator' ? config.latent.size : sampleSize;
-  return config[network].layers.map((layer, index) => {
-    const inputUnits = units;
-    units = layer.type === 'dropout' ? units : layer.units;
-    return { config: layer, index, inputUnits, outputUnits: units };
-  });
+/**
+ * Shapes of a layer's weight and bias: dense [inputs, outputs × pieces]; convolutions [height, width, channels of the larger
+ * side's image, of the smaller's], as TensorFlow's Conv2D takes its filter. Nothing for a layer without parameters.
+ */
+export function parameterShapes(network: NetworkName, layer: ResolvedLayer): readonly NamedShape[] {
+  const weight = weightShape(layer);
+  if (weight === undefined) return [];
+  const name = `${network}.${layer.index}`;
+  const { config } = layer;
+  const biases = config.type === 'conv-transpose' ? config.filters : weight.at(-1);
+  return [
+    { name: `${name}.weight`, shape: weight },
+    { name: `${name}.bias`, shape: [biases ?? 0] },
+  ];
 }
 
-/** Shapes of a layer's weight [inputs, outputs × pieces] and bias; nothing for dropout. */
-export function parameterShapes(network: NetworkName, layer: ResolvedLayer): readonly NamedShape[] {
-  if (layer.config.type === 'dropout') return [];
-  const columns = layer.outputUnits * (layer.config.type === 'maxout' ? layer.config.pieces : 1);
-  const name = `${network}.${layer.index}`;
-  return [
-    { name: `${name}.weight`, shape: [layer.inputUnits, columns] },
-    { name: `${name}.bias`, shape: [columns] },
-  ];
+function weightShape({ config, inputShape, inputUnits }: ResolvedLayer): readonly number[] | undefined {
+  const channels = inputShape[2] ?? 0;
+  switch (config.type) {
+    case 'dense':
+      return [inputUnits, config.units];
+    case 'maxout':
+      return [inputUnits, config.units * config.pieces];
+    case 'conv':
+      return [config.kernel, config.kernel, channels, config.filters];
+    case 'conv-transpose':
+      return [config.kernel, config.kernel, config.filters, channels];
+    case 'dropout':
+    case 'reshape':
+      return undefined;
+  }
 }
 
 /** Everything that a run is after a phase, in canonical order: what a checkpoint holds. */

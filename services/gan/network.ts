@@ -1,13 +1,14 @@
-/** A multilayer perceptron: layers in order, forward and backward. Owns no tensor; call it inside a tidy. */
+/** A network: layers in order, forward and backward. Owns no tensor; call it inside a tidy. */
 import type { Tensor, Tensor2D } from '@tensorflow/tfjs';
 import type { NetworkName } from '../config/runConfig.ts';
 import { must } from '../errors/invariant.ts';
+import { convLayer } from './conv.ts';
 import { denseLayer } from './dense.ts';
 import { dropoutLayer } from './dropout.ts';
 import type { Kernels, Tf, Variable } from './kernels.ts';
 import type { Layer, LayerGradient, MaskSource, Trace, Wanted } from './layer.ts';
-import type { ResolvedLayer } from './layout.ts';
 import { maxoutLayer } from './maxout.ts';
+import type { ResolvedLayer } from './shapes.ts';
 
 export interface Network {
   /** One trace a layer; the last one's output is the network's. */
@@ -72,14 +73,29 @@ function createLayer(
   tf: Tf,
   kernels: Kernels,
   network: NetworkName,
-  { config, index }: ResolvedLayer,
+  layer: ResolvedLayer,
   variable: (name: string) => Variable,
 ): Layer {
+  const { config, index } = layer;
   if (config.type === 'dropout') return dropoutLayer(tf, index);
+  if (config.type === 'reshape') return RESHAPE;
   const parameters = {
     weight: variable(`${network}.${index}.weight`),
     bias: variable(`${network}.${index}.bias`),
   };
-  if (config.type === 'maxout') return maxoutLayer(tf, kernels, parameters, config);
-  return denseLayer(kernels, parameters, config.activation);
+  switch (config.type) {
+    case 'maxout':
+      return maxoutLayer(tf, kernels, parameters, config);
+    case 'dense':
+      return denseLayer(kernels, parameters, config.activation);
+    case 'conv':
+    case 'conv-transpose':
+      return convLayer(tf, kernels, parameters, config, layer);
+  }
 }
+
+/** Values keep their order: only the layer above sees another shape. */
+const RESHAPE: Layer = {
+  forward: (input) => ({ input, output: input, selection: undefined }),
+  backward: (_trace, dOutput, wanted) => ({ input: wanted.input ? dOutput : undefined, parameters: [] }),
+};

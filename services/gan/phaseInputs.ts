@@ -9,8 +9,8 @@ import type { SampleRange } from '../plan/shards.ts';
 import type { StreamName } from '../random/streams.ts';
 import type { Tf } from './kernels.ts';
 import type { MaskSource } from './layer.ts';
-import type { ResolvedLayer } from './layout.ts';
 import { latents, stackedMask } from './noise.ts';
+import type { ResolvedLayer } from './shapes.ts';
 
 /** `latents`, `reals` (where D is updated), and `<network>.<layer>.mask` of each dropout layer. */
 export type PhaseInputs = Readonly<Record<string, Tensor>>;

@@ -10,6 +10,7 @@ import { LEAKY_SLOPE } from './kernels.ts';
 export function plainKernels(tf: Tf, explicitTransposes: boolean): Kernels {
   return {
     affine: (x, w, b) => tf.add(tf.matMul(x, w), b),
+    addBias: (z, b) => tf.add(z, b),
     weightGradient: (x, dz) =>
       explicitTransposes ? tf.matMul<Tensor2D>(tf.transpose(x), dz) : tf.matMul<Tensor2D>(x, dz, true, false),
     inputGradient: (dz, w) =>

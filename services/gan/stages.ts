@@ -15,10 +15,10 @@ import type { NetworkName, RunConfig } from '../config/runConfig.ts';
 import { must } from '../errors/invariant.ts';
 import type { Tf } from './kernels.ts';
 import type { Trace } from './layer.ts';
-import type { ResolvedLayer } from './layout.ts';
 import { type Network, outputOf, sliceTraces } from './network.ts';
 import { discriminatorLogitGradient, generatorLogitGradient } from './objective.ts';
 import { inputOf, masksOf, type PhaseInputs } from './phaseInputs.ts';
+import type { ResolvedLayer } from './shapes.ts';
 
 /** The tensors of the two players; the networks read the replica's variables. */
 export interface Game {

@@ -20,8 +20,11 @@ export function tensorflowKernels(tf: Tf): Kernels {
       [a, b],
     );
 
+  const addBias = (z: Tensor2D, b: Tensor1D) => raw.compute('BiasAdd', [raw.float], [z, b]) as Tensor2D;
+
   return {
-    affine: (x, w, b) => raw.compute('BiasAdd', [raw.float], [product(x, w, false, false), b]) as Tensor2D,
+    affine: (x, w, b) => addBias(product(x, w, false, false) as Tensor2D, b),
+    addBias,
     weightGradient: (x, dz) => product(x, dz, true, false) as Tensor2D,
     // The other kernel, because it is faster here where the right factor is transposed, and slower elsewhere.
     inputGradient: (dz, w) =>

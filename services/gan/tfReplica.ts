@@ -11,13 +11,14 @@ import { createKernels } from './createKernels.ts';
 import { firstNonFinite } from './finite.ts';
 import { BYTE_MAX, unitToBytes } from './images.ts';
 import type { Tf } from './kernels.ts';
-import { gradientLayout, resolveLayers } from './layout.ts';
+import { gradientLayout } from './layout.ts';
 import { createNetwork, outputOf } from './network.ts';
 import { latents } from './noise.ts';
 import { statisticSums } from './objective.ts';
 import { updateNetwork } from './optimizers.ts';
 import type { Applied, Replica, ShardBatch } from './replica.ts';
 import { createReplicaState } from './replicaState.ts';
+import { resolveLayers } from './shapes.ts';
 import { createShardStages } from './shardStages.ts';
 import { validateNetworks } from './validateNetworks.ts';
 

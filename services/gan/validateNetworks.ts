@@ -2,7 +2,8 @@
 import type { NetworkName, RunConfig } from '../config/runConfig.ts';
 import { GanglionError } from '../errors/ganglionError.ts';
 import { must } from '../errors/invariant.ts';
-import { parameterShapes, resolveLayers, stateLength } from './layout.ts';
+import { parameterShapes, stateLength } from './layout.ts';
+import { resolveLayers } from './shapes.ts';
 
 /** 2 GiB of float32: one Node.js Buffer holds it on every supported version, and one hash update takes it. */
 const STATE_VALUES_MAX = 2 ** 29 - 1;
@@ -30,7 +31,9 @@ function requireGeneratorOutput(config: RunConfig, sampleSize: number): void {
   if (layer.outputUnits !== sampleSize) {
     throw refused(
       `${path} gives shape [n, ${layer.outputUnits}], but a sample of the data has shape [n, ${sampleSize}].`,
-      `Set ${path}.units to ${sampleSize}.`,
+      'units' in layer.config
+        ? `Set ${path}.units to ${sampleSize}.`
+        : `Choose shapes, filters and strides that give ${sampleSize} values.`,
     );
   }
   const sigmoid = layer.config.type === 'dense' && layer.config.activation === 'sigmoid';
@@ -51,7 +54,7 @@ function requireLogit(config: RunConfig, sampleSize: number): void {
       ? `dense with ${layer.config.units} units and activation ${layer.config.activation}`
       : layer.config.type === 'maxout'
         ? `maxout with ${layer.config.units} units`
-        : 'dropout';
+        : layer.config.type;
   throw refused(
     `${path} is ${found}, but D must end in one linear unit, the logit of D(x).`,
     'End discriminator.layers in {type: dense, units: 1}; the sigmoid is part of the objective.',

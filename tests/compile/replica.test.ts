@@ -53,6 +53,28 @@ const CASES: Record<string, Partial<RunConfigInput>> = {
     schedule: { type: 'alternating', discriminatorSteps: 2 },
     ema: { halfLifeSamples: 30 },
   },
+  convolutions: {
+    generator: {
+      layers: [
+        dense(2 * 2 * 32, 'relu'),
+        { type: 'reshape', shape: [2, 2, 32] },
+        { type: 'conv-transpose', filters: 16, kernel: 4, stride: 2, activation: 'relu', initStd: 0.1 },
+        { type: 'conv', filters: 1, kernel: 3, stride: 3, padding: 'same', activation: 'leaky-relu' },
+        dense(SAMPLE_SIZE, 'sigmoid'),
+      ],
+    },
+    discriminator: {
+      layers: [
+        { type: 'reshape', shape: [2, 3, 1] },
+        { type: 'conv', filters: 32, kernel: 3, activation: 'leaky-relu' },
+        dropout,
+        { type: 'conv', filters: 16, kernel: 2, padding: 'valid', activation: 'tanh' },
+        logit,
+      ],
+    },
+    optimizer: { generator: ADAM, discriminator: ADAM },
+    schedule: { type: 'simultaneous' },
+  },
   'both gradients from one point': {
     generator: { layers: [dense(64, 'relu'), dropout, dense(SAMPLE_SIZE, 'sigmoid')] },
     discriminator: { layers: [dropout, { type: 'maxout', units: 48, pieces: 5 }, dense(32, 'leaky-relu'), logit] },

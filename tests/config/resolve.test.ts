@@ -62,7 +62,7 @@ describe('a bad field is told in one exact sentence', () => {
     // `pieces` is a field of maxout only: it is no advice for a dense layer.
     [
       'generator.layers.0.pices=3',
-      'generator.layers[0].pices: unknown field; allowed: type, units, activation, initRange.',
+      'generator.layers[0].pices: unknown field; allowed: type, units, activation, initRange, initStd.',
     ],
     ['discriminator.layers.0.pices=3', "discriminator.layers[0].pices: unknown field; did you mean 'pieces'?"],
     [
@@ -87,10 +87,16 @@ describe('a bad field is told in one exact sentence', () => {
     ],
     [
       'generator.layers.0.type=dens',
-      'generator.layers[0].type: found "dens"; allowed: dense, maxout, dropout. Did you mean \'dense\'?',
+      'generator.layers[0].type: found "dens"; allowed: dense, maxout, conv, conv-transpose, reshape, dropout. Did you mean \'dense\'?',
     ],
-    ['generator.layers.0={}', 'generator.layers[0].type: missing; needed: one of dense, maxout, dropout.'],
-    ['generator.layers.0=3', 'generator.layers[0]: found 3; allowed: a section with type: dense | maxout | dropout.'],
+    [
+      'generator.layers.0={}',
+      'generator.layers[0].type: missing; needed: one of dense, maxout, conv, conv-transpose, reshape, dropout.',
+    ],
+    [
+      'generator.layers.0=3',
+      'generator.layers[0]: found 3; allowed: a section with type: dense | maxout | conv | conv-transpose | reshape | dropout.',
+    ],
     ['generator.layers=[]', 'generator.layers: found []; allowed: a list of 1 to 64 items.'],
     ['generator.layers=dense', 'generator.layers: found "dense"; allowed: a list of 1 to 64 items.'],
     [
@@ -157,6 +163,10 @@ describe('rules over several fields', () => {
     [
       ['phases=null'],
       'epochs: missing; needed: the passes over the data to train for, a number above 0 (or `phases`).',
+    ],
+    [
+      ['generator.layers.0.initRange=1', 'generator.layers.0.initStd=1'],
+      'generator.layers[0]: found both initRange and initStd; allowed: one of them.',
     ],
     [['epochs=3'], 'epochs, phases: found both (3 and 100); allowed: one of them (--set phases=null takes it away).'],
     [['shards=1'], 'shards: found 1; allowed: at least 2, one for each of the workers.'],

@@ -66,6 +66,56 @@ const CASES: Record<string, Partial<RunConfigInput>> = {
       layers: [...SIGMOID_GENERATOR.slice(0, 1), { type: 'dropout', keep: 0.7 }, ...SIGMOID_GENERATOR.slice(1)],
     },
   },
+  // An image of 2 × 3, whose sides a stride does not divide evenly.
+  'convolutions, same padding': {
+    generator: {
+      layers: [
+        { type: 'dense', units: 4, activation: 'tanh' },
+        { type: 'reshape', shape: [1, 2, 2] },
+        { type: 'conv-transpose', filters: 3, kernel: 3, stride: 2, activation: 'leaky-relu' },
+        { type: 'conv', filters: 1, kernel: 2, activation: 'sigmoid' },
+        { type: 'dense', units: SAMPLE_SIZE, activation: 'sigmoid' },
+      ],
+    },
+    discriminator: {
+      layers: [
+        { type: 'reshape', shape: [2, 3, 1] },
+        { type: 'conv', filters: 2, kernel: 3, stride: 2, activation: 'leaky-relu' },
+        { type: 'dropout', keep: 0.8 },
+        { type: 'conv', filters: 3, kernel: 1, activation: 'tanh' },
+        { type: 'dense', units: 1 },
+      ],
+    },
+  },
+  'convolutions without padding, both gradients from one point': {
+    schedule: SIMULTANEOUS,
+    generator: {
+      layers: [
+        { type: 'reshape', shape: [1, 1, 3] },
+        { type: 'conv-transpose', filters: 2, kernel: 2, padding: 'valid', activation: 'tanh' },
+        { type: 'conv-transpose', filters: 1, kernel: 3, stride: 3, padding: 'same', activation: 'linear' },
+        { type: 'conv', filters: 1, kernel: 2, stride: 4, padding: 'valid', activation: 'sigmoid' },
+        { type: 'dense', units: SAMPLE_SIZE, activation: 'sigmoid' },
+      ],
+    },
+    discriminator: {
+      layers: [
+        { type: 'reshape', shape: [2, 3, 1] },
+        { type: 'conv', filters: 4, kernel: 2, padding: 'valid', activation: 'leaky-relu' },
+        { type: 'dense', units: 1 },
+      ],
+    },
+  },
+  // A stride that leaves values out.
+  'a stride longer than the kernel': {
+    discriminator: {
+      layers: [
+        { type: 'reshape', shape: [3, 2, 1] },
+        { type: 'conv', filters: 2, kernel: 1, stride: 2, activation: 'sigmoid' },
+        { type: 'dense', units: 1 },
+      ],
+    },
+  },
   'simultaneous, maxout and dropout': { schedule: SIMULTANEOUS, discriminator: { layers: MAXOUT } },
   'simultaneous, minimax': {
     schedule: SIMULTANEOUS,

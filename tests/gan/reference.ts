@@ -5,6 +5,7 @@
 import type { NetworkName, RunConfig } from '../../services/config/runConfig.ts';
 import { must } from '../../services/errors/invariant.ts';
 import { latents, stackedMask } from '../../services/gan/noise.ts';
+import type { ConvConfig } from '../../services/gan/shapes.ts';
 import type { StreamName } from '../../services/random/streams.ts';
 
 /** Weights by canonical name. */
@@ -83,6 +84,7 @@ function forward(
   stream: StreamName,
 ): number[] {
   let value = [...input];
+  let shape: readonly number[] = [value.length];
   for (const [index, layer] of config[network].layers.entries()) {
     if (layer.type === 'dropout') {
       const range = { first: batch.range.first + row, count: 1 };
@@ -90,8 +92,18 @@ function forward(
       value = value.map((x, i) => x * must(mask[i], 'mask'));
       continue;
     }
+    if (layer.type === 'reshape') {
+      shape = layer.shape;
+      continue;
+    }
     const w = must(weights.get(`${network}.${index}.weight`), 'weight');
     const b = must(weights.get(`${network}.${index}.bias`), 'bias');
+    if (layer.type === 'conv' || layer.type === 'conv-transpose') {
+      const convolved = convolve(layer, value, shape, w, b);
+      shape = convolved.shape;
+      value = convolved.values.map((x) => activate(x, layer.activation));
+      continue;
+    }
     const z = Array.from(b, (bias, o) => value.reduce((s, x, i) => s + x * must(w[i * b.length + o], 'w'), bias));
     value =
       layer.type === 'maxout'
@@ -99,6 +111,56 @@ function forward(
         : z.map((x) => activate(x, layer.activation));
   }
   return value;
+}
+
+/**
+ * Each value of the small image meets those of the large one that its window shows; `same` begins as much outside of the
+ * large image as it ends outside of it, or one less.
+ */
+function convolve(
+  layer: ConvConfig,
+  value: readonly number[],
+  [height = 0, width = 0, channels = 0]: readonly number[],
+  w: Float64Array,
+  b: Float64Array,
+): { values: number[]; shape: number[] } {
+  const { kernel, stride, padding, filters } = layer;
+  const isDown = layer.type === 'conv';
+  const other = (size: number) => {
+    if (isDown) return Math.ceil((padding === 'same' ? size : size - kernel + 1) / stride);
+    return padding === 'same' ? size * stride : (size - 1) * stride + kernel;
+  };
+  const [outHeight, outWidth] = [other(height), other(width)];
+  const begin = (large: number, small: number) =>
+    padding === 'same' ? Math.floor(Math.max((small - 1) * stride + kernel - large, 0) / 2) : 0;
+  const [large, small] = isDown
+    ? [
+        [height, width],
+        [outHeight, outWidth],
+      ]
+    : [
+        [outHeight, outWidth],
+        [height, width],
+      ];
+  const [top, left] = [begin(large[0] ?? 0, small[0] ?? 0), begin(large[1] ?? 0, small[1] ?? 0)];
+  const values = Array.from({ length: outHeight * outWidth * filters }, (_, i) => must(b[i % filters], 'bias'));
+  for (let y = 0; y < (small[0] ?? 0); y++)
+    for (let x = 0; x < (small[1] ?? 0); x++)
+      for (let i = 0; i < kernel; i++)
+        for (let j = 0; j < kernel; j++) {
+          const [row, column] = [y * stride + i - top, x * stride + j - left];
+          if (row < 0 || column < 0 || row >= (large[0] ?? 0) || column >= (large[1] ?? 0)) continue;
+          const [inPlace, outPlace] = isDown
+            ? [row * width + column, y * outWidth + x]
+            : [y * width + x, row * outWidth + column];
+          for (let c = 0; c < channels; c++)
+            for (let f = 0; f < filters; f++) {
+              const place = (i * kernel + j) * channels * filters + (isDown ? c * filters + f : f * channels + c);
+              const at = outPlace * filters + f;
+              values[at] = must(values[at], 'sum') + must(value[inPlace * channels + c], 'value') * must(w[place], 'w');
+            }
+        }
+  return { values, shape: [outHeight, outWidth, filters] };
 }
 
 function activate(x: number, activation: string): number {

@@ -21,6 +21,41 @@ const REFUSED: Record<string, { input: Partial<RunConfigInput>; says: RegExp; re
     says: /generator\.layers\.1 is dropout/,
     remedy: /dense layer of 6 units/,
   },
+  'a convolution of what is no image': {
+    input: { discriminator: { layers: [{ type: 'conv', filters: 4 }, LOGIT] } },
+    says: /^discriminator\.layers\.0 is conv and takes an image \[height, width, channels\], but gets \[6\]\.$/,
+    remedy: /\{type: reshape, shape: \[height, width, channels\]\} in front of discriminator\.layers\.0/,
+  },
+  'a reshape to another number of values': {
+    input: { discriminator: { layers: [{ type: 'reshape', shape: [2, 2, 1] }, LOGIT] } },
+    says: /^discriminator\.layers\.0 reshapes to \[2, 2, 1\], 4 values, but gets \[6\], 6 values\.$/,
+    remedy: /shape of 6 values/,
+  },
+  'a kernel that does not fit': {
+    input: {
+      discriminator: {
+        layers: [
+          { type: 'reshape', shape: [2, 3, 1] },
+          { type: 'conv', filters: 1, kernel: 3, padding: 'valid' },
+          LOGIT,
+        ],
+      },
+    },
+    says: /^discriminator\.layers\.1 has a kernel of 3 × 3 without padding, but gets an image of 2 × 3\.$/,
+    remedy: /kernel of 2 at most/,
+  },
+  'G that ends in an image of another size': {
+    input: {
+      generator: {
+        layers: [
+          { type: 'reshape', shape: [1, 1, 3] },
+          { type: 'conv-transpose', filters: 1, stride: 2 },
+        ],
+      },
+    },
+    says: /generator\.layers\.1 gives shape \[n, 4\].*\[n, 6\]/,
+    remedy: /shapes, filters and strides that give 6 values/,
+  },
   'marginals without a sigmoid': {
     input: { generator: { layers: [{ type: 'dense', units: 6, activation: 'tanh' }], outputBias: 'marginals' } },
     says: /outputBias is marginals.*generator\.layers\.0 is tanh/,
