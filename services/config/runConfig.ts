@@ -51,6 +51,20 @@ const reshapeLayer = z.strictObject({
   shape: z.array(positiveInt).min(1).max(3).describe('Of one sample: [values], or [height, width, channels].'),
 });
 
+const batchNormLayer = z.strictObject({
+  type: z
+    .literal('batch-norm')
+    .describe('Normalises each channel, or each value, over a logical shard of the minibatch: reals and fakes apart.'),
+  epsilon: z.number().positive().default(1e-5).describe('Added to the variance.'),
+  momentum: z
+    .number()
+    .min(0)
+    .lt(1)
+    .default(0.9)
+    .describe('What each update of the network leaves of its running statistics, which pictures are drawn with.'),
+  activation: activation.default('linear'),
+});
+
 const dropoutLayer = z.strictObject({
   type: z.literal('dropout'),
   keep: probability.describe('Probability that a value is kept; kept values are divided by it.'),
@@ -62,6 +76,7 @@ const layer = z.discriminatedUnion('type', [
   convLayer,
   convTransposeLayer,
   reshapeLayer,
+  batchNormLayer,
   dropoutLayer,
 ]);
 

@@ -25,12 +25,12 @@ export function convLayer(
   /** A row for each place, a column for each channel: as a bias and its gradient see an image. */
   const places = (values: Tensor2D) => tf.reshape(values, [-1, filters]) as Tensor2D;
   return {
-    forward: (input) => {
+    forward: (input, pass) => {
       const images = image(input, inputShape);
       const z = flat(isDown ? down(images, filter()) : up(images, filter()));
       const biased = kernels.addBias(places(z), bias.read() as Tensor1D);
       const output = kernels.activate(tf.reshape(biased, z.shape) as Tensor2D, activation);
-      return { input, output, selection: undefined };
+      return { input, output, selection: undefined, groups: pass?.groups ?? 1 };
     },
     backward: (trace, dOutput, wanted) => {
       const dz = kernels.activationGradient(dOutput, trace.output, activation);

@@ -12,9 +12,9 @@ export interface AffineParameters {
 
 export function denseLayer(kernels: Kernels, parameters: AffineParameters, activation: Activation): Layer {
   return {
-    forward: (input) => {
+    forward: (input, pass) => {
       const output = kernels.activate(affine(kernels, parameters, input), activation);
-      return { input, output, selection: undefined };
+      return { input, output, selection: undefined, groups: pass?.groups ?? 1 };
     },
     backward: (trace, dOutput, wanted) => {
       const dz_NO = kernels.activationGradient(dOutput, trace.output, activation);

@@ -6,9 +6,14 @@ import type { Layer } from './layer.ts';
 /** @param layer index in the network. */
 export function dropoutLayer(tf: Tf, layer: number): Layer {
   return {
-    forward: (input, masks) => {
-      const selection = masks?.(layer);
-      return { input, output: selection === undefined ? input : tf.mul(input, selection), selection };
+    forward: (input, pass) => {
+      const selection = pass?.mask(layer);
+      return {
+        input,
+        output: selection === undefined ? input : tf.mul(input, selection),
+        selection,
+        groups: pass?.groups ?? 1,
+      };
     },
     backward: (trace, dOutput, wanted) => {
       const through = () => (trace.selection === undefined ? dOutput : tf.mul<Tensor2D>(dOutput, trace.selection));

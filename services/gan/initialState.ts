@@ -3,7 +3,7 @@ import type { NetworkName, RunConfig } from '../config/runConfig.ts';
 import { invariant, must } from '../errors/invariant.ts';
 import { fillNormal } from '../random/normal.ts';
 import { fillUniform } from '../random/uniform.ts';
-import { factorName, NETWORKS, parameterShapes, stateLayout, type TensorSpec } from './layout.ts';
+import { factorName, NETWORKS, parameterShapes, runningName, stateLayout, type TensorSpec } from './layout.ts';
 import { type ResolvedLayer, resolveLayers, valuesIn } from './shapes.ts';
 import { validateNetworks } from './validateNetworks.ts';
 
@@ -11,7 +11,8 @@ import { validateNetworks } from './validateNetworks.ts';
 const MARGINAL_MIN = 1e-7;
 
 /**
- * The flat state (see `stateLayout`): weights uniform in ±initRange, or Glorot uniform; biases, optimizer slots and residuals 0;
+ * The flat state (see `stateLayout`): weights uniform in ±initRange, normal, or Glorot uniform; batch
+ * normalisation as the identity; biases, optimizer slots and residuals 0;
  * the moving average of G a copy of G. In plain JS, so that it has the same bits on every backend.
  *
  * @param marginals mean of each value of a sample over the data, 0 … 1; needed for `outputBias: marginals`.
@@ -48,6 +49,11 @@ function initialiseWeight(
   const weight = parameterShapes(network, layer)[0];
   const { config: own, index } = layer;
   if (weight === undefined || own.type === 'dropout' || own.type === 'reshape') return;
+  if (own.type === 'batch-norm') {
+    place(weight.name).fill(1);
+    place(runningName(network, index, 'variance')).fill(1);
+    return;
+  }
   const width = must(weight.shape.at(-1), 'columns of the weight');
   const rows = { first: 0, count: valuesIn(weight.shape) / width, width };
   const stream = network === 'generator' ? 'generatorInit' : 'discriminatorInit';

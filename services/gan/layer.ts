@@ -1,5 +1,5 @@
 /** What every layer can do. A layer owns no tensor: its parameters are variables of the replica. */
-import type { Tensor, Tensor2D } from '@tensorflow/tfjs';
+import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs';
 
 /** What the forward pass of one layer leaves for the backward pass; every tensor has the samples as its first axis. */
 export interface Trace {
@@ -7,10 +7,20 @@ export interface Trace {
   readonly output: Tensor2D;
   /** Dropout: the mask [n, units]. Maxout: the winning pieces as one-hot [n, units, pieces]. */
   readonly selection: Tensor | undefined;
+  /** See `Pass`. */
+  readonly groups: number;
 }
 
-/** The dropout mask [n, units] of a layer, with 1/keep or 0, for the batch in hand. */
-export type MaskSource = (layer: number) => Tensor2D;
+/** A forward pass in training. */
+export interface Pass {
+  /** The dropout mask [n, units] of a layer, with 1/keep or 0, for the batch in hand. */
+  mask(layer: number): Tensor2D;
+  /** Batches of one size that are stacked in it: 2 for reals above fakes. */
+  readonly groups: number;
+}
+
+/** Mean and variance of each channel [channels], averaged over the stacked batches. */
+export type Moments = readonly [Tensor1D, Tensor1D];
 
 /** Which gradients a backward pass is for; what nobody wants is not computed. */
 export interface Wanted {
@@ -25,7 +35,9 @@ export interface LayerGradient {
 }
 
 export interface Layer {
-  /** Without masks the layer is deterministic: dropout is the identity. */
-  forward(input: Tensor2D, masks: MaskSource | undefined): Trace;
+  /** Without a pass the layer is as it is used, not as it is trained: dropout is the identity. */
+  forward(input: Tensor2D, pass: Pass | undefined): Trace;
   backward(trace: Trace, dOutput: Tensor2D, wanted: Wanted): LayerGradient;
+  /** Only of a layer that keeps running statistics. */
+  moments?(trace: Trace): Moments;
 }

@@ -2,7 +2,7 @@
  * Which tensors a run has, in which order, and where each lies in the flat state and in the flat gradient.
  *
  * The order is canonical and never changes, because checkpoints, hashes and the all-reduce depend on it: G's weights,
- * D's weights, then the optimizer slots (G's, D's), then the moving average of G. What the compression of gradients keeps
+ * D's weights, then the optimizer slots (G's, D's), then the moving average of G, then the running statistics (G's, D's). What the compression of gradients keeps
  * from phase to phase comes last: the replica knows nothing of it.
  */
 import type { NetworkName, RunConfig } from '../config/runConfig.ts';
@@ -26,6 +26,8 @@ export interface GradientLayout {
   readonly slices: readonly TensorSpec[];
   /** The five statistic slots (`STATISTIC_SLOTS`) start here. */
   readonly statisticsOffset: number;
+  /** Behind them: what the running statistics of the phase's networks move towards, times the shard's samples. */
+  readonly moments: readonly TensorSpec[];
   /** One more value: above 0 in the sum where a worker was asked to stop at the end of this phase. The replica leaves it 0. */
   readonly stopOffset: number;
 }
@@ -68,10 +70,23 @@ function weightShape({ config, inputShape, inputUnits }: ResolvedLayer): readonl
       return [config.kernel, config.kernel, channels, config.filters];
     case 'conv-transpose':
       return [config.kernel, config.kernel, config.filters, channels];
+    case 'batch-norm':
+      return [inputShape.at(-1) ?? 0];
     case 'dropout':
     case 'reshape':
       return undefined;
   }
+}
+
+/** Running statistics of a layer [channels]: mean, then variance. They are no parameters: no gradient, no slots. */
+function runningShapes(network: NetworkName, { config, index, inputShape }: ResolvedLayer): readonly NamedShape[] {
+  if (config.type !== 'batch-norm') return [];
+  const shape = [inputShape.at(-1) ?? 0];
+  return (['mean', 'variance'] as const).map((what) => ({ name: runningName(network, index, what), shape }));
+}
+
+export function runningName(network: NetworkName, layer: number, what: 'mean' | 'variance'): string {
+  return `${network}.${layer}.running_${what}`;
 }
 
 /** Everything that a run is after a phase, in canonical order: what a checkpoint holds. */
@@ -91,7 +106,7 @@ export function replicaLayout(config: RunConfig, sampleSize: number): readonly T
     config.ema === undefined
       ? []
       : networkShapes(config, 'generator', sampleSize).map((tensor) => ({ ...tensor, name: `${tensor.name}/ema` }));
-  return placed([...weights, ...slots, ...averages]);
+  return placed([...weights, ...slots, ...averages, ...runningStatistics(config, sampleSize, NETWORKS)]);
 }
 
 /** Values in the flat state. */
@@ -143,8 +158,16 @@ export function residualName(network: NetworkName, shard: number): string {
 export function gradientLayout(config: RunConfig, sampleSize: number, updates: readonly NetworkName[]): GradientLayout {
   const slices = placed(updates.flatMap((network) => networkShapes(config, network, sampleSize)));
   const statisticsOffset = end(slices);
-  const stopOffset = statisticsOffset + STATISTIC_SLOTS.length;
-  return { length: stopOffset + 1, slices, statisticsOffset, stopOffset };
+  const momentsOffset = statisticsOffset + STATISTIC_SLOTS.length;
+  const moments = placed(runningStatistics(config, sampleSize, updates), momentsOffset);
+  const stopOffset = moments.length === 0 ? momentsOffset : end(moments);
+  return { length: stopOffset + 1, slices, statisticsOffset, moments, stopOffset };
+}
+
+function runningStatistics(config: RunConfig, sampleSize: number, networks: readonly NetworkName[]): NamedShape[] {
+  return networks.flatMap((network) =>
+    resolveLayers(config, network, sampleSize).flatMap((layer) => runningShapes(network, layer)),
+  );
 }
 
 /** Where a network's part of the flat gradient lies, in values. */
@@ -157,8 +180,8 @@ function networkShapes(config: RunConfig, network: NetworkName, sampleSize: numb
   return resolveLayers(config, network, sampleSize).flatMap((layer) => parameterShapes(network, layer));
 }
 
-function placed(tensors: readonly NamedShape[]): readonly TensorSpec[] {
-  let offset = 0;
+function placed(tensors: readonly NamedShape[], first = 0): readonly TensorSpec[] {
+  let offset = first;
   return tensors.map(({ name, shape }) => {
     const length = shape.reduce((product, size) => product * size, 1);
     const spec = { name, shape, offset, length };

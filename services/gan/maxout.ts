@@ -19,11 +19,11 @@ export function maxoutLayer(
 ): Layer {
   const { units, pieces } = shape;
   return {
-    forward: (input) => {
+    forward: (input, pass) => {
       const z_NUP = tf.reshape(affine(kernels, parameters, input), [-1, units, pieces]);
       // As integers first: tfjs 4.22's WASM kernel writes the integer 1, which is 1e-45, into a float32 one-hot.
       const winner_NUP = tf.cast(tf.oneHot(tf.argMax(z_NUP, 2), pieces), 'float32');
-      return { input, output: tf.max<Tensor2D>(z_NUP, 2), selection: winner_NUP };
+      return { input, output: tf.max<Tensor2D>(z_NUP, 2), selection: winner_NUP, groups: pass?.groups ?? 1 };
     },
     backward: (trace, dOutput, wanted) => {
       const winner_NUP = must(trace.selection, 'the winning pieces') as Tensor3D;

@@ -8,7 +8,7 @@ import { must } from '../errors/invariant.ts';
 import type { SampleRange } from '../plan/shards.ts';
 import type { StreamName } from '../random/streams.ts';
 import type { Tf } from './kernels.ts';
-import type { MaskSource } from './layer.ts';
+import type { Pass } from './layer.ts';
 import { latents, stackedMask } from './noise.ts';
 import type { ResolvedLayer } from './shapes.ts';
 
@@ -62,11 +62,13 @@ export function inputOf(inputs: PhaseInputs, name: 'latents' | 'reals'): Tensor2
   return must(inputs[name], name) as Tensor2D;
 }
 
-export function masksOf(inputs: PhaseInputs, network: NetworkName): MaskSource {
-  return (layer) => {
+/** @param groups batches that are stacked in it. */
+export function passOf(inputs: PhaseInputs, network: NetworkName, groups = 1): Pass {
+  const mask = (layer: number) => {
     const name = maskName(network, layer);
     return must(inputs[name], name) as Tensor2D;
   };
+  return { mask, groups };
 }
 
 function maskName(network: NetworkName, layer: number): string {

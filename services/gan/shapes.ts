@@ -10,6 +10,8 @@ export type Shape = readonly number[];
 
 export type ConvConfig = Extract<LayerConfig, { type: 'conv' | 'conv-transpose' }>;
 
+export type BatchNormConfig = Extract<LayerConfig, { type: 'batch-norm' }>;
+
 /** A layer with the shapes on both of its sides. */
 export interface ResolvedLayer {
   readonly config: LayerConfig;
@@ -46,6 +48,7 @@ function outputShape(layer: LayerConfig, input: Shape, path: string): Shape {
     case 'maxout':
       return [layer.units];
     case 'dropout':
+    case 'batch-norm':
       return input;
     case 'reshape':
       if (valuesIn(layer.shape) === valuesIn(input)) return layer.shape;

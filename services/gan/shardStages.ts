@@ -35,26 +35,36 @@ interface Open {
   readonly kept: Record<string, Tensor>;
 }
 
+interface Form {
+  readonly gradientCount: number;
+  readonly momentCount: number;
+  readonly hasLogits: boolean;
+  readonly carried: readonly string[];
+}
+
 export function createShardStages(game: Game, compiler: Compiler): ShardStages {
   const { tf } = game;
   const openShards = new Map<number, Open>();
   /** By computation: where in its outputs lies what. */
-  const forms = new Map<string, { gradientCount: number; hasLogits: boolean; carried: readonly string[] }>();
+  const forms = new Map<string, Form>();
 
   function compute(stage: Stage, { plan: { updates }, range }: ShardOfPhase, given: PhaseInputs): StageResult {
     const of = stage === 'fakes' ? '' : `, of ${updates.join(' and ')}`;
     const key = `${stage}${of}, ${range.count} samples`;
     const outputs = compiler.call(key, given, (tensors) => {
-      const { gradients, logits, carried } = runStage(game, stage, updates, tensors);
+      const { gradients, moments, logits, carried } = runStage(game, stage, updates, tensors);
       const hasLogits = logits !== undefined;
-      forms.set(key, { gradientCount: gradients.length, hasLogits, carried: Object.keys(carried) });
-      return [...gradients, ...(hasLogits ? [logits] : []), ...Object.values(carried)];
+      const [gradientCount, momentCount] = [gradients.length, moments.length];
+      forms.set(key, { gradientCount, momentCount, hasLogits, carried: Object.keys(carried) });
+      return [...gradients, ...moments, ...(hasLogits ? [logits] : []), ...Object.values(carried)];
     });
-    const { gradientCount, hasLogits, carried } = must(forms.get(key), 'form of the outputs');
-    const behind = outputs.slice(gradientCount + (hasLogits ? 1 : 0));
+    const { gradientCount, momentCount, hasLogits, carried } = must(forms.get(key), 'form of the outputs');
+    const logitsAt = gradientCount + momentCount;
+    const behind = outputs.slice(logitsAt + (hasLogits ? 1 : 0));
     return {
       gradients: outputs.slice(0, gradientCount),
-      logits: hasLogits ? (outputs[gradientCount] as Tensor2D) : undefined,
+      moments: outputs.slice(gradientCount, logitsAt),
+      logits: hasLogits ? (outputs[logitsAt] as Tensor2D) : undefined,
       carried: Object.fromEntries(carried.map((name, index) => [name, must(behind[index], name)])),
     };
   }

@@ -17,7 +17,7 @@ import type { Tf } from './kernels.ts';
 import type { Trace } from './layer.ts';
 import { type Network, outputOf, sliceTraces } from './network.ts';
 import { discriminatorLogitGradient, generatorLogitGradient } from './objective.ts';
-import { inputOf, masksOf, type PhaseInputs } from './phaseInputs.ts';
+import { inputOf, type PhaseInputs, passOf } from './phaseInputs.ts';
 import type { ResolvedLayer } from './shapes.ts';
 
 /** The tensors of the two players; the networks read the replica's variables. */
@@ -34,6 +34,8 @@ export type Stage = 'fakes' | NetworkName;
 export interface StageResult {
   /** Of the stage's network, in the order of the flat gradient. */
   readonly gradients: readonly Tensor[];
+  /** Of the stage's network, in the order of the flat gradient: what its running statistics move towards. */
+  readonly moments: readonly Tensor[];
   /** D's logits [n, 1], of the reals where D is updated, then of the fakes: from the first stage that runs D. */
   readonly logits: Tensor2D | undefined;
   /** What later stages of the phase need, by name, as they need its inputs. */
@@ -51,8 +53,8 @@ export function runStage(game: Game, stage: Stage, updates: readonly NetworkName
 }
 
 function fakesStage({ generator }: Game, given: PhaseInputs): StageResult {
-  const traces = generator.forward(inputOf(given, 'latents'), masksOf(given, 'generator'));
-  return { gradients: [], logits: undefined, carried: carry('generator', traces) };
+  const traces = generator.forward(inputOf(given, 'latents'), passOf(given, 'generator'));
+  return { gradients: [], moments: [], logits: undefined, carried: carry('generator', traces) };
 }
 
 function discriminatorStage(game: Game, isPassNeeded: boolean, given: PhaseInputs): StageResult {
@@ -60,12 +62,12 @@ function discriminatorStage(game: Game, isPassNeeded: boolean, given: PhaseInput
   const reals = inputOf(given, 'reals');
   const [count] = reals.shape;
   const images = tf.concat2d([reals, outputOf(fakesOf(game, given))], 0);
-  const seen = discriminator.forward(images, masksOf(given, 'discriminator'));
+  const seen = discriminator.forward(images, passOf(given, 'discriminator', 2));
   const logits = outputOf(seen);
   const dLogits = discriminatorLogitGradient(tf, logits, count, config.objective.discriminatorScale);
   const { parameters } = discriminator.backward(seen, dLogits, { input: false, parameters: true });
   const carried = isPassNeeded ? carry('discriminator', sliceTraces(tf, seen, count, count)) : {};
-  return { gradients: parameters, logits, carried };
+  return { gradients: parameters, moments: discriminator.moments(seen), logits, carried };
 }
 
 /** Back through D (whose weights stay) into G. */
@@ -74,13 +76,14 @@ function generatorStage(game: Game, isPassCarried: boolean, given: PhaseInputs):
   const fakes = fakesOf(game, given);
   const seen = isPassCarried
     ? carriedTraces('discriminator', layers.discriminator.length, outputOf(fakes), given)
-    : discriminator.forward(outputOf(fakes), masksOf(given, 'discriminator'));
+    : discriminator.forward(outputOf(fakes), passOf(given, 'discriminator'));
   const logits = outputOf(seen);
   const dLogits = generatorLogitGradient(tf, logits, config.objective.generator);
   const dFakes = discriminator.backward(seen, dLogits, { input: true, parameters: false }).input;
   const wanted = { input: false, parameters: true };
   const { parameters } = generator.backward(fakes, must(dFakes, "the fakes' gradient"), wanted);
-  return { gradients: parameters, logits: isPassCarried ? undefined : logits, carried: {} };
+  const seenLogits = isPassCarried ? undefined : logits;
+  return { gradients: parameters, moments: generator.moments(fakes), logits: seenLogits, carried: {} };
 }
 
 function fakesOf({ layers }: Game, given: PhaseInputs): readonly Trace[] {
@@ -101,7 +104,7 @@ function carriedTraces(network: NetworkName, layerCount: number, images: Tensor2
   let input = images;
   return Array.from({ length: layerCount }, (_, layer) => {
     const output = must(given[`${network}.${layer}.output`], 'carried output') as Tensor2D;
-    const trace = { input, output, selection: given[`${network}.${layer}.selection`] };
+    const trace = { input, output, selection: given[`${network}.${layer}.selection`], groups: 1 };
     input = output;
     return trace;
   });

@@ -11,13 +11,14 @@ import { createKernels } from './createKernels.ts';
 import { firstNonFinite } from './finite.ts';
 import { BYTE_MAX, unitToBytes } from './images.ts';
 import type { Tf } from './kernels.ts';
-import { gradientLayout } from './layout.ts';
+import { type GradientLayout, gradientLayout } from './layout.ts';
 import { createNetwork, outputOf } from './network.ts';
 import { latents } from './noise.ts';
 import { statisticSums } from './objective.ts';
 import { updateNetwork } from './optimizers.ts';
 import type { Applied, Replica, ShardBatch } from './replica.ts';
 import { createReplicaState } from './replicaState.ts';
+import { type MomentSums, moveRunningStatistics } from './runningStatistics.ts';
 import { resolveLayers } from './shapes.ts';
 import { createShardStages } from './shardStages.ts';
 import { validateNetworks } from './validateNetworks.ts';
@@ -49,7 +50,9 @@ export function createReplica({ config, sampleSize, tf, kind, fellBack = () => {
     discriminator: resolveLayers(config, 'discriminator', sampleSize),
   };
   const network = (name: NetworkName, suffix: string) =>
-    createNetwork(tf, kernels, name, layers[name], (tensor) => state.variable(`${tensor}${suffix}`));
+    createNetwork(tf, kernels, name, layers[name], (tensor) =>
+      state.variable(tensor.includes('.running_') ? tensor : `${tensor}${suffix}`),
+    );
   const generator = network('generator', '');
   const painter = config.ema === undefined ? generator : network('generator', '/ema');
   const game = { tf, config, layers, generator, discriminator: network('discriminator', '') };
@@ -99,6 +102,27 @@ export function createReplica({ config, sampleSize, tf, kind, fellBack = () => {
     return statisticSums(config.objective, updates, logits.dataSync<'float32'>(), realCount);
   }
 
+  /** By name: what a shard's statistics add to the sums over all samples. */
+  function momentSums(
+    network: NetworkName,
+    { moments: specs }: GradientLayout,
+    moments: readonly Tensor[],
+    { count }: SampleRange,
+  ): Map<string, Float32Array> {
+    const own = specs.filter(({ name }) => name.startsWith(`${network}.`));
+    return new Map(
+      own.map(({ name, length }, index) => {
+        const sums = new Float32Array(length);
+        kernels.read(must(moments[index], name), sums);
+        return [name, sums.map((value) => value * count)];
+      }),
+    );
+  }
+
+  function moveRunning(plan: PhasePlan, layout: GradientLayout, sumsOf: MomentSums): void {
+    moveRunningStatistics({ tf, kernels }, layers, state.variable, plan, layout, sumsOf);
+  }
+
   function gradientOf(batch: ShardBatch, network: NetworkName, flat: Float32Array): void {
     const { plan, shard } = batch;
     const layout = gradientLayout(config, sampleSize, plan.updates);
@@ -111,10 +135,12 @@ export function createReplica({ config, sampleSize, tf, kind, fellBack = () => {
       return;
     }
     tf.tidy(() => {
-      const { gradients, logits } = compute(batch, range, network);
+      const { gradients, moments, logits } = compute(batch, range, network);
       for (const [index, { name, offset, length }] of own.entries()) {
         kernels.read(must(gradients[index], name), flat.subarray(offset, offset + length));
       }
+      const sums = momentSums(network, layout, moments, range);
+      for (const { name, offset } of layout.moments) if (sums.has(name)) flat.set(must(sums.get(name), name), offset);
       if (logits) flat.set(statistics(plan, range, logits), layout.statisticsOffset);
     });
   }
@@ -135,7 +161,17 @@ export function createReplica({ config, sampleSize, tf, kind, fellBack = () => {
         const sums = layout.slices.map(({ offset, length, shape }) =>
           tf.tensor(sum.subarray(offset, offset + length), [...shape]),
         );
-        return update(plan, sums, wantNorms);
+        const applied = update(plan, sums, wantNorms);
+        if (applied.nonFinite === undefined) {
+          moveRunning(plan, layout, (name) => {
+            const { offset, length } = must(
+              layout.moments.find((spec) => spec.name === name),
+              name,
+            );
+            return sum.subarray(offset, offset + length);
+          });
+        }
+        return applied;
       });
     },
     step: (batch, wantStatistics) => {
@@ -144,14 +180,17 @@ export function createReplica({ config, sampleSize, tf, kind, fellBack = () => {
       return tf.tidy(() => {
         const results = batch.plan.updates.map((network) => compute(batch, range, network));
         const logits = must(results.find((result) => result.logits)?.logits, 'logits');
-        return {
-          statistics: wantStatistics ? statistics(batch.plan, range, logits) : undefined,
-          ...update(
-            batch.plan,
-            results.flatMap(({ gradients }) => gradients),
-            wantStatistics,
-          ),
-        };
+        const layout = gradientLayout(config, sampleSize, batch.plan.updates);
+        const moments = new Map(
+          batch.plan.updates.flatMap((network, index) => [
+            ...momentSums(network, layout, must(results[index], network).moments, range),
+          ]),
+        );
+        const gradients = results.flatMap((result) => result.gradients);
+        const seen = wantStatistics ? statistics(batch.plan, range, logits) : undefined;
+        const applied = update(batch.plan, gradients, wantStatistics);
+        if (applied.nonFinite === undefined) moveRunning(batch.plan, layout, (name) => must(moments.get(name), name));
+        return { statistics: seen, ...applied };
       });
     },
     load: (values) => {

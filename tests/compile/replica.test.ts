@@ -56,7 +56,8 @@ const CASES: Record<string, Partial<RunConfigInput>> = {
   convolutions: {
     generator: {
       layers: [
-        dense(2 * 2 * 32, 'relu'),
+        dense(2 * 2 * 32, 'linear'),
+        { type: 'batch-norm', activation: 'relu' },
         { type: 'reshape', shape: [2, 2, 32] },
         { type: 'conv-transpose', filters: 16, kernel: 4, stride: 2, activation: 'relu', initStd: 0.1 },
         { type: 'conv', filters: 1, kernel: 3, stride: 3, padding: 'same', activation: 'leaky-relu' },
@@ -66,7 +67,8 @@ const CASES: Record<string, Partial<RunConfigInput>> = {
     discriminator: {
       layers: [
         { type: 'reshape', shape: [2, 3, 1] },
-        { type: 'conv', filters: 32, kernel: 3, activation: 'leaky-relu' },
+        { type: 'conv', filters: 32, kernel: 3 },
+        { type: 'batch-norm', activation: 'leaky-relu' },
         dropout,
         { type: 'conv', filters: 16, kernel: 2, padding: 'valid', activation: 'tanh' },
         logit,

@@ -30,9 +30,7 @@ export function referenceLoss(
     const minimax = config.objective.generator === 'minimax';
     return sum(fake, (l) => (minimax ? Math.log(1 - 1 / (1 + Math.exp(-l))) : -Math.log(1 / (1 + Math.exp(-l)))));
   }
-  const real = batch.reals.map((x, row) =>
-    must(forward(config, 'discriminator', weights, x, row, batch, 'discriminatorDropoutReal')[0], 'logit'),
-  );
+  const real = logitsOf(forward(config, 'discriminator', weights, batch.reals, batch, 'discriminatorDropoutReal'));
   return (
     config.objective.discriminatorScale *
     (sum(real, (l) => -Math.log(1 / (1 + Math.exp(-l)))) + sum(fake, (l) => -Math.log(1 - 1 / (1 + Math.exp(-l)))))
@@ -67,50 +65,82 @@ function fakeLogits(config: RunConfig, weights: Weights, batch: ReferenceBatch):
   const { phase, range } = batch;
   const z = latents(config, 'latent', phase, range);
   const size = config.latent.size;
-  return Array.from({ length: range.count }, (_, row) => {
-    const input = Array.from(z.subarray(row * size, (row + 1) * size));
-    const fake = forward(config, 'generator', weights, input, row, batch, 'generatorDropout');
-    return must(forward(config, 'discriminator', weights, fake, row, batch, 'discriminatorDropoutFake')[0], 'logit');
-  });
+  const input = Array.from({ length: range.count }, (_, row) => Array.from(z.subarray(row * size, (row + 1) * size)));
+  const fakes = forward(config, 'generator', weights, input, batch, 'generatorDropout');
+  return logitsOf(forward(config, 'discriminator', weights, fakes, batch, 'discriminatorDropoutFake'));
 }
 
+function logitsOf(rows: readonly (readonly number[])[]): number[] {
+  return rows.map(([logit]) => must(logit, 'logit'));
+}
+
+/** All samples of a pass, layer by layer: batch normalisation looks at all of them. */
 function forward(
   config: RunConfig,
   network: NetworkName,
   weights: Weights,
-  input: readonly number[],
-  row: number,
+  input: readonly (readonly number[])[],
   batch: ReferenceBatch,
   stream: StreamName,
-): number[] {
-  let value = [...input];
-  let shape: readonly number[] = [value.length];
+): number[][] {
+  let rows = input.map((row) => [...row]);
+  let shape: readonly number[] = [must(rows[0], 'row').length];
   for (const [index, layer] of config[network].layers.entries()) {
-    if (layer.type === 'dropout') {
-      const range = { first: batch.range.first + row, count: 1 };
-      const mask = stackedMask(config, [stream], batch.phase, range, { index, keep: layer.keep, width: value.length });
-      value = value.map((x, i) => x * must(mask[i], 'mask'));
-      continue;
-    }
     if (layer.type === 'reshape') {
       shape = layer.shape;
       continue;
     }
-    const w = must(weights.get(`${network}.${index}.weight`), 'weight');
-    const b = must(weights.get(`${network}.${index}.bias`), 'bias');
-    if (layer.type === 'conv' || layer.type === 'conv-transpose') {
-      const convolved = convolve(layer, value, shape, w, b);
-      shape = convolved.shape;
-      value = convolved.values.map((x) => activate(x, layer.activation));
+    if (layer.type === 'dropout') {
+      rows = rows.map((value, row) => {
+        const range = { first: batch.range.first + row, count: 1 };
+        const mask = stackedMask(config, [stream], batch.phase, range, {
+          index,
+          keep: layer.keep,
+          width: value.length,
+        });
+        return value.map((x, i) => x * must(mask[i], 'mask'));
+      });
       continue;
     }
-    const z = Array.from(b, (bias, o) => value.reduce((s, x, i) => s + x * must(w[i * b.length + o], 'w'), bias));
-    value =
-      layer.type === 'maxout'
+    const w = must(weights.get(`${network}.${index}.weight`), 'weight');
+    const b = must(weights.get(`${network}.${index}.bias`), 'bias');
+    if (layer.type === 'batch-norm') {
+      rows = normalise(rows, w, b, layer.epsilon).map((value) => value.map((x) => activate(x, layer.activation)));
+      continue;
+    }
+    if (layer.type === 'conv' || layer.type === 'conv-transpose') {
+      const convolved = rows.map((value) => convolve(layer, value, shape, w, b));
+      shape = must(convolved[0], 'row').shape;
+      rows = convolved.map(({ values }) => values.map((x) => activate(x, layer.activation)));
+      continue;
+    }
+    rows = rows.map((value) => {
+      const z = Array.from(b, (bias, o) => value.reduce((s, x, i) => s + x * must(w[i * b.length + o], 'w'), bias));
+      return layer.type === 'maxout'
         ? Array.from({ length: layer.units }, (_, u) => Math.max(...z.slice(u * layer.pieces, (u + 1) * layer.pieces)))
         : z.map((x) => activate(x, layer.activation));
+    });
+    shape = [must(rows[0], 'row').length];
   }
-  return value;
+  return rows;
+}
+
+/** Each channel over all samples and places: the last size of the shape is as long as γ. */
+function normalise(rows: readonly number[][], gamma: Float64Array, beta: Float64Array, epsilon: number): number[][] {
+  const channels = gamma.length;
+  const statistics = Array.from(gamma, (_, channel) => {
+    const values = rows.flatMap((row) => row.filter((_value, i) => i % channels === channel));
+    const mean = sum(values, (x) => x) / values.length;
+    return { mean, variance: sum(values, (x) => (x - mean) ** 2) / values.length };
+  });
+  return rows.map((row) =>
+    row.map((x, i) => {
+      const { mean, variance } = must(statistics[i % channels], 'channel');
+      return (
+        must(beta[i % channels], 'β') + (must(gamma[i % channels], 'γ') * (x - mean)) / Math.sqrt(variance + epsilon)
+      );
+    }),
+  );
 }
 
 /**

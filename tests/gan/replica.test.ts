@@ -11,6 +11,7 @@ import type { Replica } from '../../services/gan/replica.ts';
 import { createReplica } from '../../services/gan/tfReplica.ts';
 import { planPhase } from '../../services/plan/phasePlan.ts';
 import { shardRange } from '../../services/plan/shards.ts';
+import { STATISTIC_SLOTS } from '../../services/report/statistics.ts';
 import { testBackends } from './backends.ts';
 import { DATASET_SIZE, SAMPLE_SIZE, SIGMOID_GENERATOR, someSamples, tinyConfig } from './configs.ts';
 
@@ -33,6 +34,26 @@ const CASES: Record<string, Partial<RunConfigInput>> = {
     ...EVERYTHING,
     schedule: { type: 'simultaneous' },
     optimizer: { generator: MOMENTUM, discriminator: MOMENTUM },
+  },
+  'convolutions and batch norm': {
+    generator: {
+      layers: [
+        { type: 'dense', units: 4 },
+        { type: 'batch-norm', momentum: 0.8, activation: 'relu' },
+        { type: 'reshape', shape: [1, 2, 2] },
+        { type: 'conv-transpose', filters: 1, kernel: 3, stride: 2, activation: 'leaky-relu' },
+        { type: 'dense', units: SAMPLE_SIZE, activation: 'sigmoid' },
+      ],
+    },
+    discriminator: {
+      layers: [
+        { type: 'reshape', shape: [2, 3, 1] },
+        { type: 'conv', filters: 3, kernel: 2 },
+        { type: 'batch-norm', activation: 'leaky-relu' },
+        { type: 'dense', units: 1 },
+      ],
+    },
+    ema: { halfLifeSamples: 30 },
   },
   'adam, two D steps': {
     ...EVERYTHING,
@@ -68,7 +89,9 @@ for (const backend of testBackends()) {
           flat[stopOffset] = 9;
           exchanged.gradient(batch, flat);
           expect(flat[stopOffset]).toBe(0);
-          expect(step.statistics).toEqual(Float32Array.from(flat.subarray(statisticsOffset, stopOffset)));
+          expect(step.statistics).toEqual(
+            Float32Array.from(flat.subarray(statisticsOffset, statisticsOffset + STATISTIC_SLOTS.length)),
+          );
           expect(exchanged.apply(batch.plan, flat, true)).toEqual({ norms: step.norms, nonFinite: undefined });
           flat.fill(Number.NaN);
           expect(Object.keys(step.norms).sort()).toEqual([...batch.plan.updates].sort());
@@ -143,6 +166,55 @@ for (const backend of testBackends()) {
       expect(parts.subarray(border, statisticsOffset).every((value) => value === 9)).toBe(true);
       replica.gradientOf(batch, 'generator', parts);
       expect(parts).toEqual(whole);
+      replica.dispose();
+    });
+
+    it('moves running statistics with their own network alone, and draws pictures by them', async () => {
+      const config = tinyConfig({
+        generator: {
+          layers: [
+            { type: 'dense', units: 2, initRange: 1e-9 },
+            { type: 'batch-norm', momentum: 0.75, epsilon: 1e-9 },
+            { type: 'dense', units: SAMPLE_SIZE, activation: 'sigmoid' },
+          ],
+        },
+        discriminator: {
+          layers: [
+            { type: 'batch-norm', momentum: 0.5 },
+            { type: 'dense', units: 1 },
+          ],
+        },
+      });
+      const replica = await begin(config);
+      const layout = stateLayout(config, SAMPLE_SIZE);
+      const read = (name: string) => {
+        const { offset, length } = layout.find((spec) => spec.name === name) ?? { offset: 0, length: 0 };
+        return Array.from(replica.save().subarray(offset, offset + length));
+      };
+      // G's first layer gives its bias, whatever the latent: so the mean is known, and the variance is none.
+      const state = replica.save();
+      const bias = layout.find(({ name }) => name === 'generator.0.bias');
+      state.set([0.5, -2], bias?.offset);
+      replica.load(state);
+      replica.step(batchOf(config, 0), false);
+      expect(read('generator.1.running_mean')).toEqual([0, 0]);
+      expect(read('generator.1.running_variance')).toEqual([1, 1]);
+      // Of the reals and of the fakes, which are not half as bright as D's first mean says.
+      const seen = read('discriminator.0.running_mean');
+      const { samples = new Uint8Array() } = batchOf(config, 0);
+      const reals = Array.from({ length: SAMPLE_SIZE }, (_, pixel) => {
+        const values = Array.from(samples).filter((_value, i) => i % SAMPLE_SIZE === pixel);
+        return values.reduce((sum, value) => sum + value / 255, 0) / values.length;
+      });
+      for (const [pixel, mean] of seen.entries()) expect(mean).toBeCloseTo(0.5 * 0.5 * ((reals[pixel] ?? 0) + 0.5), 2);
+      replica.step(batchOf(config, 1), false);
+      expect(read('discriminator.0.running_mean')).toEqual(seen);
+      for (const [channel, mean] of [0.125, -0.5].entries()) {
+        expect(read('generator.1.running_mean')[channel]).toBeCloseTo(mean, 6);
+        expect(read('generator.1.running_variance')[channel]).toBeCloseTo(0.75, 6);
+      }
+      // By the statistics of a batch, pictures would depend on which others are drawn with them.
+      expect(replica.sample(5).subarray(0, SAMPLE_SIZE)).toEqual(replica.sample(1));
       replica.dispose();
     });
 

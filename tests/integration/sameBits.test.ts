@@ -2,6 +2,8 @@
  * Proves promise 1: the SHA-256 of the weights after n phases does not depend on how many workers computed them; for
  * V = 3 and 4 shards, both schedules, on libtensorflow and on WASM, with real processes and real gRPC.
  */
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Cluster } from './cluster.ts';
 import { smallRun } from './runs.ts';
@@ -27,6 +29,23 @@ describe.each(['tensorflow', 'wasm'] as const)('on %s', (backend) => {
       expect(new Set(hashes).size).toBe(1);
     });
   });
+
+  it.each(['simultaneous', 'alternating'] as const)(
+    'images, %s: convolutions and batch norm, running statistics too',
+    async (schedule) => {
+      const hashes = new Set<string>();
+      const states = new Set<string>();
+      for (const workers of [1, 2, 3]) {
+        const run = { name: `images-${schedule}`, backend, schedule, shards: 3, workers, phases: 9, images: true };
+        const done = await cluster.completed(await cluster.launch(smallRun(run)));
+        hashes.add(done.weightsSha256);
+        const [checkpoint] = await readdir(join(done.folder, 'checkpoints')).then((names) => names.sort().slice(-1));
+        const manifest = await readFile(join(done.folder, 'checkpoints', checkpoint ?? '', 'manifest.json'), 'utf8');
+        states.add((JSON.parse(manifest) as { stateSha256: string }).stateSha256);
+      }
+      expect([hashes.size, states.size]).toEqual([1, 1]);
+    },
+  );
 
   it('the road does not matter: directly between the workers, or through the coordinator', async () => {
     const hashes = new Set<string>();
