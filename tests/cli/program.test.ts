@@ -51,7 +51,7 @@ describe('wrong usage', () => {
     ],
     [
       'launch --preset mnist-quik',
-      "ganglion: There is no preset 'mnist-quik'.\n  Did you mean 'mnist-quick'? Choose one of mnist-paper, mnist-quick.\n",
+      "ganglion: There is no preset 'mnist-quik'.\n  Did you mean 'mnist-quick'? Choose one of mnist-dcgan, mnist-paper, mnist-quick.\n",
     ],
     [
       'launch --preset mnist-quick --set batchsize=3 --dry-run',
@@ -194,7 +194,7 @@ describe('config', () => {
   });
 
   it('presets takes -o before and after the command', async () => {
-    const names = 'mnist-paper\nmnist-quick\n';
+    const names = 'mnist-dcgan\nmnist-paper\nmnist-quick\n';
     expect((await ganglion(['config', 'presets', '-o', 'name'])).out).toBe(names);
     expect((await ganglion(['-o', 'name', 'config', 'presets'])).out).toBe(names);
   });

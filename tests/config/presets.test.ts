@@ -6,7 +6,7 @@ import { rejected } from './rejected.ts';
 
 describe('presets', () => {
   it('are these', () => {
-    expect(presetNames()).toEqual(['mnist-paper', 'mnist-quick']);
+    expect(presetNames()).toEqual(['mnist-dcgan', 'mnist-paper', 'mnist-quick']);
   });
 
   it.each(presetNames())('%s resolves, names itself, and says at its head what it is', (name) => {
@@ -23,7 +23,7 @@ describe('presets', () => {
     expect([error.code, error.message, error.remedy]).toEqual([
       'invalid-argument',
       "There is no preset 'mnist-quik'.",
-      "Did you mean 'mnist-quick'? Choose one of mnist-paper, mnist-quick.",
+      "Did you mean 'mnist-quick'? Choose one of mnist-dcgan, mnist-paper, mnist-quick.",
     ]);
   });
 

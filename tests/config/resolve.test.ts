@@ -87,15 +87,15 @@ describe('a bad field is told in one exact sentence', () => {
     ],
     [
       'generator.layers.0.type=dens',
-      'generator.layers[0].type: found "dens"; allowed: dense, maxout, conv, conv-transpose, reshape, dropout. Did you mean \'dense\'?',
+      'generator.layers[0].type: found "dens"; allowed: dense, maxout, conv, conv-transpose, reshape, batch-norm, dropout. Did you mean \'dense\'?',
     ],
     [
       'generator.layers.0={}',
-      'generator.layers[0].type: missing; needed: one of dense, maxout, conv, conv-transpose, reshape, dropout.',
+      'generator.layers[0].type: missing; needed: one of dense, maxout, conv, conv-transpose, reshape, batch-norm, dropout.',
     ],
     [
       'generator.layers.0=3',
-      'generator.layers[0]: found 3; allowed: a section with type: dense | maxout | conv | conv-transpose | reshape | dropout.',
+      'generator.layers[0]: found 3; allowed: a section with type: dense | maxout | conv | conv-transpose | reshape | batch-norm | dropout.',
     ],
     ['generator.layers=[]', 'generator.layers: found []; allowed: a list of 1 to 64 items.'],
     ['generator.layers=dense', 'generator.layers: found "dense"; allowed: a list of 1 to 64 items.'],
