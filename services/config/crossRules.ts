@@ -29,6 +29,10 @@ export function brokenRules(config: RunConfig): string[] {
       broken.push(`${network}.layers[${index}]: found both initRange and initStd; allowed: one of them.`);
     }
   }
+  const { loss, generator } = config.objective;
+  if (loss !== 'log' && generator === 'minimax') {
+    broken.push(`objective.generator: found minimax; allowed with loss ${loss}: non-saturating, for it has one form.`);
+  }
   const last = discriminator.layers.at(-1);
   if (last?.type !== 'dense' || last.units !== 1 || last.activation !== 'linear') {
     const at = `discriminator.layers[${discriminator.layers.length - 1}]`;

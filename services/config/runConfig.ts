@@ -149,7 +149,14 @@ export const runConfigSchema = z.strictObject({
   }),
   objective: z
     .strictObject({
-      generator: z.enum(['non-saturating', 'minimax']).default('non-saturating'),
+      loss: z
+        .enum(['log', 'least-squares', 'hinge'])
+        .default('log')
+        .describe('log: Goodfellow et al. 2014; least-squares: Mao et al. 2017; hinge: Lim and Ye 2017.'),
+      generator: z
+        .enum(['non-saturating', 'minimax'])
+        .default('non-saturating')
+        .describe('What G follows where the loss is log: −log D(G(z)), or log(1 − D(G(z))).'),
       discriminatorScale: z.number().positive().default(1).describe('Factor on D’s loss; the authors’ code has ½.'),
     })
     .prefault({}),

@@ -64,7 +64,7 @@ function discriminatorStage(game: Game, isPassNeeded: boolean, given: PhaseInput
   const images = tf.concat2d([reals, outputOf(fakesOf(game, given))], 0);
   const seen = discriminator.forward(images, passOf(given, 'discriminator', 2));
   const logits = outputOf(seen);
-  const dLogits = discriminatorLogitGradient(tf, logits, count, config.objective.discriminatorScale);
+  const dLogits = discriminatorLogitGradient(tf, logits, count, config.objective);
   const { parameters } = discriminator.backward(seen, dLogits, { input: false, parameters: true });
   const carried = isPassNeeded ? carry('discriminator', sliceTraces(tf, seen, count, count)) : {};
   return { gradients: parameters, moments: discriminator.moments(seen), logits, carried };
@@ -78,7 +78,7 @@ function generatorStage(game: Game, isPassCarried: boolean, given: PhaseInputs):
     ? carriedTraces('discriminator', layers.discriminator.length, outputOf(fakes), given)
     : discriminator.forward(outputOf(fakes), passOf(given, 'discriminator'));
   const logits = outputOf(seen);
-  const dLogits = generatorLogitGradient(tf, logits, config.objective.generator);
+  const dLogits = generatorLogitGradient(tf, logits, config.objective);
   const dFakes = discriminator.backward(seen, dLogits, { input: true, parameters: false }).input;
   const wanted = { input: false, parameters: true };
   const { parameters } = generator.backward(fakes, must(dFakes, "the fakes' gradient"), wanted);

@@ -35,6 +35,7 @@ const CASES: Record<string, Partial<RunConfigInput>> = {
   'leaky relu and tanh': {
     generator: { layers: [dense(96, 'leaky-relu'), dense(80, 'tanh'), dense(SAMPLE_SIZE, 'tanh')] },
     discriminator: { layers: [dense(96, 'leaky-relu'), dense(64, 'tanh'), logit] },
+    objective: { loss: 'least-squares' },
     optimizer: { generator: MOMENTUM, discriminator: MOMENTUM },
   },
   'maxout and dropout, minimax': {
@@ -74,6 +75,7 @@ const CASES: Record<string, Partial<RunConfigInput>> = {
         logit,
       ],
     },
+    objective: { loss: 'hinge' },
     optimizer: { generator: ADAM, discriminator: ADAM },
     schedule: { type: 'simultaneous' },
   },

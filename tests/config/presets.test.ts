@@ -64,7 +64,7 @@ describe('mnist-paper', () => {
       momentum: { initial: 0.5, final: 0.7, saturateEpoch: 250 },
     };
     expect(config.optimizer).toEqual({ generator: sgd, discriminator: sgd });
-    expect(config.objective).toEqual({ generator: 'non-saturating', discriminatorScale: 0.5 });
+    expect(config.objective).toEqual({ loss: 'log', generator: 'non-saturating', discriminatorScale: 0.5 });
     expect(config.schedule).toEqual({ type: 'simultaneous' });
     expect(config.batchSize).toBe(100);
     expect(config.data).toEqual({ dataset: 'mnist', first: 0, count: 50_000 });

@@ -168,6 +168,10 @@ describe('rules over several fields', () => {
       ['generator.layers.0.initRange=1', 'generator.layers.0.initStd=1'],
       'generator.layers[0]: found both initRange and initStd; allowed: one of them.',
     ],
+    [
+      ['objective.loss=hinge', 'objective.generator=minimax'],
+      'objective.generator: found minimax; allowed with loss hinge: non-saturating, for it has one form.',
+    ],
     [['epochs=3'], 'epochs, phases: found both (3 and 100); allowed: one of them (--set phases=null takes it away).'],
     [['shards=1'], 'shards: found 1; allowed: at least 2, one for each of the workers.'],
     [['workers={min: 3, max: 2}', 'shards=3'], 'workers.max: found 2; allowed: at least 3, which is workers.min.'],

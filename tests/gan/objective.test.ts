@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { sigmoid, softplus, statisticSums, statisticsOf } from '../../services/gan/objective.ts';
 import { STATISTIC_SLOTS } from '../../services/report/statistics.ts';
 
-const OBJECTIVE = { generator: 'non-saturating', discriminatorScale: 1 } as const;
+const OBJECTIVE = { loss: 'log', generator: 'non-saturating', discriminatorScale: 1 } as const;
 const BOTH = ['discriminator', 'generator'] as const;
 
 describe('statisticSums', () => {
@@ -16,10 +16,35 @@ describe('statisticSums', () => {
   });
 
   it('scales D’s loss alone, and takes minimax as log(1 − D)', () => {
-    const sums = statisticSums({ generator: 'minimax', discriminatorScale: 0.5 }, BOTH, new Float32Array(2), 1);
+    const sums = statisticSums(
+      { ...OBJECTIVE, generator: 'minimax', discriminatorScale: 0.5 },
+      BOTH,
+      new Float32Array(2),
+      1,
+    );
     expect(sums[0]).toBeCloseTo(Math.log(2), 6);
     expect(sums[1]).toBeCloseTo(-Math.log(2), 6);
     expect(sums[2]).toBeCloseTo(-Math.log(4), 6);
+  });
+
+  it.each([
+    // At l = (2, −3): ½·1² + ½·9 and ½·16; what D says is its output.
+    ['least-squares', [0.5 + 4.5, 8, -5, 2, -3]],
+    // At l = (2, −3): both are beyond the margin, and G is told by how much.
+    ['hinge', [0, 3, 0, 2, -3]],
+  ] as const)('%s, where D says 2 of a real sample and −3 of a fake', (loss, expected) => {
+    const sums = statisticSums({ ...OBJECTIVE, loss }, BOTH, Float32Array.of(2, -3), 1);
+    for (const [slot, value] of expected.entries()) expect(sums[slot]).toBeCloseTo(value, 6);
+  });
+
+  it('hinge costs D what is within the margin', () => {
+    const sums = statisticSums(
+      { ...OBJECTIVE, loss: 'hinge', discriminatorScale: 2 },
+      BOTH,
+      Float32Array.of(0.25, 0.5),
+      1,
+    );
+    expect([sums[0], sums[2]]).toEqual([2 * (0.75 + 1.5), -2.25]);
   });
 
   it('stays finite where D is sure and wrong', () => {

@@ -26,15 +26,20 @@ export function referenceLoss(
   batch: ReferenceBatch,
 ): number {
   const fake = fakeLogits(config, weights, batch);
+  const { loss, generator, discriminatorScale } = config.objective;
+  const d = (l: number) => 1 / (1 + Math.exp(-l));
   if (network === 'generator') {
-    const minimax = config.objective.generator === 'minimax';
-    return sum(fake, (l) => (minimax ? Math.log(1 - 1 / (1 + Math.exp(-l))) : -Math.log(1 / (1 + Math.exp(-l)))));
+    if (loss === 'least-squares') return sum(fake, (l) => (l - 1) ** 2 / 2);
+    if (loss === 'hinge') return sum(fake, (l) => -l);
+    return sum(fake, (l) => (generator === 'minimax' ? Math.log(1 - d(l)) : -Math.log(d(l))));
   }
   const real = logitsOf(forward(config, 'discriminator', weights, batch.reals, batch, 'discriminatorDropoutReal'));
-  return (
-    config.objective.discriminatorScale *
-    (sum(real, (l) => -Math.log(1 / (1 + Math.exp(-l)))) + sum(fake, (l) => -Math.log(1 - 1 / (1 + Math.exp(-l)))))
-  );
+  const [ofReal, ofFake] = {
+    log: [(l: number) => -Math.log(d(l)), (l: number) => -Math.log(1 - d(l))],
+    'least-squares': [(l: number) => (l - 1) ** 2 / 2, (l: number) => l ** 2 / 2],
+    hinge: [(l: number) => Math.max(0, 1 - l), (l: number) => Math.max(0, 1 + l)],
+  }[loss] as [(l: number) => number, (l: number) => number];
+  return discriminatorScale * (sum(real, ofReal) + sum(fake, ofFake));
 }
 
 /** d loss / d weights of the network, by central differences. */
