@@ -5,10 +5,10 @@ import { seamOf } from './seam.ts';
 import type { Computation, Inputs } from './tracer.ts';
 
 /**
- * A replica has at most 12: the fakes, D's gradient and G's, times two sizes of its shards (they differ by one sample), times
+ * A replica has at most 16: the fakes, D's gradient with and without a penalty and G's, times two sizes of its shards (they differ by one sample), times
  * two for the short minibatch at an epoch's end.
  */
-const FUNCTIONS_MAX = 12;
+const FUNCTIONS_MAX = 16;
 
 /** How many computations run in which way, for a log line and for tests. */
 export interface CompileCounts {

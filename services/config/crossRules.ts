@@ -33,6 +33,16 @@ export function brokenRules(config: RunConfig): string[] {
   if (loss !== 'log' && generator === 'minimax') {
     broken.push(`objective.generator: found minimax; allowed with loss ${loss}: non-saturating, for it has one form.`);
   }
+  const { penalty } = config.objective;
+  if (penalty !== undefined && penalty.r1 === undefined && penalty.r2 === undefined) {
+    broken.push('objective.penalty: found neither r1 nor r2; needed: the γ of one of them, a number above 0.');
+  }
+  const mixing = discriminator.layers.findIndex(({ type }) => type === 'batch-norm');
+  if (penalty !== undefined && mixing >= 0) {
+    broken.push(
+      `discriminator.layers[${mixing}]: found batch-norm; not allowed with objective.penalty, since D(x) would depend on the other samples.`,
+    );
+  }
   const last = discriminator.layers.at(-1);
   if (last?.type !== 'dense' || last.units !== 1 || last.activation !== 'linear') {
     const at = `discriminator.layers[${discriminator.layers.length - 1}]`;

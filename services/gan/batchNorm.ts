@@ -8,7 +8,7 @@
  * running ones. Shape suffixes: G stacked batches, N rows of each (samples × places), C channels.
  */
 import type { Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs';
-import type { AffineParameters } from './dense.ts';
+import type { AffineParameters } from './affineLayer.ts';
 import type { Kernels, Tf, Variable } from './kernels.ts';
 import type { Layer, Moments, Trace } from './layer.ts';
 import type { BatchNormConfig } from './shapes.ts';

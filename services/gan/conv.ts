@@ -1,20 +1,19 @@
-/** Convolution and transposed convolution with a bias for each channel and an activation, on images as [n, values]. */
+/** Convolution and transposed convolution with a bias for each channel, on images as [n, values]. */
 import type { Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs';
+import type { AffineMap, AffineParameters } from './affineLayer.ts';
 import { convolution } from './convolution.ts';
-import type { AffineParameters } from './dense.ts';
 import type { Kernels, Tf } from './kernels.ts';
-import type { Layer } from './layer.ts';
 import type { ConvConfig, Shape } from './shapes.ts';
 
-export function convLayer(
+export function convMap(
   tf: Tf,
   kernels: Kernels,
   { weight, bias }: AffineParameters,
   config: ConvConfig,
   shapes: { readonly inputShape: Shape; readonly outputShape: Shape },
-): Layer {
+): AffineMap {
   const { inputShape, outputShape } = shapes;
-  const { kernel, stride, padding, activation, filters } = config;
+  const { kernel, stride, padding, filters } = config;
   const isDown = config.type === 'conv';
   const [large, small] = isDown ? [inputShape, outputShape] : [outputShape, inputShape];
   const { down, up, filterGradient } = convolution(tf, { large, small, kernel, stride, padding });
@@ -24,23 +23,25 @@ export function convLayer(
   const filter = () => weight.read() as Tensor4D;
   /** A row for each place, a column for each channel: as a bias and its gradient see an image. */
   const places = (values: Tensor2D) => tf.reshape(values, [-1, filters]) as Tensor2D;
+  const linear = (x: Tensor2D) => {
+    const images = image(x, inputShape);
+    return flat(isDown ? down(images, filter()) : up(images, filter()));
+  };
   return {
-    forward: (input, pass) => {
-      const images = image(input, inputShape);
-      const z = flat(isDown ? down(images, filter()) : up(images, filter()));
-      const biased = kernels.addBias(places(z), bias.read() as Tensor1D);
-      const output = kernels.activate(tf.reshape(biased, z.shape) as Tensor2D, activation);
-      return { input, output, selection: undefined, groups: pass?.groups ?? 1 };
+    linear,
+    forward: (x) => {
+      const z = linear(x);
+      return tf.reshape(kernels.addBias(places(z), bias.read() as Tensor1D), z.shape) as Tensor2D;
     },
-    backward: (trace, dOutput, wanted) => {
-      const dz = kernels.activationGradient(dOutput, trace.output, activation);
-      const [images, dImages] = [image(trace.input, inputShape), image(dz, outputShape)];
-      const back = () => flat(isDown ? up(dImages, filter()) : down(dImages, filter()));
-      const gradients = () => [
-        isDown ? filterGradient(images, dImages) : filterGradient(dImages, images),
-        kernels.biasGradient(places(dz)),
-      ];
-      return { input: wanted.input ? back() : undefined, parameters: wanted.parameters ? gradients() : [] };
+    inputGradient: (dz) => {
+      const images = image(dz, outputShape);
+      return flat(isDown ? up(images, filter()) : down(images, filter()));
     },
+    weightGradient: (x, dz) => {
+      const [images, dImages] = [image(x, inputShape), image(dz, outputShape)];
+      return isDown ? filterGradient(images, dImages) : filterGradient(dImages, images);
+    },
+    biasGradient: (dz) => kernels.biasGradient(places(dz)),
+    zeroBiasGradient: () => tf.zeros([filters]),
   };
 }

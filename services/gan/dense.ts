@@ -1,43 +1,17 @@
-/** y = activation(x·W + b). Shape suffixes: N samples, I inputs, O outputs. */
+/** x·W + b of whole samples. Shape suffixes: N samples, I inputs, O outputs. */
 import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs';
-import type { Activation, Kernels, Variable } from './kernels.ts';
-import type { Layer, LayerGradient, Wanted } from './layer.ts';
+import type { AffineMap, AffineParameters } from './affineLayer.ts';
+import type { Kernels, Tf } from './kernels.ts';
 
-export interface AffineParameters {
-  /** [inputs, outputs]. */
-  readonly weight: Variable;
-  /** [outputs]. */
-  readonly bias: Variable;
-}
-
-export function denseLayer(kernels: Kernels, parameters: AffineParameters, activation: Activation): Layer {
+/** @param parameters weight [inputs, outputs] and bias [outputs]. */
+export function denseMap(tf: Tf, kernels: Kernels, parameters: AffineParameters): AffineMap {
+  const weight = () => parameters.weight.read() as Tensor2D;
   return {
-    forward: (input, pass) => {
-      const output = kernels.activate(affine(kernels, parameters, input), activation);
-      return { input, output, selection: undefined, groups: pass?.groups ?? 1 };
-    },
-    backward: (trace, dOutput, wanted) => {
-      const dz_NO = kernels.activationGradient(dOutput, trace.output, activation);
-      return affineGradient(kernels, parameters, trace.input, dz_NO, wanted);
-    },
-  };
-}
-
-/** x·W + b. */
-export function affine(kernels: Kernels, { weight, bias }: AffineParameters, x_NI: Tensor2D): Tensor2D {
-  return kernels.affine(x_NI, weight.read() as Tensor2D, bias.read() as Tensor1D);
-}
-
-/** dx = dz·Wᵀ, dW = xᵀ·dz, db = Σ dz. */
-export function affineGradient(
-  kernels: Kernels,
-  { weight }: AffineParameters,
-  x_NI: Tensor2D,
-  dz_NO: Tensor2D,
-  wanted: Wanted,
-): LayerGradient {
-  return {
-    input: wanted.input ? kernels.inputGradient(dz_NO, weight.read() as Tensor2D) : undefined,
-    parameters: wanted.parameters ? [kernels.weightGradient(x_NI, dz_NO), kernels.biasGradient(dz_NO)] : [],
+    forward: (x_NI) => kernels.affine(x_NI, weight(), parameters.bias.read() as Tensor1D),
+    linear: (x_NI) => kernels.multiply(x_NI, weight()),
+    inputGradient: (dz_NO) => kernels.inputGradient(dz_NO, weight()),
+    weightGradient: (x_NI, dz_NO) => kernels.weightGradient(x_NI, dz_NO),
+    biasGradient: (dz_NO) => kernels.biasGradient(dz_NO),
+    zeroBiasGradient: () => tf.zeros([parameters.bias.shape[0] ?? 0]),
   };
 }

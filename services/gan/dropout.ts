@@ -19,5 +19,12 @@ export function dropoutLayer(tf: Tf, layer: number): Layer {
       const through = () => (trace.selection === undefined ? dOutput : tf.mul<Tensor2D>(dOutput, trace.selection));
       return { input: wanted.input ? through() : undefined, parameters: [] };
     },
+    tangent: {
+      forward: ({ selection }, input) => (selection === undefined ? input : tf.mul(input, selection)),
+      backward: ({ selection }, _dOutput, { dOutput }) => ({
+        input: dOutput === undefined || selection === undefined ? dOutput : tf.mul(dOutput, selection),
+        parameters: [],
+      }),
+    },
   };
 }

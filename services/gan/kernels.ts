@@ -2,8 +2,8 @@
  * What a replica asks of a device: a few products, activations and in-place updates. One implementation speaks TensorFlow's
  * own kernels, the other plain tfjs.
  *
- * These are first-order only: forward and backward are separate calls and nothing is recorded on tfjs's tape. A
- * gradient penalty, which differentiates a gradient, will need the differentiable tfjs ops instead.
+ * Forward and backward are separate calls and nothing is recorded on tfjs's tape: what differentiates a gradient goes
+ * through both in forward mode (`LayerTangent`), by these same kernels.
  *
  * Shape suffixes: N samples, I inputs, O outputs.
  */
@@ -37,6 +37,8 @@ export interface AdamScalars {
 }
 
 export interface Kernels {
+  /** x·w. */
+  multiply(x_NI: Tensor2D, w_IO: Tensor2D): Tensor2D;
   /** x·w + b. */
   affine(x_NI: Tensor2D, w_IO: Tensor2D, b_O: Tensor1D): Tensor2D;
   /** z + b, the same for every row. */

@@ -34,10 +34,32 @@ export interface LayerGradient {
   readonly parameters: readonly Tensor[];
 }
 
+/** Where a pass moves to; the parameters stand still. */
+export interface LayerTangent {
+  forward(trace: Trace, inputTangent: Tensor2D): Tensor2D;
+  /**
+   * @param dOutput what `backward` got. @param moves the tangents of the layer's input, of its output, and of `dOutput`.
+   * Gives the tangents of what `backward` gives.
+   */
+  backward(trace: Trace, dOutput: Tensor2D, moves: Moves, wanted: Wanted): LayerGradient;
+}
+
+export interface Moves {
+  readonly input: Tensor2D;
+  readonly output: Tensor2D;
+  /** Undefined where the gradient does not move, as at the top. */
+  readonly dOutput: Tensor2D | undefined;
+}
+
 export interface Layer {
   /** Without a pass the layer is as it is used, not as it is trained: dropout is the identity. */
   forward(input: Tensor2D, pass: Pass | undefined): Trace;
   backward(trace: Trace, dOutput: Tensor2D, wanted: Wanted): LayerGradient;
+  /**
+   * How output and gradients move when the input does: forward mode through both passes, which gives the gradient of a
+   * gradient (Pearlmutter 1994, "Fast exact multiplication by the Hessian"). Left out where samples are mixed.
+   */
+  readonly tangent?: LayerTangent;
   /** Only of a layer that keeps running statistics. */
   moments?(trace: Trace): Moments;
 }

@@ -7,28 +7,25 @@
  */
 import type { Tensor2D, Tensor3D } from '@tensorflow/tfjs';
 import { must } from '../errors/invariant.ts';
-import { type AffineParameters, affine, affineGradient } from './dense.ts';
-import type { Kernels, Tf } from './kernels.ts';
-import type { Layer } from './layer.ts';
+import type { Nonlinearity } from './affineLayer.ts';
+import type { Tf } from './kernels.ts';
+import type { Trace } from './layer.ts';
 
-export function maxoutLayer(
-  tf: Tf,
-  kernels: Kernels,
-  parameters: AffineParameters,
-  shape: { readonly units: number; readonly pieces: number },
-): Layer {
-  const { units, pieces } = shape;
+export function maxoutOf(tf: Tf, { units, pieces }: { readonly units: number; readonly pieces: number }): Nonlinearity {
+  const winners = ({ selection }: Trace) => must(selection, 'the winning pieces') as Tensor3D;
+  const toWinners = (values_NU: Tensor2D, trace: Trace): Tensor2D => {
+    const spread_NUP = tf.mul(tf.reshape(values_NU, [-1, units, 1]), winners(trace));
+    return tf.reshape(spread_NUP, [-1, units * pieces]) as Tensor2D;
+  };
   return {
-    forward: (input, pass) => {
-      const z_NUP = tf.reshape(affine(kernels, parameters, input), [-1, units, pieces]);
+    forward: (z) => {
+      const z_NUP = tf.reshape(z, [-1, units, pieces]);
       // As integers first: tfjs 4.22's WASM kernel writes the integer 1, which is 1e-45, into a float32 one-hot.
       const winner_NUP = tf.cast(tf.oneHot(tf.argMax(z_NUP, 2), pieces), 'float32');
-      return { input, output: tf.max<Tensor2D>(z_NUP, 2), selection: winner_NUP, groups: pass?.groups ?? 1 };
+      return { output: tf.max<Tensor2D>(z_NUP, 2), selection: winner_NUP };
     },
-    backward: (trace, dOutput, wanted) => {
-      const winner_NUP = must(trace.selection, 'the winning pieces') as Tensor3D;
-      const dz_NUP = tf.mul(tf.reshape(dOutput, [-1, units, 1]), winner_NUP);
-      return affineGradient(kernels, parameters, trace.input, tf.reshape(dz_NUP, [-1, units * pieces]), wanted);
-    },
+    gradient: toWinners,
+    tangent: (z, trace) => tf.sum<Tensor2D>(tf.mul(tf.reshape(z, [-1, units, pieces]), winners(trace)), 2),
+    movedGradient: (_dy, trace, moves) => moves.dOutput && toWinners(moves.dOutput, trace),
   };
 }

@@ -2,14 +2,16 @@
 import type { Tensor, Tensor2D } from '@tensorflow/tfjs';
 import type { NetworkName } from '../config/runConfig.ts';
 import { must } from '../errors/invariant.ts';
+import { activationOf } from './activation.ts';
+import { affineLayer } from './affineLayer.ts';
 import { batchNormLayer } from './batchNorm.ts';
-import { convLayer } from './conv.ts';
-import { denseLayer } from './dense.ts';
+import { convMap } from './conv.ts';
+import { denseMap } from './dense.ts';
 import { dropoutLayer } from './dropout.ts';
 import type { Kernels, Tf, Variable } from './kernels.ts';
-import type { Layer, LayerGradient, Pass, Trace, Wanted } from './layer.ts';
+import type { Layer, LayerGradient, LayerTangent, Pass, Trace, Wanted } from './layer.ts';
 import { runningName } from './layout.ts';
-import { maxoutLayer } from './maxout.ts';
+import { maxoutOf } from './maxout.ts';
 import type { ResolvedLayer } from './shapes.ts';
 
 export interface Network {
@@ -17,6 +19,11 @@ export interface Network {
   forward(input: Tensor2D, pass: Pass | undefined): readonly Trace[];
   /** `parameters` in the canonical order of the flat gradient. */
   backward(traces: readonly Trace[], dOutput: Tensor2D, wanted: Wanted): LayerGradient;
+  /**
+   * How `backward`'s parameter gradients for `dOutput`, which stands still, move when the input moves so. Only of a network
+   * whose layers all have a tangent.
+   */
+  moved(traces: readonly Trace[], dOutput: Tensor2D, inputTangent: Tensor2D): readonly Tensor[];
   /** Of the pass, in the order of `runningShapes`. */
   moments(traces: readonly Trace[]): readonly Tensor[];
 }
@@ -56,8 +63,35 @@ export function createNetwork(
       }
       return { input: gradient, parameters: parameters.flat() };
     },
+    moved: (traces, dOutput, inputTangent) => {
+      const inputs: Tensor2D[] = [inputTangent];
+      for (const [index, layer] of stack.entries()) {
+        inputs.push(tangentOf(layer).forward(must(traces[index], 'trace'), must(inputs[index], 'tangent')));
+      }
+      const parameters: (readonly Tensor[])[] = [];
+      let [gradient, moved]: [Tensor2D, Tensor2D | undefined] = [dOutput, undefined];
+      for (let index = stack.length - 1; index >= 0; index -= 1) {
+        const [layer, trace] = [must(stack[index], 'layer'), must(traces[index], 'trace')];
+        const wanted = { input: index > 0, parameters: true };
+        const moves = {
+          input: must(inputs[index], 'tangent'),
+          output: must(inputs[index + 1], 'tangent'),
+          dOutput: moved,
+        };
+        const step = tangentOf(layer).backward(trace, gradient, moves, wanted);
+        parameters.unshift(step.parameters);
+        moved = step.input;
+        if (index > 0)
+          gradient = must(layer.backward(trace, gradient, { input: true, parameters: false }).input, 'gradient');
+      }
+      return parameters.flat();
+    },
     moments: (traces) => stack.flatMap((layer, index) => layer.moments?.(must(traces[index], 'trace')) ?? []),
   };
+}
+
+function tangentOf({ tangent }: Layer): LayerTangent {
+  return must(tangent, 'layer whose samples are apart');
 }
 
 /** The network's output. */
@@ -91,9 +125,9 @@ function createLayer(
   };
   switch (config.type) {
     case 'maxout':
-      return maxoutLayer(tf, kernels, parameters, config);
+      return affineLayer(denseMap(tf, kernels, parameters), maxoutOf(tf, config), tf.add);
     case 'dense':
-      return denseLayer(kernels, parameters, config.activation);
+      return affineLayer(denseMap(tf, kernels, parameters), activationOf(tf, kernels, config.activation), tf.add);
     case 'batch-norm': {
       const running = {
         mean: variable(runningName(network, index, 'mean')),
@@ -103,7 +137,11 @@ function createLayer(
     }
     case 'conv':
     case 'conv-transpose':
-      return convLayer(tf, kernels, parameters, config, layer);
+      return affineLayer(
+        convMap(tf, kernels, parameters, config, layer),
+        activationOf(tf, kernels, config.activation),
+        tf.add,
+      );
   }
 }
 
@@ -111,4 +149,8 @@ function createLayer(
 const RESHAPE: Layer = {
   forward: (input, pass) => ({ input, output: input, selection: undefined, groups: pass?.groups ?? 1 }),
   backward: (_trace, dOutput, wanted) => ({ input: wanted.input ? dOutput : undefined, parameters: [] }),
+  tangent: {
+    forward: (_trace, input) => input,
+    backward: (_trace, _dOutput, { dOutput }) => ({ input: dOutput, parameters: [] }),
+  },
 };

@@ -9,6 +9,7 @@ import { LEAKY_SLOPE } from './kernels.ts';
  */
 export function plainKernels(tf: Tf, explicitTransposes: boolean): Kernels {
   return {
+    multiply: (x, w) => tf.matMul(x, w),
     affine: (x, w, b) => tf.add(tf.matMul(x, w), b),
     addBias: (z, b) => tf.add(z, b),
     weightGradient: (x, dz) =>

@@ -9,7 +9,7 @@ import { must } from '../errors/invariant.ts';
 import type { PhasePlan } from '../plan/phasePlan.ts';
 import type { SampleRange } from '../plan/shards.ts';
 import { fakesInputs, type PhaseInputs, passInputs } from './phaseInputs.ts';
-import { type Game, runStage, type Stage, type StageResult } from './stages.ts';
+import { type Game, runStage, type Stage, type StageResult, stageKey } from './stages.ts';
 
 export interface ShardOfPhase {
   readonly plan: PhasePlan;
@@ -48,11 +48,10 @@ export function createShardStages(game: Game, compiler: Compiler): ShardStages {
   /** By computation: where in its outputs lies what. */
   const forms = new Map<string, Form>();
 
-  function compute(stage: Stage, { plan: { updates }, range }: ShardOfPhase, given: PhaseInputs): StageResult {
-    const of = stage === 'fakes' ? '' : `, of ${updates.join(' and ')}`;
-    const key = `${stage}${of}, ${range.count} samples`;
+  function compute(stage: Stage, { plan, range }: ShardOfPhase, given: PhaseInputs): StageResult {
+    const key = `${stageKey(game, stage, plan)}, ${range.count} samples`;
     const outputs = compiler.call(key, given, (tensors) => {
-      const { gradients, moments, logits, carried } = runStage(game, stage, updates, tensors);
+      const { gradients, moments, logits, carried } = runStage(game, stage, plan, tensors);
       const hasLogits = logits !== undefined;
       const [gradientCount, momentCount] = [gradients.length, moments.length];
       forms.set(key, { gradientCount, momentCount, hasLogits, carried: Object.keys(carried) });

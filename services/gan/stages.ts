@@ -13,10 +13,12 @@
 import type { Tensor, Tensor2D } from '@tensorflow/tfjs';
 import type { NetworkName, RunConfig } from '../config/runConfig.ts';
 import { must } from '../errors/invariant.ts';
+import type { PhasePlan } from '../plan/phasePlan.ts';
 import type { Tf } from './kernels.ts';
 import type { Trace } from './layer.ts';
 import { type Network, outputOf, sliceTraces } from './network.ts';
 import { discriminatorLogitGradient, generatorLogitGradient } from './objective.ts';
+import { penaltyGradient } from './penalty.ts';
 import { inputOf, type PhaseInputs, passOf } from './phaseInputs.ts';
 import type { ResolvedLayer } from './shapes.ts';
 
@@ -43,13 +45,28 @@ export interface StageResult {
 }
 
 /**
- * @param updates the networks that the phase updates.
+ * @param plan decides by what `stageKey` tells of it alone.
  * @param given the phase's inputs, and what its former stages carried.
  */
-export function runStage(game: Game, stage: Stage, updates: readonly NetworkName[], given: PhaseInputs): StageResult {
+export function runStage(game: Game, stage: Stage, plan: PhasePlan, given: PhaseInputs): StageResult {
   if (stage === 'fakes') return fakesStage(game, given);
-  if (stage === 'discriminator') return discriminatorStage(game, updates.includes('generator'), given);
-  return generatorStage(game, updates.includes('discriminator'), given);
+  if (stage === 'discriminator') return discriminatorStage(game, plan, given);
+  return generatorStage(game, plan.updates.includes('discriminator'), given);
+}
+
+/** Names the computation of a stage: two with one key are the same function. */
+export function stageKey({ config }: Pick<Game, 'config'>, stage: Stage, plan: PhasePlan): string {
+  if (stage === 'fakes') return stage;
+  const penalised = stage === 'discriminator' && penaltyWeights(config, plan).length > 0 ? ', penalised' : '';
+  return `${stage}, of ${plan.updates.join(' and ')}${penalised}`;
+}
+
+/** Which of D's two stacked batches are penalised in this phase, and how strongly. */
+function penaltyWeights({ objective: { penalty } }: RunConfig, { updatesBefore }: PhasePlan) {
+  if (penalty === undefined || updatesBefore.discriminator % penalty.interval !== 0) return [];
+  return [penalty.r1, penalty.r2].flatMap((gamma, first) =>
+    gamma === undefined ? [] : [{ first, gamma: gamma * penalty.interval }],
+  );
 }
 
 function fakesStage({ generator }: Game, given: PhaseInputs): StageResult {
@@ -57,7 +74,7 @@ function fakesStage({ generator }: Game, given: PhaseInputs): StageResult {
   return { gradients: [], moments: [], logits: undefined, carried: carry('generator', traces) };
 }
 
-function discriminatorStage(game: Game, isPassNeeded: boolean, given: PhaseInputs): StageResult {
+function discriminatorStage(game: Game, plan: PhasePlan, given: PhaseInputs): StageResult {
   const { tf, config, discriminator } = game;
   const reals = inputOf(given, 'reals');
   const [count] = reals.shape;
@@ -66,8 +83,14 @@ function discriminatorStage(game: Game, isPassNeeded: boolean, given: PhaseInput
   const logits = outputOf(seen);
   const dLogits = discriminatorLogitGradient(tf, logits, count, config.objective);
   const { parameters } = discriminator.backward(seen, dLogits, { input: false, parameters: true });
-  const carried = isPassNeeded ? carry('discriminator', sliceTraces(tf, seen, count, count)) : {};
-  return { gradients: parameters, moments: discriminator.moments(seen), logits, carried };
+  const penalties = penaltyWeights(config, plan).map(({ first, gamma }) =>
+    penaltyGradient(tf, discriminator, sliceTraces(tf, seen, first * count, count), gamma),
+  );
+  const gradients = parameters.map((own, index) =>
+    penalties.reduce((sum, penalty) => tf.add(sum, must(penalty[index], 'gradient')), own),
+  );
+  const carried = plan.updates.includes('generator') ? carry('discriminator', sliceTraces(tf, seen, count, count)) : {};
+  return { gradients, moments: discriminator.moments(seen), logits, carried };
 }
 
 /** Back through D (whose weights stay) into G. */

@@ -23,6 +23,7 @@ export function tensorflowKernels(tf: Tf): Kernels {
   const addBias = (z: Tensor2D, b: Tensor1D) => raw.compute('BiasAdd', [raw.float], [z, b]) as Tensor2D;
 
   return {
+    multiply: (x, w) => product(x, w, false, false) as Tensor2D,
     affine: (x, w, b) => addBias(product(x, w, false, false) as Tensor2D, b),
     addBias,
     weightGradient: (x, dz) => product(x, dz, true, false) as Tensor2D,

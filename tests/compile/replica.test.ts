@@ -35,7 +35,7 @@ const CASES: Record<string, Partial<RunConfigInput>> = {
   'leaky relu and tanh': {
     generator: { layers: [dense(96, 'leaky-relu'), dense(80, 'tanh'), dense(SAMPLE_SIZE, 'tanh')] },
     discriminator: { layers: [dense(96, 'leaky-relu'), dense(64, 'tanh'), logit] },
-    objective: { loss: 'least-squares' },
+    objective: { loss: 'least-squares', penalty: { r1: 2, interval: 3 } },
     optimizer: { generator: MOMENTUM, discriminator: MOMENTUM },
   },
   'maxout and dropout, minimax': {
@@ -161,11 +161,13 @@ function begin(config: RunConfig) {
 function computations(config: RunConfig): number {
   const seen = new Set<string>();
   for (let phase = 0; phase < PHASES; phase += 1) {
-    const { updates, sampleCount } = planPhase(config, DATASET_SIZE, phase);
+    const { updates, sampleCount, updatesBefore } = planPhase(config, DATASET_SIZE, phase);
+    const { interval } = config.objective.penalty ?? {};
+    const isPenalised = interval !== undefined && updatesBefore.discriminator % interval === 0;
     for (let shard = 0; shard < config.shards; shard += 1) {
       const { count } = shardRange(sampleCount, config.shards, shard);
-      for (const stage of ['fakes', ...updates.map((network) => `${network} of ${updates}`)])
-        seen.add(`${stage} ${count}`);
+      const stages = updates.map((network) => `${network} of ${updates} ${network === 'discriminator' && isPenalised}`);
+      for (const stage of ['fakes', ...stages]) seen.add(`${stage} ${count}`);
     }
   }
   return seen.size;

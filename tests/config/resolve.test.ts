@@ -172,6 +172,14 @@ describe('rules over several fields', () => {
       ['objective.loss=hinge', 'objective.generator=minimax'],
       'objective.generator: found minimax; allowed with loss hinge: non-saturating, for it has one form.',
     ],
+    [
+      ['objective.penalty={}'],
+      'objective.penalty: found neither r1 nor r2; needed: the γ of one of them, a number above 0.',
+    ],
+    [
+      ['objective.penalty.r1=1', 'discriminator.layers=[{type: batch-norm}, {type: dense, units: 1}]'],
+      'discriminator.layers[0]: found batch-norm; not allowed with objective.penalty, since D(x) would depend on the other samples.',
+    ],
     [['epochs=3'], 'epochs, phases: found both (3 and 100); allowed: one of them (--set phases=null takes it away).'],
     [['shards=1'], 'shards: found 1; allowed: at least 2, one for each of the workers.'],
     [['workers={min: 3, max: 2}', 'shards=3'], 'workers.max: found 2; allowed: at least 3, which is workers.min.'],

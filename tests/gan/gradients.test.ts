@@ -9,7 +9,7 @@ import { initialState } from '../../services/gan/initialState.ts';
 import { gradientLayout, stateLayout } from '../../services/gan/layout.ts';
 import type { Replica } from '../../services/gan/replica.ts';
 import { createReplica } from '../../services/gan/tfReplica.ts';
-import { planPhase } from '../../services/plan/phasePlan.ts';
+import { type PhasePlan, planPhase } from '../../services/plan/phasePlan.ts';
 import { shardRange } from '../../services/plan/shards.ts';
 import { testBackends } from './backends.ts';
 import {
@@ -54,6 +54,32 @@ const CASES: Record<string, Partial<RunConfigInput>> = {
   'least squares, scaled D': { objective: { loss: 'least-squares', discriminatorScale: 0.5 } },
   hinge: { objective: { loss: 'hinge', discriminatorScale: 0.5 } },
   'hinge, simultaneous': { objective: { loss: 'hinge' }, schedule: SIMULTANEOUS },
+  'R1, leaky relu': {
+    ...activated('leaky-relu'),
+    objective: { penalty: { r1: 10 } },
+  },
+  'R1 and R2, tanh': { ...activated('tanh'), objective: { penalty: { r1: 3, r2: 2 } } },
+  'R2 of every second update, sigmoid, simultaneous': {
+    ...activated('sigmoid'),
+    schedule: SIMULTANEOUS,
+    objective: { penalty: { r2: 5, interval: 2 } },
+  },
+  'R1 through maxout, dropout and least squares': {
+    discriminator: { layers: MAXOUT },
+    objective: { loss: 'least-squares', penalty: { r1: 1 } },
+  },
+  'R1 and R2 through convolutions': {
+    discriminator: {
+      layers: [
+        { type: 'reshape', shape: [2, 3, 1] },
+        { type: 'conv', filters: 2, kernel: 2, activation: 'tanh' },
+        { type: 'conv-transpose', filters: 2, kernel: 2, stride: 2, activation: 'leaky-relu' },
+        { type: 'conv', filters: 2, kernel: 3, stride: 2, padding: 'valid', activation: 'sigmoid' },
+        { type: 'dense', units: 1 },
+      ],
+    },
+    objective: { penalty: { r1: 2, r2: 1 } },
+  },
   'maxout and dropout': { discriminator: { layers: MAXOUT } },
   'maxout in G, normal latents': {
     latent: { size: 3, distribution: 'normal' },
@@ -186,15 +212,15 @@ for (const backend of testBackends()) {
         const flat = new Float32Array(layout.length);
         replica.gradient({ plan, shard: 0, samples }, flat);
 
-        const batch = referenceBatch(phase, plan.sampleCount, samples);
+        const batch = referenceBatch(plan, samples);
         const weights = weightsOf(config, state);
         const expected = plan.updates.flatMap((network) => referenceGradient(config, network, weights, batch));
         const scale = Math.max(...expected.map(Math.abs));
         expect(scale).toBeGreaterThan(1e-3);
         expect(expected.length).toBe(layout.statisticsOffset);
         const worst = Math.max(...expected.map((value, i) => Math.abs(value - must(flat[i], 'gradient'))));
-        // Batch norm's gradient is a difference of larger terms.
-        expect(worst / scale).toBeLessThan(/batch-norm/.test(JSON.stringify(input)) ? 1e-5 : 3e-6);
+        // Batch norm's gradient is a difference of larger terms; a penalty's reference has two differences in one another.
+        expect(worst / scale).toBeLessThan(/batch-norm|penalty/.test(JSON.stringify(input)) ? 1e-5 : 3e-6);
 
         const [discriminatorLoss, generatorLoss, value, dReal] = flat.subarray(layout.statisticsOffset);
         const loss = (network: NetworkName) =>
@@ -279,10 +305,10 @@ function weightsOf(config: RunConfig, state: Float32Array): Weights {
   );
 }
 
-function referenceBatch(phase: number, count: number, samples: Uint8Array | undefined) {
+function referenceBatch({ phase, sampleCount: count, updatesBefore }: PhasePlan, samples: Uint8Array | undefined) {
   const values = Float32Array.from(samples ?? [], (byte) => byte / 255);
   const rows = Array.from({ length: values.length / SAMPLE_SIZE }, (_, row) =>
     Array.from(values.subarray(row * SAMPLE_SIZE, (row + 1) * SAMPLE_SIZE)),
   );
-  return { phase, range: { first: 0, count }, reals: rows };
+  return { phase, discriminatorUpdates: updatesBefore.discriminator, range: { first: 0, count }, reals: rows };
 }

@@ -14,6 +14,8 @@ export type Weights = Map<string, Float64Array>;
 export interface ReferenceBatch {
   readonly phase: number;
   readonly range: { readonly first: number; readonly count: number };
+  /** Updates of D before this phase. */
+  readonly discriminatorUpdates: number;
   /** Row by row in [0, 1]; empty in a G phase. */
   readonly reals: readonly number[][];
 }
@@ -42,6 +44,31 @@ export function referenceLoss(
   return discriminatorScale * (sum(real, ofReal) + sum(fake, ofFake));
 }
 
+/** γ/2 · Σ ‖∇D(x)‖² as the config has it, with ∇D(x) by central differences as well; nothing in G's loss. */
+export function referencePenalty(
+  config: RunConfig,
+  network: NetworkName,
+  weights: Weights,
+  batch: ReferenceBatch,
+): number {
+  const { penalty } = config.objective;
+  if (network === 'generator' || penalty === undefined) return 0;
+  const steepness = (rows: readonly number[][], stream: StreamName) =>
+    rows.reduce((total, row, index) => {
+      const logit = (pixel: number, step: number) => {
+        const moved = rows.map((x, i) => (i === index ? x.map((value, j) => (j === pixel ? value + step : value)) : x));
+        return must(logitsOf(forward(config, 'discriminator', weights, moved, batch, stream))[index], 'logit');
+      };
+      const slope = row.map((_value, pixel) => (logit(pixel, 1e-4) - logit(pixel, -1e-4)) / 2e-4);
+      return total + sum(slope, (x) => x * x);
+    }, 0);
+  const { r1 = 0, r2 = 0, interval } = penalty;
+  if (batch.discriminatorUpdates % interval !== 0) return 0;
+  const real = r1 === 0 ? 0 : steepness(batch.reals, 'discriminatorDropoutReal');
+  const fake = r2 === 0 ? 0 : steepness(fakesOf(config, weights, batch), 'discriminatorDropoutFake');
+  return (interval / 2) * (r1 * real + r2 * fake);
+}
+
 /** d loss / d weights of the network, by central differences. */
 export function referenceGradient(
   config: RunConfig,
@@ -50,15 +77,17 @@ export function referenceGradient(
   batch: ReferenceBatch,
 ): number[] {
   const step = 1e-5;
+  const objective = () =>
+    referenceLoss(config, network, weights, batch) + referencePenalty(config, network, weights, batch);
   const gradient: number[] = [];
   for (const [name, values] of weights) {
     if (!name.startsWith(network)) continue;
     for (let i = 0; i < values.length; i += 1) {
       const held = must(values[i], 'weight');
       values[i] = held + step;
-      const above = referenceLoss(config, network, weights, batch);
+      const above = objective();
       values[i] = held - step;
-      const below = referenceLoss(config, network, weights, batch);
+      const below = objective();
       values[i] = held;
       gradient.push((above - below) / (2 * step));
     }
@@ -67,12 +96,16 @@ export function referenceGradient(
 }
 
 function fakeLogits(config: RunConfig, weights: Weights, batch: ReferenceBatch): number[] {
+  const fakes = fakesOf(config, weights, batch);
+  return logitsOf(forward(config, 'discriminator', weights, fakes, batch, 'discriminatorDropoutFake'));
+}
+
+function fakesOf(config: RunConfig, weights: Weights, batch: ReferenceBatch): number[][] {
   const { phase, range } = batch;
   const z = latents(config, 'latent', phase, range);
   const size = config.latent.size;
   const input = Array.from({ length: range.count }, (_, row) => Array.from(z.subarray(row * size, (row + 1) * size)));
-  const fakes = forward(config, 'generator', weights, input, batch, 'generatorDropout');
-  return logitsOf(forward(config, 'discriminator', weights, fakes, batch, 'discriminatorDropoutFake'));
+  return forward(config, 'generator', weights, input, batch, 'generatorDropout');
 }
 
 function logitsOf(rows: readonly (readonly number[])[]): number[] {
