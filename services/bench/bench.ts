@@ -15,6 +15,7 @@ import { benchReduce, type ReduceBench } from './reduceBench.ts';
 import { benchReplica } from './replicaBench.ts';
 import type { BenchReport, Machine } from './report.ts';
 import { benchRun, type RunsBench } from './runsBench.ts';
+import { benchScaling } from './scaling/scalingBench.ts';
 
 const ITERATIONS = 30;
 /** 18 MB: about what D's and G's gradients have together (19.5 MB), and what earlier figures were taken at. */
@@ -89,6 +90,7 @@ export async function bench(
       begin(`memory: a run of ${options.memoryPhases} phases`);
       return { memory: await benchMemory(backend, options.memoryPhases) };
     },
+    scaling: async () => ({ scaling: await benchScaling(backend, begin) }),
   };
   let report: BenchReport = { machine: thisMachine() };
   for (const part of options.parts) report = { ...report, ...(await measurements[part]()) };

@@ -20,8 +20,20 @@ export interface MeasuredTime {
   readonly measureMs: number;
 }
 
+export interface IterationSize {
+  /** Real ones that D learns from, of all workers together. */
+  readonly images: number;
+  readonly phases: number;
+}
+
+const BENCH_ITERATION: IterationSize = { images: BATCH_SIZE, phases: PHASES_PER_ITERATION };
+
 /** Reads a run's events until its rates are known. Throws `run-failed` where the run stops training before that. */
-export async function measureRates(events: AsyncIterable<RunEvent>, time: MeasuredTime): Promise<RunRates> {
+export async function measureRates(
+  events: AsyncIterable<RunEvent>,
+  time: MeasuredTime,
+  iteration = BENCH_ITERATION,
+): Promise<RunRates> {
   let beginMs = Number.POSITIVE_INFINITY;
   const phases: PhaseEvent[] = [];
   for await (const event of events) {
@@ -29,13 +41,14 @@ export async function measureRates(events: AsyncIterable<RunEvent>, time: Measur
     else if (event.kind === 'state' && Number.isFinite(beginMs)) throw stopped(event.why);
     if (event.kind !== 'phase' || event.timeMs < beginMs) continue;
     phases.push(event);
-    if (event.timeMs - must(phases[0], 'event').timeMs >= time.measureMs && phases.length > 1) return rates(phases);
+    if (event.timeMs - must(phases[0], 'event').timeMs >= time.measureMs && phases.length > 1)
+      return rates(phases, iteration);
   }
   throw stopped('Its events ended.');
 }
 
 /** The first event only says when the measured time began. */
-function rates([first, ...measured]: readonly PhaseEvent[]): RunRates {
+function rates([first, ...measured]: readonly PhaseEvent[], iteration: IterationSize): RunRates {
   const [begin, end] = [must(first, 'first event'), must(measured.at(-1), 'last event')];
   const measuredSeconds = (end.timeMs - begin.timeMs) / 1000;
   const imagesPerSecond = (end.samples - begin.samples) / measuredSeconds;
@@ -44,12 +57,12 @@ function rates([first, ...measured]: readonly PhaseEvent[]): RunRates {
   return {
     measuredSeconds,
     imagesPerSecond,
-    iterationMs: (BATCH_SIZE / imagesPerSecond) * 1000,
+    iterationMs: (iteration.images / imagesPerSecond) * 1000,
     parts: {
-      computeMs: mean('computeMs') * PHASES_PER_ITERATION,
-      exchangeMs: mean('exchangeMs') * PHASES_PER_ITERATION,
-      waitMs: mean('waitMs') * PHASES_PER_ITERATION,
-      applyMs: mean('applyMs') * PHASES_PER_ITERATION,
+      computeMs: mean('computeMs') * iteration.phases,
+      exchangeMs: mean('exchangeMs') * iteration.phases,
+      waitMs: mean('waitMs') * iteration.phases,
+      applyMs: mean('applyMs') * iteration.phases,
     },
   };
 }

@@ -10,6 +10,7 @@ import type { RecoveryBench } from './recoveryBench.ts';
 import type { ReduceBench } from './reduceBench.ts';
 import type { ReplicaBench } from './replicaBench.ts';
 import type { RunsBench } from './runsBench.ts';
+import type { ScalingBench } from './scaling/scalingBench.ts';
 
 export interface Machine {
   readonly cpu: string;
@@ -38,6 +39,7 @@ export interface BenchReport {
   readonly recovery?: RecoveryBench;
   readonly runs?: readonly RunsBench[];
   readonly memory?: MemoryBench;
+  readonly scaling?: ScalingBench;
 }
 
 /** Of the bare loop's time, at most: what this project allows its own replica. */

@@ -11,13 +11,14 @@ import type { ReduceBench } from './reduceBench.ts';
 import type { ReplicaTimes, StepProfile } from './replicaBench.ts';
 import { BARE_RATIO_MAX, type BenchReport, keepsTensorCount, type Machine } from './report.ts';
 import type { RunsBench } from './runsBench.ts';
+import { scalingText } from './scaling/scalingText.ts';
 import { block, type Line, ms } from './textBlock.ts';
 
 /** The costliest ops have a line of their own. */
 const OPS_SHOWN = 6;
 
 export function reportText(report: BenchReport): string {
-  const { machine, replica, peers, mend, reduce, runs, recovery, memory } = report;
+  const { machine, replica, peers, mend, reduce, runs, recovery, memory, scaling } = report;
   return [
     machineText(machine),
     ...(replica ? [replicaText(report, replica)] : []),
@@ -27,6 +28,7 @@ export function reportText(report: BenchReport): string {
     ...(runs ? [runsText(runs, report.ddp)] : []),
     ...(recovery ? [recoveryText(recovery)] : []),
     ...(memory ? [memoryText(memory)] : []),
+    ...(scaling ? [scalingText(scaling)] : []),
   ].join('\n');
 }
 
