@@ -5,7 +5,8 @@ import { must } from '../../services/errors/invariant.ts';
 import type { Tf } from '../../services/gan/kernels.ts';
 import { testBackends } from '../gan/backends.ts';
 
-const SIZES = { generator: [3, 8, 5], discriminator: [5, 8, 1] } as const;
+/** So wide that some unit of each layer is never dead, whatever the weights that it starts from. */
+const SIZES = { generator: [3, 32, 5], discriminator: [5, 32, 1] } as const;
 /** Weight and bias of two layers in each of two networks. */
 const VARIABLES = 8;
 
