@@ -6,10 +6,11 @@ import type { RunConfig } from '../config/runConfig.ts';
 import { must } from '../errors/invariant.ts';
 import { withCluster } from './cluster.ts';
 import { median } from './median.ts';
-import { LEARNING_RATES, SHAPE } from './networks.ts';
+import { benchConfig } from './networks.ts';
 import { PausedRun } from './pausedRun.ts';
 import { cannotRun, startPython } from './peerPython.ts';
 import { PeerFailure } from './peers/peerFailure.ts';
+import { pythonCase } from './peers/pythonCase.ts';
 import { SERVE_SCRIPT } from './peers/serveScript.ts';
 import { TORCH_GAME_SCRIPT } from './peers/torchScript.ts';
 import { type Contestant, takeTurns } from './peers/turns.ts';
@@ -67,7 +68,7 @@ const TURNS = { rounds: 8, iterations: 4 } as const;
 /** Throws `invalid-argument` where this Python cannot. */
 export async function benchDdp(python: string, backend: RunConfig['backend']): Promise<DdpBench> {
   return withCluster(async (cluster) => {
-    const task = { ...SHAPE, workers: WORKERS, optimizer: 'sgd', learningRate: LEARNING_RATES.sgd };
+    const task = { ...pythonCase(benchConfig({ workers: WORKERS, backend })), workers: WORKERS };
     try {
       const peer = await startPython(cluster.leftovers, python, SCRIPT, task);
       await peer.times(WARM_UP_ITERATIONS);

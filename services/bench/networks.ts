@@ -1,6 +1,7 @@
 /** What is measured: the networks, batch and optimizer of every part of the bench. */
+import { loadPreset } from '../config/presets.ts';
 import { resolveRunConfig } from '../config/resolve.ts';
-import type { RunConfig } from '../config/runConfig.ts';
+import type { RunConfig, RunConfigInput } from '../config/runConfig.ts';
 import { must } from '../errors/invariant.ts';
 
 export const GENERATOR_UNITS = [100, 1200, 1200, 784] as const;
@@ -72,6 +73,12 @@ export function benchConfig({
     ...(reportEvery === undefined ? {} : { reports: { everyPhases: reportEvery } }),
   };
   return resolveRunConfig(input, 'the bench');
+}
+
+/** A preset as it is, on one worker. */
+export function presetConfig(name: string, backend: RunConfig['backend']): RunConfig {
+  const preset = loadPreset(name) as RunConfigInput;
+  return resolveRunConfig({ ...preset, workers: 1, backend }, `preset ${name}`);
 }
 
 /** `G 100-1200-1200-784, D 784-1200-1200-1` */

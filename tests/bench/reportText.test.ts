@@ -23,13 +23,7 @@ const whole: BenchReport = {
     threads: 2,
     games: [
       {
-        ...{
-          generatorUnits: [100, 784],
-          discriminatorUnits: [784, 1],
-          batchSize: 50,
-          optimizer: 'sgd',
-          iterations: 40,
-        },
+        ...{ title: 'G 100-784, D 784-1, batch 50, plain SGD', ratioMax: {}, iterations: 40 },
         peers: [{ name: 'ganglion', version: '2.21.0, compiled', medianMs: 3, minMs: 2 }],
       },
     ],

@@ -7,18 +7,16 @@ import { GanglionError } from '../../errors/ganglionError.ts';
 import { must } from '../../errors/invariant.ts';
 import { built, Leftovers } from '../leftovers.ts';
 import { median } from '../median.ts';
-import { LEARNING_RATES, type OptimizerType, type Shape } from '../networks.ts';
 import { startPython } from '../peerPython.ts';
+import type { Game, PeerName } from './games.ts';
 import { PeerFailure } from './peerFailure.ts';
 import { PeerProcess } from './peerProcess.ts';
+import { pythonCase } from './pythonCase.ts';
 import { TENSORFLOW_SCRIPT } from './tensorflowScript.ts';
 import { TORCH_SCRIPT } from './torchScript.ts';
 import { takeTurns } from './turns.ts';
 
-export type PeerName = 'ganglion' | 'torch' | 'torch-compile' | 'tensorflow';
-
-export interface PeerGame extends Shape {
-  readonly optimizer: OptimizerType;
+export interface PeerGame extends Pick<Game, 'title' | 'ratioMax'> {
   /** Of each. */
   readonly iterations: number;
   readonly peers: readonly PeerResult[];
@@ -39,25 +37,15 @@ export interface PeerAbsence {
   readonly failure: string;
 }
 
-/** What a process is told. */
-export interface PeerTask {
-  readonly shape: Shape;
-  readonly optimizer: OptimizerType;
-  /** Inside one op. */
-  readonly threads: number;
-  /** What our own computes on. */
-  readonly require: RunConfig['backend']['require'];
-}
-
 /** A multiple of the four: each comes first equally often. */
 const TURNS = { rounds: 8, iterations: 5 } as const;
 /** They trace, compile and fill caches. */
 const WARM_UP_ITERATIONS = 10;
 
 /** A peer that cannot start is absent, with its reason. Throws `backend` where our own cannot, or one breaks off later. */
-export async function benchGame(python: string, task: PeerTask): Promise<PeerGame> {
+export async function benchGame(python: string, { title, config, ratioMax }: Game): Promise<PeerGame> {
   const leftovers = new Leftovers();
-  const starts = startsOf(leftovers, python, task);
+  const starts = startsOf(leftovers, python, config);
   try {
     const ready: { name: PeerName; peer: PeerProcess }[] = [];
     const absent: PeerAbsence[] = [];
@@ -76,7 +64,7 @@ export async function benchGame(python: string, task: PeerTask): Promise<PeerGam
       return { name, version, medianMs: median(own), minMs: Math.min(...own) };
     });
     const iterations = TURNS.rounds * TURNS.iterations;
-    return { ...task.shape, optimizer: task.optimizer, iterations, peers: [...measured, ...absent] };
+    return { title, ratioMax, iterations, peers: [...measured, ...absent] };
   } catch (error) {
     throw error instanceof PeerFailure ? brokenOff(error) : error;
   } finally {
@@ -86,11 +74,10 @@ export async function benchGame(python: string, task: PeerTask): Promise<PeerGam
 
 type Starts = { readonly [Name in PeerName]: () => Promise<PeerProcess> };
 
-function startsOf(leftovers: Leftovers, python: string, task: PeerTask): Starts {
-  const { shape, optimizer, threads } = task;
-  const game = { ...shape, optimizer, threads, learningRate: LEARNING_RATES[optimizer] };
+function startsOf(leftovers: Leftovers, python: string, config: RunConfig): Starts {
+  const game = pythonCase(config);
   const torch = (compiled: boolean) => () => startPython(leftovers, python, TORCH_SCRIPT, { ...game, compiled });
-  const own = [built('bench/peers/replicaPeer.js'), JSON.stringify(task)];
+  const own = [built('bench/peers/replicaPeer.js'), JSON.stringify(config)];
   return {
     ganglion: () => PeerProcess.start(leftovers.program(process.execPath, own)),
     torch: torch(false),

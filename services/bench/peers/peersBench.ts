@@ -1,6 +1,6 @@
-/** One worker beside PyTorch and TensorFlow on several games: sizes and optimizers, so that nothing is tuned to one. */
+/** One worker beside PyTorch and TensorFlow, on one game after the other. */
 import type { RunConfig } from '../../config/runConfig.ts';
-import { LEARNING_RATES, type OptimizerType, SHAPE, type Shape } from '../networks.ts';
+import { games } from './games.ts';
 import { benchGame, type PeerGame } from './peerGame.ts';
 
 export interface PeersBench {
@@ -9,14 +9,6 @@ export interface PeersBench {
   readonly games: readonly PeerGame[];
 }
 
-/** The paper's size, a smaller one, and one with a larger batch. */
-const SHAPES: readonly Shape[] = [
-  SHAPE,
-  { generatorUnits: [100, 256, 256, 784], discriminatorUnits: [784, 256, 256, 1], batchSize: 50 },
-  { generatorUnits: [100, 256, 512, 784], discriminatorUnits: [784, 512, 256, 1], batchSize: 256 },
-];
-const OPTIMIZERS = Object.keys(LEARNING_RATES) as OptimizerType[];
-
 /** @param note is told what is measured now. */
 export async function benchPeers(
   python: string,
@@ -24,14 +16,10 @@ export async function benchPeers(
   threads: number,
   note: (text: string) => void,
 ): Promise<PeersBench> {
-  const games: PeerGame[] = [];
-  for (const shape of SHAPES) {
-    for (const optimizer of OPTIMIZERS) {
-      note(
-        `one worker beside its peers: ${optimizer}, batch ${shape.batchSize}, widest ${Math.max(...shape.generatorUnits)}`,
-      );
-      games.push(await benchGame(python, { shape, optimizer, threads, require }));
-    }
+  const measured: PeerGame[] = [];
+  for (const game of games({ require, intraOpThreads: threads })) {
+    note(`one worker beside its peers: ${game.title}`);
+    measured.push(await benchGame(python, game));
   }
-  return { threads, games };
+  return { threads, games: measured };
 }

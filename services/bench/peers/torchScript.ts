@@ -1,37 +1,68 @@
 /**
- * One worker of the bench's game in PyTorch, as its users write it: eager, or with both losses through `torch.compile`.
- * D sees real and fake as one batch, without a gradient into G; G's update computes none for D. The reals are on the
- * device already, which is to its favour: ours converts a byte a value in every D phase.
+ * One worker of a game in PyTorch, as its users write it: eager, or with both losses through `torch.compile`. D sees real and
+ * fake as one batch, or as two where it has batch norm, without a gradient into G; G's update computes none for D. The reals
+ * are on the device already, which is to its favour: ours converts a byte a value in every D phase.
  */
 import { SERVE_SCRIPT } from './serveScript.ts';
 
-/** Networks, losses and optimizers; DDP has the same. */
+/** Networks, losses and optimizers of a `PythonCase`; DDP has the same. */
 export const TORCH_GAME_SCRIPT = `
-def network(torch, units, last):
-    layers = []
-    for i in range(len(units) - 1):
-        layers.append(torch.nn.Linear(units[i], units[i + 1]))
-        layers.append(torch.nn.ReLU() if i < len(units) - 2 else last)
-    return torch.nn.Sequential(*layers)
+def convolution(nn, layer):
+    below, above, kernel, stride = layer['inputShape'], layer['outputShape'], layer['kernel'], layer['stride']
+    kind, large, small = ((nn.Conv2d, below, above) if layer['type'] == 'conv' else (nn.ConvTranspose2d, above, below))
+    pads = [max((small[i] - 1) * stride + kernel - large[i], 0) for i in (0, 1)]
+    if any(pad % 2 for pad in pads):
+        raise ValueError('PyTorch pads both sides alike')
+    return kind(below[2], above[2], kernel, stride, [pad // 2 for pad in pads])
+def modules(torch, layer):
+    nn, kind, below, above = torch.nn, layer['type'], layer['inputShape'], layer['outputShape']
+    if kind == 'reshape':
+        yield nn.Unflatten(1, (above[2], above[0], above[1]))
+    elif kind == 'dense':
+        if len(below) > 1:
+            yield nn.Flatten()
+        yield nn.Linear(torch.Size(below).numel(), above[0])
+    elif kind == 'batch-norm':
+        yield (nn.BatchNorm2d if len(below) > 1 else nn.BatchNorm1d)(above[-1], layer['epsilon'], 1 - layer['momentum'])
+    else:
+        yield convolution(nn, layer)
+    activations = {'relu': (nn.ReLU, True), 'leaky-relu': (nn.LeakyReLU, 0.2, True), 'sigmoid': (nn.Sigmoid,)}
+    activation = layer.get('activation', 'linear')
+    if activation != 'linear':
+        kind, *arguments = activations[activation]
+        yield kind(*arguments)
+def network(torch, layers):
+    built = torch.nn.Sequential(*[module for layer in layers for module in modules(torch, layer)])
+    if len(layers[-1]['outputShape']) > 1:
+        built.append(torch.nn.Flatten())
+    ours = sum(torch.Size(shape).numel() for layer in layers for shape in layer['parameterShapes'])
+    theirs = sum(parameter.numel() for parameter in built.parameters())
+    if ours != theirs:
+        raise ValueError(f'{theirs} parameters where ours has {ours}')
+    return built
 def networks(torch, case):
-    return (network(torch, case['generatorUnits'], torch.nn.Sigmoid()),
-            network(torch, case['discriminatorUnits'], torch.nn.Identity()))
+    return network(torch, case['generator']), network(torch, case['discriminator'])
 def optimizer(torch, case, parameters):
-    kind = torch.optim.SGD if case['optimizer'] == 'sgd' else torch.optim.Adam
-    return kind(parameters, lr=case['learningRate'])
+    rate = case['learningRate']
+    if case['type'] == 'sgd':
+        return torch.optim.SGD(parameters, lr=rate)
+    return torch.optim.Adam(parameters, lr=rate, betas=(case['beta1'], case['beta2']), eps=case['epsilon'])
 def game(torch, case, batch, g, d, frozen, compiled):
     """One iteration. frozen is D without what averages its gradients."""
     softplus = torch.nn.functional.softplus
-    g_optimizer, d_optimizer = optimizer(torch, case, g.parameters()), optimizer(torch, case, d.parameters())
-    real = torch.rand(batch, case['discriminatorUnits'][0])
+    g_optimizer = optimizer(torch, case['optimizer']['generator'], g.parameters())
+    d_optimizer = optimizer(torch, case['optimizer']['discriminator'], d.parameters())
+    latent, sample = [case[name][0]['inputShape'][0] for name in ('generator', 'discriminator')]
+    apart = any(layer['type'] == 'batch-norm' for layer in case['discriminator'])
+    real = torch.rand(batch, sample)
     def latents():
-        return torch.empty(batch, case['generatorUnits'][0]).uniform_(-3 ** 0.5, 3 ** 0.5)
+        return torch.empty(batch, latent).uniform_(-3 ** 0.5, 3 ** 0.5)
     def fakes(z):
         with torch.no_grad():
             return g(z)
     def d_loss(z):
-        logits = d(torch.cat([real, fakes(z)]))
-        return softplus(-logits[:batch]).mean() + softplus(logits[batch:]).mean()
+        on_real, on_fake = (d(real), d(fakes(z))) if apart else d(torch.cat([real, fakes(z)])).split(batch)
+        return softplus(-on_real).mean() + softplus(on_fake).mean()
     def g_loss(z):
         return softplus(-frozen(g(z))).mean()
     if compiled:

@@ -4,8 +4,8 @@ import type { PeerTimes } from '../../../services/bench/peers/peerGame.ts';
 import { peersText } from '../../../services/bench/peers/peersText.ts';
 
 const game = {
-  ...{ generatorUnits: [100, 256, 784], discriminatorUnits: [784, 256, 1], batchSize: 50 },
-  optimizer: 'adam',
+  title: 'G 100-256-784, D 784-256-1, batch 50, Adam',
+  ratioMax: { torch: 0.95, tensorflow: 1.05 },
   iterations: 40,
   peers: [
     { name: 'ganglion', version: '2.21.0, compiled', medianMs: 20, minMs: 18 },
@@ -16,8 +16,8 @@ const game = {
 } as const;
 
 it('is a block for each game', () => {
-  const sgd = { ...game, optimizer: 'sgd', peers: game.peers.slice(0, 1) } as const;
-  expect(peersText({ threads: 2, games: [game, sgd] })).toBe(`\
+  const alone = { ...game, title: 'preset mnist-dcgan', peers: game.peers.slice(0, 1) };
+  expect(peersText({ threads: 2, games: [game, alone] })).toBe(`\
 one worker beside its peers, 2 threads each: ms an iteration, median of 40, in turns
 G 100-256-784, D 784-256-1, batch 50, Adam
   replica                  20.0 ms  fastest 18.0 ms, 2.21.0, compiled
@@ -26,7 +26,7 @@ G 100-256-784, D 784-256-1, batch 50, Adam
   PyTorch, torch.compile            not measured: no C++ compiler
 
 one worker beside its peers, 2 threads each: ms an iteration, median of 40, in turns
-G 100-256-784, D 784-256-1, batch 50, plain SGD
+preset mnist-dcgan
   replica  20.0 ms  fastest 18.0 ms, 2.21.0, compiled
 `);
 });
