@@ -37,6 +37,8 @@ export function createNetwork(
   variable: (name: string) => Variable,
 ): Network {
   const stack = layers.map((layer) => createLayer(tf, kernels, name, layer, variable));
+  /** Below it nothing is trained. */
+  const lowest = layers.findIndex(({ config: { type } }) => type !== 'dropout' && type !== 'reshape');
   return {
     forward: (input, pass) => {
       const traces: Trace[] = [];
@@ -51,17 +53,18 @@ export function createNetwork(
     backward: (traces, dOutput, wanted) => {
       const parameters: (readonly Tensor[])[] = [];
       let gradient: Tensor2D | undefined = dOutput;
-      for (let index = stack.length - 1; index >= 0; index -= 1) {
-        // Only the first layer's input gradient may be unwanted: the others feed the layer below.
+      const last = wanted.input ? 0 : lowest;
+      for (let index = stack.length - 1; index >= last; index -= 1) {
         const step: LayerGradient = must(stack[index], 'layer').backward(
           must(traces[index], 'trace'),
           must(gradient, 'gradient'),
-          { input: index > 0 || wanted.input, parameters: wanted.parameters },
+          // Each input gradient feeds the layer below; the last one's is for whoever wants it.
+          { input: index > last || wanted.input, parameters: wanted.parameters },
         );
         parameters.unshift(step.parameters);
         gradient = step.input;
       }
-      return { input: gradient, parameters: parameters.flat() };
+      return { input: wanted.input ? gradient : undefined, parameters: parameters.flat() };
     },
     moved: (traces, dOutput, inputTangent) => {
       const inputs: Tensor2D[] = [inputTangent];
@@ -70,9 +73,9 @@ export function createNetwork(
       }
       const parameters: (readonly Tensor[])[] = [];
       let [gradient, moved]: [Tensor2D, Tensor2D | undefined] = [dOutput, undefined];
-      for (let index = stack.length - 1; index >= 0; index -= 1) {
+      for (let index = stack.length - 1; index >= lowest; index -= 1) {
         const [layer, trace] = [must(stack[index], 'layer'), must(traces[index], 'trace')];
-        const wanted = { input: index > 0, parameters: true };
+        const wanted = { input: index > lowest, parameters: true };
         const moves = {
           input: must(inputs[index], 'tangent'),
           output: must(inputs[index + 1], 'tangent'),
@@ -81,7 +84,7 @@ export function createNetwork(
         const step = tangentOf(layer).backward(trace, gradient, moves, wanted);
         parameters.unshift(step.parameters);
         moved = step.input;
-        if (index > 0)
+        if (index > lowest)
           gradient = must(layer.backward(trace, gradient, { input: true, parameters: false }).input, 'gradient');
       }
       return parameters.flat();
