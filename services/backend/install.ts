@@ -147,7 +147,7 @@ async function make(options: InstallOptions, site: Site, compiler: string, parti
   const facts = await probeAddon(nativeFiles(partial).addon, site.env, signal);
   await syncFiles(partial);
   return {
-    format: 2,
+    format: 3,
     // A library that computes on a GPU is a CUDA build, also where --from brought it without --gpu.
     gpu: gpu || facts.gpu,
     source: origin.name,

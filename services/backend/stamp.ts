@@ -5,7 +5,7 @@ import { nativeFiles, nativeFilesExist } from './site.ts';
 
 const stampSchema = z.object({
   /** Counts up where the files or what the addons offer changes: an older install is then none, and made anew. */
-  format: z.literal(2),
+  format: z.literal(3),
   /** A CUDA build, whether or not a GPU was there. */
   gpu: z.boolean(),
   /** The pinned wheel's file name, or the path that a person named. */
