@@ -2,7 +2,7 @@
 import { GanglionError } from '../errors/ganglionError.ts';
 import { invariant } from '../errors/invariant.ts';
 import { aligned, CHUNK_VALUES, type ReducedChunk, type ReduceStream, readyChunk } from './chunk.ts';
-import { StandingParts } from './standingParts.ts';
+import { onReady, StandingParts } from './standingParts.ts';
 import type { Subtree } from './tree.ts';
 import { type Run, WireCodec } from './wireFormat.ts';
 
@@ -84,17 +84,11 @@ export class StarCollective implements Collective {
   async #send(phase: number, parts: readonly PartialSum[], length: number): Promise<void> {
     if (parts.length === 0) return this.#stream.send(readyChunk(phase, length));
     const standing = new StandingParts(parts, length);
-    // Woken by each part that gets ready; one that never does is its giver's to know of.
     let wake = () => {};
-    for (const part of parts) {
-      void part.ready?.then(
-        () => {
-          standing.stands(part);
-          wake();
-        },
-        () => undefined,
-      );
-    }
+    onReady(parts, (part) => {
+      standing.stands(part);
+      wake();
+    });
     while (!standing.haveLeft && !this.#ended) {
       const next = standing.take(CHUNK_VALUES);
       if (!next) {

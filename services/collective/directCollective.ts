@@ -18,6 +18,7 @@ import type { PeerRoad } from './peerRoad.ts';
 import { refusal } from './refusal.ts';
 import { SliceSum } from './sliceSum.ts';
 import { cutSlices, type Slice } from './slices.ts';
+import { onReady } from './standingParts.ts';
 import { SumGather } from './sumGather.ts';
 import type { WireCodec } from './wireFormat.ts';
 
@@ -110,12 +111,7 @@ export class DirectCollective implements Collective {
       queue.begin({ phase, shardCount, parts, sum: into, mine, theirs: must(slices[index], 'slice') });
     }
     const partialBytes = this.#begin(phase, parts, into);
-    for (const part of parts) {
-      void part.ready?.then(
-        () => this.#stands(phase, part),
-        () => undefined,
-      );
-    }
+    onReady(parts, (part) => this.#stands(phase, part));
     await reduced;
     return this.#outgoing.reduce((bytes, { queue }) => bytes + queue.sentBytes, partialBytes + gather.receivedBytes);
   }

@@ -1,6 +1,16 @@
 /** What is due of a worker's parts on their way to one receiver: of those that stand the one that is behind. */
 import type { PartialSum } from './collective.ts';
 
+/** Tells of each part that was not ready once it is. One that never gets ready is its giver's to know of. */
+export function onReady(parts: readonly PartialSum[], stands: (part: PartialSum) => void): void {
+  for (const part of parts) {
+    void part.ready?.then(
+      () => stands(part),
+      () => undefined,
+    );
+  }
+}
+
 interface Position {
   readonly part: PartialSum;
   stands: boolean;

@@ -5,8 +5,8 @@ import { seamOf } from './seam.ts';
 import type { Computation, Inputs } from './tracer.ts';
 
 /**
- * A replica has at most 16: the fakes, D's gradient with and without a penalty and G's, times two sizes of its shards (they differ by one sample), times
- * two for the short minibatch at an epoch's end.
+ * A replica has at most 16: the fakes, D's gradient with and without a penalty and G's, times two sizes of its shards (they
+ * differ by one sample), times two for the short minibatch at an epoch's end.
  */
 const FUNCTIONS_MAX = 16;
 

@@ -30,13 +30,17 @@ export function batchNormLayer(
   const grouped = (values: Tensor2D, groups: number) => tf.reshape(values, [groups, -1, channels]) as Tensor3D;
   const flat = (values: Tensor3D, like: Tensor2D) => tf.reshape(values, like.shape) as Tensor2D;
 
-  function normalise({ input, groups }: Pick<Trace, 'input' | 'groups'>) {
+  function statistics({ input, groups }: Pick<Trace, 'input' | 'groups'>) {
     const x_GNC = grouped(input, groups);
     const mean_G1C = tf.mean<Tensor3D>(x_GNC, 1, true);
     const centred_GNC = tf.sub<Tensor3D>(x_GNC, mean_G1C);
-    const variance_G1C = tf.mean<Tensor3D>(tf.square(centred_GNC), 1, true);
+    return { mean_G1C, centred_GNC, variance_G1C: tf.mean<Tensor3D>(tf.square(centred_GNC), 1, true) };
+  }
+
+  function normalise(trace: Pick<Trace, 'input' | 'groups'>) {
+    const { centred_GNC, variance_G1C } = statistics(trace);
     const scale_G1C = tf.rsqrt(tf.add<Tensor3D>(variance_G1C, epsilon));
-    return { mean_G1C, variance_G1C, scale_G1C, normal_GNC: tf.mul<Tensor3D>(centred_GNC, scale_G1C) };
+    return { scale_G1C, normal_GNC: tf.mul<Tensor3D>(centred_GNC, scale_G1C) };
   }
 
   function affine(normal_GNC: Tensor3D): Tensor3D {
@@ -72,7 +76,7 @@ export function batchNormLayer(
       return { input: flat(tf.mul(rest_GNC, scale_G1C), trace.input), parameters };
     },
     moments: (trace): Moments => {
-      const { mean_G1C, variance_G1C } = normalise(trace);
+      const { mean_G1C, variance_G1C } = statistics(trace);
       return [tf.mean<Tensor1D>(mean_G1C, [0, 1]), tf.mean<Tensor1D>(variance_G1C, [0, 1])];
     },
   };

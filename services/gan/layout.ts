@@ -170,9 +170,14 @@ function runningStatistics(config: RunConfig, sampleSize: number, networks: read
   );
 }
 
+/** Those of one network's layers. */
+export function ofNetwork(tensors: readonly TensorSpec[], network: NetworkName): readonly TensorSpec[] {
+  return tensors.filter(({ name }) => name.startsWith(`${network}.`));
+}
+
 /** Where a network's part of the flat gradient lies, in values. */
 export function networkRange({ slices }: GradientLayout, network: NetworkName): { offset: number; length: number } {
-  const own = slices.filter(({ name }) => name.startsWith(`${network}.`));
+  const own = ofNetwork(slices, network);
   return { offset: own[0]?.offset ?? 0, length: own.reduce((sum, { length }) => sum + length, 0) };
 }
 

@@ -19,11 +19,13 @@ export interface Network {
   forward(input: Tensor2D, pass: Pass | undefined): readonly Trace[];
   /** `parameters` in the canonical order of the flat gradient. */
   backward(traces: readonly Trace[], dOutput: Tensor2D, wanted: Wanted): LayerGradient;
+  /** The gradient by each layer's input, the network's own first; then `dOutput`. */
+  inputGradients(traces: readonly Trace[], dOutput: Tensor2D): readonly Tensor2D[];
   /**
-   * How `backward`'s parameter gradients for `dOutput`, which stands still, move when the input moves so. Only of a network
-   * whose layers all have a tangent.
+   * How `backward`'s parameter gradients for a `dOutput` that stands still move when the input moves so. Only of a network
+   * whose layers all have a tangent. @param gradients as `inputGradients` gives them.
    */
-  moved(traces: readonly Trace[], dOutput: Tensor2D, inputTangent: Tensor2D): readonly Tensor[];
+  moved(traces: readonly Trace[], gradients: readonly Tensor2D[], inputTangent: Tensor2D): readonly Tensor[];
   /** Of the pass, in the order of `runningShapes`. */
   moments(traces: readonly Trace[]): readonly Tensor[];
 }
@@ -66,13 +68,22 @@ export function createNetwork(
       }
       return { input: wanted.input ? gradient : undefined, parameters: parameters.flat() };
     },
-    moved: (traces, dOutput, inputTangent) => {
+    inputGradients: (traces, dOutput) => {
+      const gradients = [dOutput];
+      for (let index = stack.length - 1; index >= 0; index -= 1) {
+        const [layer, trace] = [must(stack[index], 'layer'), must(traces[index], 'trace')];
+        const { input } = layer.backward(trace, must(gradients[0], 'gradient'), { input: true, parameters: false });
+        gradients.unshift(must(input, 'gradient'));
+      }
+      return gradients;
+    },
+    moved: (traces, gradients, inputTangent) => {
       const inputs: Tensor2D[] = [inputTangent];
       for (const [index, layer] of stack.entries()) {
         inputs.push(tangentOf(layer).forward(must(traces[index], 'trace'), must(inputs[index], 'tangent')));
       }
       const parameters: (readonly Tensor[])[] = [];
-      let [gradient, moved]: [Tensor2D, Tensor2D | undefined] = [dOutput, undefined];
+      let moved: Tensor2D | undefined;
       for (let index = stack.length - 1; index >= lowest; index -= 1) {
         const [layer, trace] = [must(stack[index], 'layer'), must(traces[index], 'trace')];
         const wanted = { input: index > lowest, parameters: true };
@@ -81,11 +92,9 @@ export function createNetwork(
           output: must(inputs[index + 1], 'tangent'),
           dOutput: moved,
         };
-        const step = tangentOf(layer).backward(trace, gradient, moves, wanted);
+        const step = tangentOf(layer).backward(trace, must(gradients[index + 1], 'gradient'), moves, wanted);
         parameters.unshift(step.parameters);
         moved = step.input;
-        if (index > lowest)
-          gradient = must(layer.backward(trace, gradient, { input: true, parameters: false }).input, 'gradient');
       }
       return parameters.flat();
     },

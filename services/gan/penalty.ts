@@ -19,6 +19,6 @@ export function penaltyGradient(
   gamma: number,
 ): readonly Tensor[] {
   const dLogits = tf.onesLike(outputOf(seen)) as Tensor2D;
-  const slope = must(discriminator.backward(seen, dLogits, { input: true, parameters: false }).input, 'slope');
-  return discriminator.moved(seen, dLogits, tf.mul(slope, gamma));
+  const gradients = discriminator.inputGradients(seen, dLogits);
+  return discriminator.moved(seen, gradients, tf.mul(must(gradients[0], 'slope'), gamma));
 }

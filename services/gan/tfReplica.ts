@@ -11,7 +11,7 @@ import { createKernels } from './createKernels.ts';
 import { firstNonFinite } from './finite.ts';
 import { BYTE_MAX, unitToBytes } from './images.ts';
 import type { Tf } from './kernels.ts';
-import { type GradientLayout, gradientLayout } from './layout.ts';
+import { type GradientLayout, gradientLayout, ofNetwork } from './layout.ts';
 import { createNetwork, outputOf } from './network.ts';
 import { latents } from './noise.ts';
 import { statisticSums } from './objective.ts';
@@ -109,7 +109,7 @@ export function createReplica({ config, sampleSize, tf, kind, fellBack = () => {
     moments: readonly Tensor[],
     { count }: SampleRange,
   ): Map<string, Float32Array> {
-    const own = specs.filter(({ name }) => name.startsWith(`${network}.`));
+    const own = ofNetwork(specs, network);
     return new Map(
       own.map(({ name, length }, index) => {
         const sums = new Float32Array(length);
@@ -128,7 +128,7 @@ export function createReplica({ config, sampleSize, tf, kind, fellBack = () => {
     const layout = gradientLayout(config, sampleSize, plan.updates);
     invariant(flat.length === layout.length, `a gradient of ${flat.length} values for ${layout.length}`);
     const range = shardRange(plan.sampleCount, config.shards, shard);
-    const own = layout.slices.filter(({ name }) => name.startsWith(`${network}.`));
+    const own = ofNetwork(layout.slices, network);
     if (network === plan.updates[0]) flat.fill(0, layout.statisticsOffset);
     if (range.count === 0) {
       for (const { offset, length } of own) flat.fill(0, offset, offset + length);

@@ -145,7 +145,7 @@ async function runPhase(
   const layout = gradientLayout(config, assignment.sampleBytes, plan.updates);
   const flats = new Map(shards.map((shard) => [shard, flatOf(buffers, shard, layout)]));
   const sum = buffers.sum.subarray(0, layout.length);
-  const gradients = computeGradients(trainer, ports, plan, rows, flats);
+  const gradients = computeGradients(trainer, ports, plan, rows, flats, layout);
   failpoint('worker.beforeReduce');
   const exchange = ports.exchange.sum(plan.phase, { updates: plan.updates, layout, flats, ...gradients }, sum);
   // Told below: where it is called off while gradients are computed, their buffers are not free before they are.
@@ -174,8 +174,8 @@ function computeGradients(
   plan: PhasePlan,
   rows: Uint8Array | undefined,
   flats: ReadonlyMap<number, Float32Array>,
+  { stopOffset }: GradientLayout,
 ): Computing {
-  const { stopOffset } = gradientLayout(config, assignment.sampleBytes, plan.updates);
   const computing = new Map<string, Promise<void>>();
   let offset = 0;
   for (const shard of shards) {
@@ -218,7 +218,7 @@ async function badShards(
 ): Promise<number[]> {
   const layout = gradientLayout(trainer.config, trainer.assignment.sampleBytes, plan.updates);
   const flats = new Map(trainer.shards.map((shard) => [shard, flatOf(buffers, shard, layout)]));
-  await computeGradients(trainer, ports, plan, rows, flats).all;
+  await computeGradients(trainer, ports, plan, rows, flats, layout).all;
   return [...flats].filter(([, flat]) => !allFinite(flat.subarray(0, layout.statisticsOffset))).map(([shard]) => shard);
 }
 

@@ -1,5 +1,6 @@
 /** What takes the place of the compute thread: the same calls, answered in order, in virtual time, exactly. */
 import { must } from '../../errors/invariant.ts';
+import { ofNetwork } from '../../gan/layout.ts';
 import type { Applied } from '../../gan/replica.ts';
 import type { PhasePlan } from '../../plan/phasePlan.ts';
 import type { Device } from '../../report/runView.ts';
@@ -102,8 +103,8 @@ export class FakeCompute implements Compute {
         const whole = new Float32Array(flat.length);
         gradient(plan, shard, samples, whole);
         const { slices, statisticsOffset } = this.#placesFor(plan);
-        const own = slices.filter(({ name }) => name.startsWith(`${network}.`));
-        for (const { offset, length } of own) flat.set(whole.subarray(offset, offset + length), offset);
+        for (const { offset, length } of ofNetwork(slices, network))
+          flat.set(whole.subarray(offset, offset + length), offset);
         if (network === plan.updates[0]) flat.set(whole.subarray(statisticsOffset), statisticsOffset);
         return undefined;
       },

@@ -8,6 +8,7 @@ import type { Trace } from '../../trace/trace.ts';
 import type { Compute, ComputeCalls, ComputeReply, ComputeSetup, ComputeVerb } from './protocol.ts';
 
 interface Waiting {
+  /** For the trace; empty where there is none. */
   readonly what: string;
   readonly resolve: (answer: never) => void;
   readonly reject: (error: GanglionError) => void;
@@ -65,7 +66,8 @@ export class ComputeThread implements Compute {
   ): Promise<ComputeCalls[Verb]['answer']> {
     const id = this.#nextId++;
     return new Promise((resolve, reject) => {
-      this.#waiting.set(id, { what: describe(verb, request), resolve, reject });
+      const what = this.#listeners.trace === undefined ? '' : describe(verb, request);
+      this.#waiting.set(id, { what, resolve, reject });
       this.#thread.postMessage({ id, verb, request });
     });
   }
