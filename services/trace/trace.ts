@@ -11,6 +11,8 @@ export function nowMs(): number {
 }
 
 const BUFFERED_MAX = 256;
+/** Some 130 MB of text, which a viewer still opens; hours of phases. */
+export const EVENTS_MAX = 1_000_000;
 
 /**
  * A file in Chrome's trace event format, its array form: written on and on, and read though nobody closed the bracket.
@@ -20,12 +22,19 @@ export class TraceFile {
   readonly #path: string;
   readonly #pid: number;
   readonly #tracks: string[] = [];
+  readonly #ended: (why: string) => void;
   #lines: string[] = [];
+  #events = 0;
+  #isOver = false;
 
-  /** Throws `invalid-argument` where the file cannot be written. */
-  constructor(path: string, processName: string, pid: number) {
+  /**
+   * Throws `invalid-argument` where the file cannot be written. `ended` is told why nothing more is, where the file is full
+   * or the disk: whoever is traced goes on.
+   */
+  constructor(path: string, processName: string, pid: number, ended: (why: string) => void = () => {}) {
     this.#path = path;
     this.#pid = pid;
+    this.#ended = ended;
     try {
       writeFileSync(path, '[\n');
     } catch (cause) {
@@ -45,12 +54,27 @@ export class TraceFile {
   };
 
   close(): void {
-    appendFileSync(this.#path, this.#lines.splice(0).join(''));
+    try {
+      appendFileSync(this.#path, this.#lines.splice(0).join(''));
+    } catch (error) {
+      this.#end(`it cannot be written: ${describeError(error)}`);
+    }
+  }
+
+  #end(why: string): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#ended(`The trace ${this.#path} ends here: ${why}.`);
   }
 
   #write(event: object): void {
+    if (this.#isOver) return;
+    this.#events += 1;
     this.#lines.push(`${JSON.stringify({ ...event, pid: this.#pid })},\n`);
     if (this.#lines.length >= BUFFERED_MAX) this.close();
+    if (this.#events < EVENTS_MAX) return;
+    this.close();
+    this.#end(`it has ${EVENTS_MAX} events`);
   }
 }
 

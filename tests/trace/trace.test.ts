@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { nowMs, TraceFile } from '../../services/trace/trace.ts';
+import { EVENTS_MAX, nowMs, TraceFile } from '../../services/trace/trace.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'ganglion-trace-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -43,6 +43,26 @@ describe('a trace', () => {
     expect(() => new TraceFile(join(folder, 'none', 'x.json'), 'worker', 1)).toThrow(
       'The trace cannot be written: ENOENT',
     );
+  });
+
+  it('ends where nothing more can be written, says so once, and lets the traced go on', () => {
+    const inner = mkdtempSync(join(folder, 'gone-'));
+    const said: string[] = [];
+    const trace = new TraceFile(join(inner, 'x.json'), 'worker', 1, (why) => said.push(why));
+    rmSync(inner, { recursive: true });
+    for (let i = 0; i < 600; i++) trace.span('compute', 'apply', i, i + 1);
+    trace.close();
+    expect(said).toEqual([expect.stringMatching(/^The trace .*x\.json ends here: it cannot be written: ENOENT/)]);
+  });
+
+  it('ends at so many events, whole', () => {
+    const path = join(folder, 'full.json');
+    const said: string[] = [];
+    const trace = new TraceFile(path, 'worker', 1, (why) => said.push(why));
+    for (let i = 0; i < EVENTS_MAX + 1000; i++) trace.span('compute', 'apply', i, i + 1);
+    trace.close();
+    expect(said).toEqual([`The trace ${path} ends here: it has ${EVENTS_MAX} events.`]);
+    expect(eventsIn(path)).toHaveLength(EVENTS_MAX);
   });
 
   it('has the wall clock', () => {

@@ -54,7 +54,7 @@ export function workerCommand(console: Console): Command {
         const log = createLog({ name: 'worker', level: logLevel, readable: console.stderr.isTTY === true });
         const { id: workerId, threads: intraOpThreads, allowChaos = false, trace: path, ...rest } = flags;
         const cores = parseCoresFlag(flags.cores, allowedCores());
-        if (path !== undefined) trace = new TraceFile(path, `worker ${workerId}`, process.pid);
+        if (path !== undefined) trace = new TraceFile(path, `worker ${workerId}`, process.pid, (why) => log.warn(why));
         const worker = await startWorker({
           ...rest,
           ...{ coordinator, workerId, intraOpThreads, cores, allowChaos, log, trace: trace?.span },
