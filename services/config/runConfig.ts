@@ -3,107 +3,14 @@
  * Field names and their documentation are the schema that `ganglion config schema` prints.
  */
 import { z } from 'zod';
+import { dataSchema } from './dataSchema.ts';
+import { layerSchema } from './layerSchema.ts';
+import { objectiveSchema } from './objectiveSchema.ts';
+import { optimizerSchema } from './optimizerSchema.ts';
 
 const positiveInt = z.number().int().positive();
-const probability = z.number().gt(0).max(1);
 
 const workerCount = positiveInt.max(1024);
-
-const activation = z.enum(['linear', 'relu', 'leaky-relu', 'sigmoid', 'tanh']);
-
-const denseLayer = z.strictObject({
-  type: z.literal('dense'),
-  units: positiveInt.max(65_536).describe('Output width.'),
-  activation: activation.default('linear'),
-  initRange: z.number().positive().max(10).optional().describe('Weights start uniform in (−r, r). Default: Glorot.'),
-  initStd: z.number().positive().max(10).optional().describe('Weights start normal with this deviation instead.'),
-});
-
-const maxoutLayer = z.strictObject({
-  type: z.literal('maxout'),
-  units: positiveInt.max(65_536).describe('Output width, after the maximum over the pieces.'),
-  pieces: positiveInt.max(64).describe('Linear pieces per unit (Goodfellow et al. 2013, Maxout Networks).'),
-  initRange: z.number().positive().max(10).optional().describe('Weights start uniform in (−r, r). Default: Glorot.'),
-});
-
-const convFields = {
-  filters: positiveInt.max(4096).describe('Channels of the output.'),
-  kernel: positiveInt.max(31).default(5).describe('Height and width of each filter.'),
-  stride: positiveInt.max(16).default(1),
-  padding: z.enum(['same', 'valid']).default('same').describe('As TensorFlow has it.'),
-  activation: activation.default('linear'),
-  initRange: z.number().positive().max(10).optional().describe('Weights start uniform in (−r, r). Default: Glorot.'),
-  initStd: z.number().positive().max(10).optional().describe('Weights start normal with this deviation instead.'),
-};
-
-const convLayer = z.strictObject({
-  type: z.literal('conv').describe('Convolution of an image [height, width, channels]; `same` gives ⌈size / stride⌉.'),
-  ...convFields,
-});
-
-const convTransposeLayer = z.strictObject({
-  type: z.literal('conv-transpose').describe('Transposed convolution; `same` gives size × stride.'),
-  ...convFields,
-});
-
-const reshapeLayer = z.strictObject({
-  type: z.literal('reshape'),
-  shape: z.array(positiveInt).min(1).max(3).describe('Of one sample: [values], or [height, width, channels].'),
-});
-
-const batchNormLayer = z.strictObject({
-  type: z
-    .literal('batch-norm')
-    .describe('Normalises each channel, or each value, over a logical shard of the minibatch: reals and fakes apart.'),
-  epsilon: z.number().positive().default(1e-5).describe('Added to the variance.'),
-  momentum: z
-    .number()
-    .min(0)
-    .lt(1)
-    .default(0.9)
-    .describe('What each update of the network leaves of its running statistics, which pictures are drawn with.'),
-  activation: activation.default('linear'),
-});
-
-const dropoutLayer = z.strictObject({
-  type: z.literal('dropout'),
-  keep: probability.describe('Probability that a value is kept; kept values are divided by it.'),
-});
-
-const layer = z.discriminatedUnion('type', [
-  denseLayer,
-  maxoutLayer,
-  convLayer,
-  convTransposeLayer,
-  reshapeLayer,
-  batchNormLayer,
-  dropoutLayer,
-]);
-
-const sgd = z.strictObject({
-  type: z.literal('sgd'),
-  learningRate: z.number().positive().describe('Step size at the first update.'),
-  decay: z.number().min(1).default(1).describe('The rate is divided by this at every update (exponential decay).'),
-  learningRateFloor: z.number().min(0).default(0).describe('The rate never falls below this.'),
-  momentum: z
-    .strictObject({
-      initial: z.number().min(0).lt(1),
-      final: z.number().min(0).lt(1),
-      saturateEpoch: positiveInt.describe('The ramp is linear from epoch 1 to this epoch.'),
-    })
-    .optional()
-    .describe('Classical momentum v = μv − lr·g, not Nesterov, with a linear ramp of μ.'),
-});
-
-const adam = z.strictObject({
-  type: z.literal('adam'),
-  learningRate: z.number().positive(),
-  beta1: z.number().min(0).lt(1).default(0.9),
-  beta2: z.number().min(0).lt(1).default(0.999),
-  epsilon: z.number().positive().default(1e-8),
-});
-
-const optimizer = z.discriminatedUnion('type', [sgd, adam]);
 
 export const runConfigSchema = z.strictObject({
   name: z
@@ -120,14 +27,7 @@ export const runConfigSchema = z.strictObject({
     .max(1024)
     .optional()
     .describe('Logical shards V that a minibatch is cut into; the bits depend on it. Default: the most workers.'),
-  data: z
-    .strictObject({
-      dataset: z.enum(['mnist']).default('mnist'),
-      path: z.string().optional().describe('Folder with the IDX files, instead of the copy that ships with Ganglion.'),
-      first: z.number().int().min(0).default(0).describe('First training sample used.'),
-      count: positiveInt.optional().describe('Number of training samples used. Default: all from `first`.'),
-    })
-    .prefault({}),
+  data: dataSchema,
   latent: z
     .strictObject({
       size: positiveInt.max(65_536).default(100),
@@ -138,39 +38,16 @@ export const runConfigSchema = z.strictObject({
     })
     .prefault({}),
   generator: z.strictObject({
-    layers: z.array(layer).min(1).max(64),
+    layers: z.array(layerSchema).min(1).max(64),
     outputBias: z
       .enum(['zero', 'marginals'])
       .default('zero')
       .describe("`marginals`: the logit of each pixel's mean over the data, for a sigmoid output."),
   }),
   discriminator: z.strictObject({
-    layers: z.array(layer).min(1).max(64).describe('Ends in one linear unit: the logit of D(x).'),
+    layers: z.array(layerSchema).min(1).max(64).describe('Ends in one linear unit: the logit of D(x).'),
   }),
-  objective: z
-    .strictObject({
-      loss: z
-        .enum(['log', 'least-squares', 'hinge'])
-        .default('log')
-        .describe('log: Goodfellow et al. 2014; least-squares: Mao et al. 2017; hinge: Lim and Ye 2017.'),
-      generator: z
-        .enum(['non-saturating', 'minimax'])
-        .default('non-saturating')
-        .describe('What G follows where the loss is log: −log D(G(z)), or log(1 − D(G(z))).'),
-      discriminatorScale: z.number().positive().default(1).describe('Factor on D’s loss; the authors’ code has ½.'),
-      penalty: z
-        .strictObject({
-          r1: z.number().positive().optional().describe('γ of γ/2 · ‖∇D(x)‖² on real samples (Mescheder et al. 2018).'),
-          r2: z.number().positive().optional().describe('The same on fakes.'),
-          interval: positiveInt
-            .max(1000)
-            .default(1)
-            .describe('Lazy: every so many updates of D, that much stronger (Karras et al. 2020).'),
-        })
-        .optional()
-        .describe('What keeps D smooth. D must be without batch-norm. Default: none.'),
-    })
-    .prefault({}),
+  objective: objectiveSchema,
   schedule: z
     .discriminatedUnion('type', [
       z.strictObject({
@@ -180,7 +57,7 @@ export const runConfigSchema = z.strictObject({
       z.strictObject({ type: z.literal('simultaneous') }),
     ])
     .default({ type: 'alternating', discriminatorSteps: 1 }),
-  optimizer: z.strictObject({ generator: optimizer, discriminator: optimizer }),
+  optimizer: z.strictObject({ generator: optimizerSchema, discriminator: optimizerSchema }),
   ema: z
     .strictObject({ halfLifeSamples: z.number().positive() })
     .optional()
