@@ -5,7 +5,7 @@ import { invariant } from '../errors/invariant.ts';
 import { diskError, removeFolder, removePartial, syncFolder, writeFolder } from './durableFile.ts';
 import { folderName, ganglionVersion, MANIFEST_FILE, type Manifest, STATE_FILE } from './manifest.ts';
 import { encodeHeader, type TensorSpec } from './safetensors.ts';
-import { checkpointPhases, corrupt, readCheckpoint, sha256 } from './verify.ts';
+import { checkpointPhases, readOwnCheckpoint, sha256 } from './verify.ts';
 
 export interface StoreOptions {
   readonly runId: string;
@@ -84,14 +84,7 @@ export class CheckpointStore {
 
   /** Throws `corrupt` where a hash does not fit, or the tensors are not those of this run. */
   async load(phase: number): Promise<{ state: Uint8Array; manifest: Manifest }> {
-    const { state, manifest, tensors } = await readCheckpoint(this.#runFolder, phase);
-    const found = tensors.map(describe);
-    const expected = this.#options.tensors.map(describe);
-    const longer = found.length > expected.length ? found : expected;
-    const at = longer.findIndex((_, i) => found[i] !== expected[i]);
-    if (at < 0) return { state, manifest };
-    const difference = `tensor ${at} is ${found[at] ?? 'missing'}, not ${expected[at] ?? 'absent'}`;
-    throw corrupt(`${this.#folder(phase)} holds another run's state: ${difference}`);
+    return readOwnCheckpoint(this.#runFolder, phase, this.#options.tensors);
   }
 
   /** Manifests of the checkpoints that verify, oldest first, and a sentence for each that does not. */
@@ -128,8 +121,4 @@ export class CheckpointStore {
   #folder(phase: number): string {
     return join(this.#runFolder, 'checkpoints', folderName(phase));
   }
-}
-
-function describe({ name, shape }: TensorSpec): string {
-  return `${name} [${shape.join(', ')}]`;
 }

@@ -62,7 +62,7 @@ async function verdictOn(runFolder: string, phase: number): Promise<Verdict> {
 }
 
 /** The manifest of a checkpoint, checked for its form only. */
-async function readManifest(runFolder: string, phase: number): Promise<Manifest> {
+export async function readManifest(runFolder: string, phase: number): Promise<Manifest> {
   const file = join(runFolder, 'checkpoints', folderName(phase), MANIFEST_FILE);
   try {
     return manifestSchema.parse(JSON.parse(await readFile(file, 'utf8')));
@@ -99,6 +99,26 @@ export async function readCheckpoint(
   const stateSha256 = await sha256(data);
   if (stateSha256 !== manifest.stateSha256) throw corrupt(`${file} holds another state than its manifest says`);
   return { state: data, manifest, tensors };
+}
+
+/** The same where its tensors are those that this run's state has, in their order. Throws `corrupt` where they are not. */
+export async function readOwnCheckpoint(
+  runFolder: string,
+  phase: number,
+  expected: readonly TensorSpec[],
+): Promise<{ state: Uint8Array; manifest: Manifest }> {
+  const { state, manifest, tensors } = await readCheckpoint(runFolder, phase);
+  const [found, wanted] = [tensors.map(describe), expected.map(describe)];
+  const longer = found.length > wanted.length ? found : wanted;
+  const at = longer.findIndex((_, i) => found[i] !== wanted[i]);
+  if (at < 0) return { state, manifest };
+  const folder = join(runFolder, 'checkpoints', folderName(phase));
+  const difference = `tensor ${at} is ${found[at] ?? 'missing'}, not ${wanted[at] ?? 'absent'}`;
+  throw corrupt(`${folder} holds another run's state: ${difference}`);
+}
+
+function describe({ name, shape }: TensorSpec): string {
+  return `${name} [${shape.join(', ')}]`;
 }
 
 function short(sha256: string): string {

@@ -24,7 +24,16 @@ export async function saveArtifact(chunks: AsyncIterable<Uint8Array>, to: string
   }
 }
 
-/** The same inside a folder, under the artifact's own path. Throws `refused` where that path leads out of it. */
+/** The same for what is in memory already. */
+export function saveBytes(bytes: Uint8Array, to: string): Promise<void> {
+  return saveArtifact(once(bytes), to);
+}
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}
+
+/** The same as `saveArtifact` inside a folder, under the artifact's own path. Throws `refused` where that path leads out of it. */
 export async function saveArtifactUnder(
   folder: string,
   name: string,

@@ -5,12 +5,20 @@ import { GanglionError } from '../errors/ganglionError.ts';
 import { backendCommand } from './commands/backend.ts';
 import { chaosCommand } from './commands/chaos.ts';
 import { checkpointsCommand } from './commands/checkpoints.ts';
+import { classifierCommand } from './commands/classifier.ts';
 import { configCommand } from './commands/config.ts';
 import { coordinatorCommand } from './commands/coordinator.ts';
+import { dataCommand } from './commands/data.ts';
 import { doctorCommand } from './commands/doctor.ts';
+import { evaluateCommand } from './commands/evaluate.ts';
+import { figure1Command } from './commands/figure1.ts';
+import { interpolateCommand } from './commands/interpolate.ts';
 import { launchCommand } from './commands/launch.ts';
+import { neighboursCommand } from './commands/neighbours.ts';
 import { quickstartCommand } from './commands/quickstart.ts';
+import { reportCommand } from './commands/report.ts';
 import { runsCommand } from './commands/runs.ts';
+import { sampleCommand } from './commands/sample.ts';
 import { workerCommand } from './commands/worker.ts';
 import { workersCommand } from './commands/workers.ts';
 import type { Console } from './console.ts';
@@ -44,9 +52,17 @@ export function createProgram(console: Console): Command {
     runsCommand(console),
     workersCommand(console),
     checkpointsCommand(console),
+    sampleCommand(console),
+    interpolateCommand(console),
+    neighboursCommand(console),
+    figure1Command(console),
+    reportCommand(console),
     configCommand(console),
+    dataCommand(console),
     coordinatorCommand(console),
     workerCommand(console),
+    evaluateCommand(console),
+    classifierCommand(console),
     backendCommand(console),
     doctorCommand(console),
     chaosCommand(console),

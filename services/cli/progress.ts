@@ -1,6 +1,7 @@
 /** How a run's events look on a terminal: a progress bar on a TTY, else a line at every tenth. */
 import { type Options, Presets, SingleBar } from 'cli-progress';
 import type { PhaseEvent, RunEvent } from '../report/runEvent.ts';
+import { alarmSentence } from './alarmText.ts';
 import { type Console, columnsOf, note } from './console.ts';
 import { figure } from './units.ts';
 
@@ -49,6 +50,7 @@ function barProgress(console: Console): Progress {
     show(event) {
       if (over) return;
       if (event.kind === 'state') return line(sentence(event));
+      if (event.kind === 'alarm') return line(alarmSentence(event));
       if (event.kind !== 'phase') return;
       latest = facts(event, latest);
       const payload = { ...latest, phase: event.phase + 1, total: event.totalPhases };
@@ -72,6 +74,7 @@ function lineProgress(console: Console): Progress {
     show(event) {
       if (over) return;
       if (event.kind === 'state') note(console, sentence(event));
+      if (event.kind === 'alarm') note(console, alarmSentence(event));
       if (event.kind !== 'phase') return;
       latest = facts(event, latest);
       const now = Math.floor((10 * (event.phase + 1)) / event.totalPhases);

@@ -1,5 +1,6 @@
 /** A run as rows of a table and as lines of a description. */
 import type { RunView } from '../report/runView.ts';
+import { describeAlarm } from './alarmText.ts';
 import type { Console } from './console.ts';
 import { type Column, type Format, printOne } from './output.ts';
 import { age, figure } from './units.ts';
@@ -12,6 +13,7 @@ export function runColumns(nowMs: number): Column<RunView>[] {
     { title: 'WORKERS', value: (run) => `${run.workerIds.length}/${run.workersWanted}` },
     { title: 'V(D,G)', value: (run) => figure(run.statistics.value) },
     { title: 'WEIGHTS', wide: true, value: (run) => run.weightsSha256.slice(0, 12) },
+    { title: 'ALARMS', wide: true, value: (run) => run.alarms.map(({ name }) => name).join(', ') || 'none' },
     { title: 'WHY', wide: true, value: (run) => run.why },
     { title: 'AGE', value: (run) => age(run.createdAtMs, nowMs) },
   ];
@@ -28,11 +30,21 @@ export function describeRun(run: RunView, nowMs: number): [string, string][] {
     ['Workers', `${wanted(run)} wanted; ${run.workerIds.join(', ') || 'none now'}`],
     ['V(D,G)', `${figure(s.value)}  (D(x) ${figure(s.dReal)}, D(G(z)) ${figure(s.dFake)})`],
     ['Losses', `D ${figure(s.discriminatorLoss)}, G ${figure(s.generatorLoss)}`],
+    ...alarmFields(run),
     ['Folder', run.folder],
     ['Checkpoints', run.checkpointPhases.map((phase) => `phase ${phase}`).join(', ') || 'none yet'],
     ['Weights', run.weightsSha256 ? `${run.weightsSha256} (SHA-256 at the newest checkpoint)` : 'not hashed yet'],
     ['Age', age(run.createdAtMs, nowMs)],
   ];
+}
+
+/** A line each, and what to do in another. */
+function alarmFields({ alarms }: RunView): [string, string][] {
+  if (alarms.length === 0) return [['Alarms', 'none']];
+  return alarms.flatMap((alarm): [string, string][] => [
+    ['Alarm', describeAlarm(alarm)],
+    ['', alarm.advice],
+  ]);
 }
 
 /** `2`, or `2 to 4` where the run is elastic. */

@@ -36,7 +36,7 @@ export function describeIssue(schema: z.core.$ZodType, root: unknown, issue: z.c
     return (inside ?? []).flatMap((one) => describeIssue(schema, root, { ...one, path: [...path, ...one.path] }));
   }
   if (issue.code === 'invalid_union') {
-    const type = (issue.input as { type?: unknown } | undefined)?.type;
+    const type = (issue.input as Record<PropertyKey, unknown> | undefined)?.[path.at(-1) ?? ''];
     const types = typeNames(schemaAt(schema, root, path.slice(0, -1)));
     const one = type === undefined ? 'one of ' : '';
     return [`${pathOf(path)}: ${found(type)} ${one}${types.join(', ')}.${suggestion(type, types)}`];

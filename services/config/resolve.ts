@@ -1,7 +1,9 @@
 /** From what a person wrote to a resolved config, or to sentences that say what is wrong and what is allowed. */
 import { stringify } from 'yaml';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { brokenRules } from './crossRules.ts';
+import { brokenDataRules } from './dataRules.ts';
+import { dataSchema } from './dataSchema.ts';
 import { describeIssue, problemsError } from './problems.ts';
 import { type RunConfig, runConfigSchema } from './runConfig.ts';
 import { parseYamlText } from './yamlText.ts';
@@ -24,6 +26,23 @@ export function resolveRunConfig(input: unknown, source: string): RunConfig {
   const broken = brokenRules(config);
   if (broken.length > 0) throw problemsError(source, broken);
   return deepFreeze(config);
+}
+
+const dataOnlySchema = z.object({ data: dataSchema });
+
+/** The data section alone, of a config whose other sections may be missing. Throws `invalid-config` as for a whole one. */
+export function resolveData(input: unknown, source: string): RunConfig['data'] {
+  const parsed = dataOnlySchema.safeParse(input, { reportInput: true });
+  if (!parsed.success) {
+    throw problemsError(
+      source,
+      parsed.error.issues.flatMap((issue) => describeIssue(dataOnlySchema, input, issue)),
+    );
+  }
+  const { data } = parsed.data;
+  const broken = brokenDataRules(data);
+  if (broken.length > 0) throw problemsError(source, broken);
+  return deepFreeze(data);
 }
 
 /** The defaults that depend on other fields. */

@@ -3,10 +3,12 @@
  * Field names and their documentation are the schema that `ganglion config schema` prints.
  */
 import { z } from 'zod';
+import { alarmsSchema } from './alarmsSchema.ts';
 import { dataSchema } from './dataSchema.ts';
 import { layerSchema } from './layerSchema.ts';
 import { objectiveSchema } from './objectiveSchema.ts';
 import { optimizerSchema } from './optimizerSchema.ts';
+import { scheduled } from './scheduledSchema.ts';
 
 const positiveInt = z.number().int().positive();
 
@@ -46,6 +48,13 @@ export const runConfigSchema = z.strictObject({
   }),
   discriminator: z.strictObject({
     layers: z.array(layerSchema).min(1).max(64).describe('Ends in one linear unit: the logit of D(x).'),
+    packing: positiveInt
+      .max(64)
+      .default(1)
+      .describe(
+        'Samples that D sees at once, all real or all fake (PacGAN, Lin et al. 2018): its input has so many times the values, or the channels. ' +
+          'What does not fill a pack in each shard at the end of the data is left out of that epoch.',
+      ),
   }),
   objective: objectiveSchema,
   schedule: z
@@ -59,7 +68,11 @@ export const runConfigSchema = z.strictObject({
     .default({ type: 'alternating', discriminatorSteps: 1 }),
   optimizer: z.strictObject({ generator: optimizerSchema, discriminator: optimizerSchema }),
   ema: z
-    .strictObject({ halfLifeSamples: z.number().positive() })
+    .strictObject({
+      halfLifeSamples: scheduled(z.number().positive(), z.number().min(0)).describe(
+        'A weight’s share in the average halves while G is updated with so many samples.',
+      ),
+    })
     .optional()
     .describe("Exponential moving average of G's weights, used for pictures. Default: off."),
   batchSize: positiveInt.max(65_536).default(100).describe('Samples in a global minibatch, over all shards.'),
@@ -84,6 +97,7 @@ export const runConfigSchema = z.strictObject({
       hashEveryPhases: positiveInt.default(500).describe('Replicas compare the SHA-256 of their weights so often.'),
     })
     .prefault({}),
+  alarms: alarmsSchema,
   collective: z
     .strictObject({
       road: z

@@ -1,7 +1,7 @@
 /** Finds the part of a zod schema that a path leads to, and says in words what that part allows. */
 import { z } from 'zod';
 
-/** The schema at a path. Where the way forks by `type`, the value at that place chooses; undefined where it does not. */
+/** The schema at a path. Where the way forks by `type` (or `dataset`), the value at that place chooses; undefined where it does not. */
 export function schemaAt(
   schema: z.core.$ZodType,
   root: unknown,
@@ -28,15 +28,17 @@ export function fieldNames(schema: z.core.$ZodType | undefined): string[] {
   return schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
 }
 
-/** The values of `type` that a section may have. */
+/** The values that the forking field of a section may have. */
 export function typeNames(schema: z.core.$ZodType | undefined): string[] {
-  return schema instanceof z.ZodDiscriminatedUnion ? schema.options.flatMap(typeOf) : [];
+  if (!(schema instanceof z.ZodDiscriminatedUnion)) return [];
+  return schema.options.flatMap((option) => typeOf(option, schema.def.discriminator)).filter((name) => name !== '');
 }
 
 /** `a whole number above 0 and at most 64`, `a list of 1 to 64 items`, `mnist`, … */
 export function allowedBy(schema: z.core.$ZodType): string {
-  const types = typeNames(schema);
-  if (types.length > 0) return `a section with type: ${types.join(' | ')}`;
+  if (schema instanceof z.ZodDiscriminatedUnion) {
+    return `a section with ${schema.def.discriminator}: ${typeNames(schema).join(' | ')}`;
+  }
   if (schema instanceof z.ZodUnion) return schema.options.map(allowedBy).join(', or ');
   const json = z.toJSONSchema(schema, { io: 'input' });
   if (json.enum) return json.enum.join(', ');
@@ -45,7 +47,9 @@ export function allowedBy(schema: z.core.$ZodType): string {
     case 'number':
       return [json.type === 'integer' ? 'a whole number' : 'a number', bounds(json)].filter(Boolean).join(' ');
     case 'array':
-      return `a list of ${json.minItems} to ${json.maxItems} items`;
+      return json.minItems === json.maxItems
+        ? `a list of ${json.minItems} items`
+        : `a list of ${json.minItems} to ${json.maxItems} items`;
     case 'object':
       return `a section with ${fieldNames(schema).join(', ')}`;
     case 'boolean':
@@ -74,18 +78,23 @@ function unwrap(schema: z.core.$ZodType): z.core.$ZodType {
   return wrapped ? unwrap(schema.unwrap()) : schema;
 }
 
-/** The branch of a union that the value's `type` chooses, or that a section fits; the union itself where there is none. */
+/** The branch of a union that the value's forking field chooses, or that a section fits; the union itself where there is none. */
 function narrow(schema: z.core.$ZodType, value: unknown): z.core.$ZodType {
   if (!(schema instanceof z.ZodDiscriminatedUnion)) {
     const isSection = typeof value === 'object' && value !== null && !Array.isArray(value);
     if (!(schema instanceof z.ZodUnion) || !isSection) return schema;
     return schema.options.find((option) => option instanceof z.ZodObject) ?? schema;
   }
-  const type = (value as { type?: unknown } | null | undefined)?.type;
-  return schema.options.find((option) => typeOf(option).some((name) => name === type)) ?? schema;
+  if (typeof value !== 'object' || value === null) return schema;
+  const { discriminator } = schema.def;
+  const type = (value as Record<string, unknown>)[discriminator];
+  return schema.options.find((option) => typeOf(option, discriminator).includes(String(type ?? ''))) ?? schema;
 }
 
-function typeOf(option: z.core.$ZodType): string[] {
-  const type = option instanceof z.ZodObject ? option.shape.type : undefined;
-  return type instanceof z.ZodLiteral ? [...type.values].map(String) : [];
+/** The values of the forking field that mean this option; '' where it may be left out. */
+function typeOf(option: z.core.$ZodType, discriminator: string): string[] {
+  const field = option instanceof z.ZodObject ? option.shape[discriminator] : undefined;
+  const literal = field && unwrap(field);
+  if (!(literal instanceof z.ZodLiteral)) return [];
+  return [...literal.values].map(String).concat(field === literal ? [] : ['']);
 }

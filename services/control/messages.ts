@@ -87,7 +87,7 @@ export interface Assignment {
   readonly generation: number;
   readonly configJson: string;
   readonly datasetSize: number;
-  readonly sampleBytes: number;
+  readonly sampleSize: number;
   /** Phases applied in the state to start from. */
   readonly phase: number;
   readonly keepState: boolean;

@@ -14,7 +14,7 @@ import { describeError, GanglionError } from '../errors/ganglionError.ts';
 import { must } from '../errors/invariant.ts';
 import { failpoint } from '../failpoint/failpoint.ts';
 import { planPhase } from '../plan/phasePlan.ts';
-import { isFinal, type Member, type RunEvent } from '../report/runEvent.ts';
+import { type AlarmEvent, isFinal, type Member, type RunEvent } from '../report/runEvent.ts';
 import type { RunView, WorkerView } from '../report/runView.ts';
 import type { CoordinatorMetrics } from '../telemetry/metrics.ts';
 import type { CoordinatorHandlers } from '../wire/handlers.ts';
@@ -44,7 +44,14 @@ export interface EventOutbox {
 
 export type EventMetrics = Pick<
   CoordinatorMetrics,
-  'workers' | 'runs' | 'runOpened' | 'phaseReported' | 'membershipChanged' | 'checkpointWritten'
+  | 'workers'
+  | 'runs'
+  | 'runOpened'
+  | 'phaseReported'
+  | 'membershipChanged'
+  | 'picturesCompared'
+  | 'alarmChanged'
+  | 'checkpointWritten'
 >;
 
 export interface CoordinatorParts {
@@ -94,7 +101,7 @@ export class Coordinator implements CoordinatorHandlers {
     this.#sessions = new Sessions({
       coordinatorId: parts.coordinatorId,
       failureDetectionMs: parts.failureDetectionMs,
-      dispatch: (event) => this.#dispatch(event),
+      dispatch: (event) => this.#dispatch(event.type === 'workerSaid' ? this.#withSpread(event) : event),
     });
     const { heartbeatMs } = waitsOf(parts.failureDetectionMs);
     this.#stopTicking = parts.clock.every(heartbeatMs, () => this.#dispatch({ type: 'tick' }));
@@ -128,6 +135,15 @@ export class Coordinator implements CoordinatorHandlers {
         .then(() => this.#carryOut(effect, run))
         .catch((error) => this.#broke(effect, error));
     }
+  }
+
+  /** Pictures are compared with the data before the core hears of them: at most 25 ms, see `illness/spread.ts`. */
+  #withSpread(event: Extract<CoordinatorEvent, { type: 'workerSaid' }>): CoordinatorEvent {
+    const { message } = event;
+    if (message.type !== 'snapshot') return event;
+    const spread = this.#stores.get(message.runId)?.spreadOf(message.pixels);
+    if (spread) this.#parts.metrics.picturesCompared(message.runId, spread);
+    return { ...event, spread };
   }
 
   async #carryOut(effect: QueuedEffect, persisted: RunRecord | undefined): Promise<void> {
@@ -188,8 +204,8 @@ export class Coordinator implements CoordinatorHandlers {
   }
 
   #openStar(runId: string, generation: number, members: readonly Member[]): void {
-    const { config, sampleBytes } = this.#run(runId);
-    this.#star.open({ runId, shardCount: config.shards, codec: wireCodec(config, sampleBytes) }, generation, members);
+    const { config, sampleSize } = this.#run(runId);
+    this.#star.open({ runId, shardCount: config.shards, codec: wireCodec(config, sampleSize) }, generation, members);
   }
 
   async #publish(body: UnstampedEvent, counts: ReportCounts = NOTHING): Promise<void> {
@@ -205,9 +221,17 @@ export class Coordinator implements CoordinatorHandlers {
     const { log, metrics, outbox } = this.#parts;
     if (event.kind === 'phase') metrics.phaseReported(event, counts);
     if (event.kind === 'membership') metrics.membershipChanged(event.runId, event.generation);
+    if (event.kind === 'alarm') this.#tellAlarm(event);
     if (event.kind === 'state') log.info({ run: event.runId, state: event.state, phase: event.phase }, event.why);
     outbox?.offer(event);
     this.#watchers.tell(event);
+  }
+
+  #tellAlarm({ runId, name, active, phase, message, advice }: AlarmEvent): void {
+    const { log, metrics } = this.#parts;
+    metrics.alarmChanged(runId, name, active);
+    if (active) log.warn({ run: runId, alarm: name, phase }, `${message} ${advice}`);
+    else log.info({ run: runId, alarm: name, phase }, `over: ${message}`);
   }
 
   async #compactIfLarge(): Promise<void> {
@@ -242,15 +266,15 @@ export class Coordinator implements CoordinatorHandlers {
     this.#stores.set(runId, store);
     await outbox?.addRun(runId);
     const { folder, totalPhases } = store;
-    const { size: datasetSize, sampleBytes } = store.dataset;
+    const { size: datasetSize, sampleSize } = store.dataset;
     const updatesBefore = (phase: number) => planPhase(config, datasetSize, phase).updatesBefore;
-    metrics.runOpened(runId, { phase: 0, samples: 0, totalPhases, updatesBefore });
+    metrics.runOpened(runId, { phase: 0, samples: 0, totalPhases, alarms: [], updatesBefore });
     const identity = {
       runId,
       config,
       configSha256: configSha256(config),
       datasetSize,
-      sampleBytes,
+      sampleSize,
       totalPhases,
       folder,
     };

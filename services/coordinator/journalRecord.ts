@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { configSha256 } from '../config/configHash.ts';
 import { completeRunConfig } from '../config/resolve.ts';
 import { runConfigSchema } from '../config/runConfig.ts';
+import { HEALTHY } from '../illness/watch.ts';
 import { isFinal, RUN_STATES } from '../report/runEvent.ts';
 import { AT_REST, type RunRecord } from './core/state.ts';
 
@@ -10,7 +11,7 @@ export const journalRecordSchema = z.object({
   runId: z.string(),
   config: runConfigSchema,
   datasetSize: z.number(),
-  sampleBytes: z.number(),
+  sampleSize: z.number(),
   totalPhases: z.number(),
   folder: z.string(),
   createdAtMs: z.number(),
@@ -30,11 +31,11 @@ export const journalRecordSchema = z.object({
 export type JournalRecord = z.output<typeof journalRecordSchema>;
 
 export function toJournal(run: Readonly<RunRecord>): JournalRecord {
-  const { runId, config, datasetSize, sampleBytes, totalPhases, folder, createdAtMs, updatedAtMs } = run;
+  const { runId, config, datasetSize, sampleSize, totalPhases, folder, createdAtMs, updatedAtMs } = run;
   const { state, why, generation, phase, checkpoints, intent, deviceClass, heals, agreedPhase } = run;
   const members = run.members.map(({ workerId }) => workerId);
   return {
-    ...{ runId, config, datasetSize, sampleBytes, totalPhases, folder, createdAtMs, updatedAtMs },
+    ...{ runId, config, datasetSize, sampleSize, totalPhases, folder, createdAtMs, updatedAtMs },
     ...{
       state,
       why,
@@ -84,6 +85,7 @@ export function fromJournal(
     returning: wasAtWork ? former : [],
     returningUntilMs: at.nowMs + at.returnMs,
     statistics: {},
+    illness: HEALTHY,
   };
 }
 

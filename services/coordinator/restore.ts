@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { completeRunConfig } from '../config/resolve.ts';
 import { waitsOf } from '../control/failureDetection.ts';
 import { describeError } from '../errors/ganglionError.ts';
+import { toldIllness } from '../illness/told.ts';
 import type { RunRecord } from './core/state.ts';
 import { fromJournal, type JournalRecord } from './journalRecord.ts';
 import type { RunStorage, RunStore } from './storage.ts';
@@ -35,7 +36,8 @@ export async function restoreRuns(records: readonly JournalRecord[], parts: Rest
       const known = new Set(record.checkpoints.map(({ phase }) => phase));
       const checkpoints = whole.filter(({ phase }) => known.has(phase));
       const at = { nowMs, returnMs: waitsOf(failureDetectionMs).returnMs };
-      restored.push({ run: fromJournal(record, checkpoints.length > 0 ? checkpoints : whole, at), store });
+      const run = fromJournal(record, checkpoints.length > 0 ? checkpoints : whole, at);
+      restored.push({ run: { ...run, illness: toldIllness(run.config, await store.history.told()) }, store });
     } catch (error) {
       log.error({ err: error }, `run ${record.runId} cannot be taken up again: ${describeError(error)}`);
     }

@@ -9,15 +9,17 @@ import { toYaml } from '../config/resolve.ts';
 import type { RunConfig } from '../config/runConfig.ts';
 import { openTrainingSet, type TrainingSet } from '../data/dataset.ts';
 import { epochPermutation } from '../data/permutation.ts';
+import { decodeRows, rowFormat } from '../data/rowFormat.ts';
 import { GanglionError } from '../errors/ganglionError.ts';
 import { initialState } from '../gan/initialState.ts';
-import { stateLayout } from '../gan/layout.ts';
-import { validateNetworks } from '../gan/validateNetworks.ts';
-import { encodeGrid } from '../picture/grid.ts';
+import { gradientLayout, NETWORKS, stateLayout } from '../gan/layout.ts';
+import { requirePacks, validateNetworks } from '../gan/validateNetworks.ts';
+import { COUNT_MIN, comparedCount, type RealSpread, realSpread, type Spread, spreadOf } from '../illness/spread.ts';
 import { totalPhases } from '../plan/phasePlan.ts';
 import type { ArtifactView } from '../report/runView.ts';
 import { RunEventLog } from '../telemetry/eventLog.ts';
 import { CHUNK_BYTES } from '../wire/limits.ts';
+import { realSamples, snapshotFiles } from './snapshotFiles.ts';
 import type { RunStore } from './storage.ts';
 
 export class RunFiles implements RunStore {
@@ -27,6 +29,7 @@ export class RunFiles implements RunStore {
   readonly dataset: TrainingSet;
   readonly checkpoints: CheckpointStore;
   readonly history: RunEventLog;
+  #reals: RealSpread | undefined;
 
   private constructor(
     identity: { runId: string; folder: string; config: RunConfig },
@@ -46,10 +49,11 @@ export class RunFiles implements RunStore {
 
   /** Checks a config against its data set, without writing anything. Throws `invalid-config` or `dataset`. */
   static check(config: RunConfig): TrainingSet {
-    const dataset = openTrainingSet(config.data);
-    validateNetworks(config, dataset.sampleBytes);
+    const dataset = openTrainingSet(config);
+    validateNetworks(config, dataset.sampleSize);
+    requirePacks(config, dataset.size);
     const { rows, columns } = config.snapshots;
-    const gridBytes = rows * columns * dataset.sampleBytes;
+    const gridBytes = rows * columns * dataset.format.rowBytes;
     if (gridBytes > SNAPSHOT_BYTES_MAX) {
       throw new GanglionError({
         code: 'invalid-config',
@@ -64,13 +68,11 @@ export class RunFiles implements RunStore {
   static async open(runId: string, folder: string, config: RunConfig): Promise<RunFiles> {
     const dataset = RunFiles.check(config);
     await mkdir(folder, { recursive: true });
-    const tensors = stateLayout(config, dataset.sampleBytes);
-    // Slots and averages have a `/` in their name and follow the weights.
-    const weights = tensors.filter(({ name }) => !name.includes('/'));
+    const tensors = stateLayout(config, dataset.sampleSize);
     const checkpoints = await CheckpointStore.open(folder, {
       runId,
       tensors,
-      weightValues: weights.reduce((sum, { length }) => sum + length, 0),
+      weightValues: gradientLayout(config, dataset.sampleSize, NETWORKS).statisticsOffset,
       keep: config.checkpoints.keep,
       configSha256: configSha256(config),
     });
@@ -81,19 +83,33 @@ export class RunFiles implements RunStore {
   /** Writes what a new run starts with: its config, real samples, and the state before the first phase. */
   async initialise(): Promise<{ weightsSha256: string }> {
     await writeFile(join(this.folder, 'config.yaml'), toYaml(this.config));
-    await writeFile(join(this.folder, 'reals.png'), this.#grid(this.#realSamples()));
+    const { seed, snapshots } = this.config;
+    await this.#keep('reals', 'data', realSamples(this.dataset, seed, snapshots.rows * snapshots.columns));
     const { outputBias } = this.config.generator;
     const marginals = outputBias === 'marginals' ? this.dataset.marginals() : undefined;
-    const state = initialState(this.config, this.dataset.sampleBytes, marginals);
+    const state = initialState(this.config, this.dataset.sampleSize, marginals);
     const bytes = new Uint8Array(state.buffer, state.byteOffset, state.byteLength);
     return this.checkpoints.save(0, this.totalPhases, bytes);
   }
 
-  /** Writes a grid of G's pictures; returns its file name. */
-  async keepSnapshot(phase: number, pixels: Uint8Array): Promise<string> {
-    const name = phase === 0 ? 'fakes_init.png' : `fakes_${String(phase).padStart(6, '0')}.png`;
-    await writeFile(join(this.folder, name), this.#grid(pixels));
-    return name;
+  /** Writes a picture of G's samples, and the samples where they are no images; returns the picture's file name. */
+  async keepSnapshot(phase: number, samples: Uint8Array): Promise<string> {
+    const name = phase === 0 ? 'fakes_init' : `fakes_${String(phase).padStart(6, '0')}`;
+    await this.#keep(name, `phase ${phase.toLocaleString('en')}`, samples);
+    return `${name}.png`;
+  }
+
+  /** Of the first samples, as many as are worth their time. */
+  spreadOf(pixels: Uint8Array): Spread | undefined {
+    const { alarms, snapshots } = this.config;
+    const { sampleSize, size, format } = this.dataset;
+    const count = comparedCount(Math.min(size, snapshots.rows * snapshots.columns), sampleSize);
+    if (alarms === 'off' || alarms.modeCollapse === 'off' || count < COUNT_MIN) return undefined;
+    // G's samples lie as the data's do, without their labels.
+    const own = rowFormat({ ...this.config.data, labels: false }, sampleSize);
+    if (pixels.length < count * own.rowBytes) return undefined;
+    this.#reals ??= realSpread(decodeRows(format, this.#realRows(count)).values, sampleSize);
+    return spreadOf(decodeRows(own, pixels.subarray(0, count * own.rowBytes)).values, this.#reals);
   }
 
   /** What is known of a gradient that was not finite. */
@@ -145,18 +161,17 @@ export class RunFiles implements RunStore {
     });
   }
 
-  #realSamples(): Uint8Array {
-    const { rows, columns } = this.config.snapshots;
-    const { size, sampleBytes } = this.dataset;
+  #realRows(count: number): Uint8Array {
+    const { size, format } = this.dataset;
     const order = epochPermutation(this.config.seed, 0, size);
-    const pixels = new Uint8Array(rows * columns * sampleBytes);
-    for (let i = 0; i < rows * columns; i++) this.dataset.read(order(i % size), pixels, i * sampleBytes);
-    return pixels;
+    const rows = new Uint8Array(count * format.rowBytes);
+    for (let i = 0; i < count; i++) this.dataset.read(order(i), rows, i * format.rowBytes);
+    return rows;
   }
 
-  #grid(pixels: Uint8Array): Buffer {
-    const { rows, columns } = this.config.snapshots;
-    return encodeGrid(pixels, { ...this.dataset.shape, rows, columns });
+  async #keep(name: string, what: string, samples: Uint8Array): Promise<void> {
+    const files = await snapshotFiles(this, name, `${this.runId}, ${what}`, samples);
+    for (const [file, bytes] of files) await writeFile(join(this.folder, file), bytes);
   }
 }
 

@@ -13,6 +13,7 @@ export function standing(run: Readonly<RunRecord>): RunStanding {
     phase: run.phase,
     samples: samplesUsed(run.config, run.datasetSize, run.phase),
     totalPhases: run.totalPhases,
+    alarms: run.illness.alarms.map(({ name }) => name),
     updatesBefore: (phase) => planPhase(run.config, run.datasetSize, phase).updatesBefore,
   };
 }
@@ -28,6 +29,7 @@ export function viewOf(run: Readonly<RunRecord>): RunView {
     workersNeeded: run.config.workers.min,
     checkpointPhases: run.checkpoints.map((checkpoint) => checkpoint.phase),
     weightsSha256: newestCheckpoint(run).weightsSha256,
+    alarms: run.illness.alarms,
   };
 }
 
@@ -49,5 +51,6 @@ export function dryView(config: RunConfig, datasetSize: number): RunView {
     checkpointPhases: [],
     weightsSha256: '',
     statistics: {},
+    alarms: [],
   };
 }

@@ -2,6 +2,7 @@
 import type { CheckpointStore } from '../checkpoint/store.ts';
 import type { RunConfig } from '../config/runConfig.ts';
 import type { TrainingSet } from '../data/dataset.ts';
+import type { Spread } from '../illness/spread.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { ArtifactView } from '../report/runView.ts';
 import type { RunEventLog } from '../telemetry/eventLog.ts';
@@ -17,11 +18,13 @@ export interface RunStore {
   readonly dataset: TrainingSet;
   readonly totalPhases: number;
   readonly checkpoints: Pick<CheckpointStore, 'phases' | 'save' | 'load' | 'inspect'>;
-  readonly history: Pick<RunEventLog, 'isNews' | 'takeSequence' | 'append' | 'read' | 'close'>;
+  readonly history: Pick<RunEventLog, 'isNews' | 'takeSequence' | 'append' | 'read' | 'told' | 'close'>;
   /** Writes what a new run starts with: its config, real samples, and the state before the first phase. */
   initialise(): Promise<{ weightsSha256: string }>;
   /** Writes a grid of G's pictures; returns its file name. */
   keepSnapshot(phase: number, pixels: Uint8Array): Promise<string>;
+  /** How pictures spread over the data; undefined where they are too few, or nobody watches them. */
+  spreadOf(pixels: Uint8Array): Spread | undefined;
   /** Writes what is known of a gradient that was not finite. */
   keepEvidence(
     phase: number,

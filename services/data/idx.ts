@@ -1,7 +1,8 @@
 /**
  * The IDX format of MNIST's files: 0, 0, type, dimension count, then each dimension (uint32, big-endian), then values.
  */
-import { GanglionError } from '../errors/ganglionError.ts';
+import type { GanglionError } from '../errors/ganglionError.ts';
+import { brokenFile } from './brokenFile.ts';
 
 export interface IdxFile {
   /** Sizes, outermost first. */
@@ -49,9 +50,11 @@ function hex(value: number): string {
 }
 
 function broken(file: string, offset: number, what: string): GanglionError {
-  return new GanglionError({
-    code: 'dataset',
-    message: `${file} is not a whole IDX file: at byte ${offset}, ${what}.`,
-    remedy: 'Get the file again, or leave data.path out to use the MNIST that ships with Ganglion.',
-  });
+  return brokenFile(
+    file,
+    'IDX',
+    offset,
+    what,
+    'Get the file again (`ganglion data download` fetches it), or leave data.path out to use the MNIST that ships with Ganglion.',
+  );
 }

@@ -16,12 +16,12 @@ export function minibatchRows(
   invariant(plan.minibatch !== undefined, `phase ${plan.phase} reads data`);
   const order = epochPermutation(config.seed, plan.epoch, dataset.size);
   const ranges = shards.map((shard) => shardRange(plan.sampleCount, config.shards, shard));
-  const rows = new Uint8Array(ranges.reduce((sum, { count }) => sum + count, 0) * dataset.sampleBytes);
+  const rows = new Uint8Array(ranges.reduce((sum, { count }) => sum + count, 0) * dataset.format.rowBytes);
   let offset = 0;
   for (const { first, count } of ranges) {
     for (let i = first; i < first + count; i++) {
       dataset.read(order(plan.firstPosition + i), rows, offset);
-      offset += dataset.sampleBytes;
+      offset += dataset.format.rowBytes;
     }
   }
   return rows;

@@ -7,13 +7,21 @@
  * Rogaway 2002): fewer than four steps on average.
  */
 import { must } from '../errors/invariant.ts';
-import { epochRoundKeys } from '../random/roundKeys.ts';
+import { epochRoundKeys, heldOutRoundKeys } from '../random/roundKeys.ts';
 
 const FEISTEL_ROUNDS = 8;
 
 /** The sample at each position of an epoch: a bijection on [0, size). */
 export function epochPermutation(seed: number, epoch: number, size: number): (position: number) => number {
-  const keys = epochRoundKeys(seed, epoch, FEISTEL_ROUNDS);
+  return keyedPermutation(epochRoundKeys(seed, epoch, FEISTEL_ROUNDS), size);
+}
+
+/** The order in which samples are held out of a data set: a bijection on [0, size). @param seed the data's own */
+export function heldOutPermutation(seed: number, size: number): (position: number) => number {
+  return keyedPermutation(heldOutRoundKeys(seed, FEISTEL_ROUNDS), size);
+}
+
+function keyedPermutation(keys: Uint32Array, size: number): (position: number) => number {
   const halfBits = Math.max(1, Math.ceil(Math.log2(Math.max(size, 2)) / 2));
   const mask = 2 ** halfBits - 1;
   const encrypt = (value: number): number => {

@@ -22,6 +22,10 @@ export function activationOf(tf: Tf, kernels: Kernels, activation: Activation): 
 /** f″(z) / f′(z), by the output; undefined where f is piecewise linear. */
 function bendOf(tf: Tf, activation: Activation, y: Tensor2D): Tensor2D | undefined {
   if (activation === 'sigmoid') return tf.sub(1, tf.mul(y, 2));
+  // e^z / e^z below 0, where y is below 0 as well.
+  if (activation === 'elu') return tf.sub(1, tf.step<Tensor2D>(y));
+  // 1 − sigmoid(z).
+  if (activation === 'softplus') return tf.exp(tf.neg(y));
   if (activation === 'tanh') return tf.mul(y, -2);
   return undefined;
 }

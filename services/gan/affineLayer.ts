@@ -7,7 +7,7 @@ import type { Variable } from './kernels.ts';
 import type { Layer, Moves, Trace } from './layer.ts';
 
 export interface AffineParameters {
-  readonly weight: Variable;
+  readonly weight: Pick<Variable, 'read'>;
   readonly bias: Variable;
 }
 

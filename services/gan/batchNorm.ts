@@ -18,6 +18,13 @@ export interface RunningStatistics {
   readonly variance: Variable;
 }
 
+interface Normalised {
+  readonly mean_G1C: Tensor3D;
+  readonly variance_G1C: Tensor3D;
+  readonly scale_G1C: Tensor3D;
+  readonly normal_GNC: Tensor3D;
+}
+
 /** @param channels the last size of the layer's shape. */
 export function batchNormLayer(
   tf: Tf,
@@ -30,17 +37,23 @@ export function batchNormLayer(
   const grouped = (values: Tensor2D, groups: number) => tf.reshape(values, [groups, -1, channels]) as Tensor3D;
   const flat = (values: Tensor3D, like: Tensor2D) => tf.reshape(values, like.shape) as Tensor2D;
 
-  function statistics({ input, groups }: Pick<Trace, 'input' | 'groups'>) {
+  /** What was computed for a pass: backward and moments ask again, and a trace is of one stage. */
+  const known = new WeakMap<Trace, Normalised>();
+
+  function normalisedOf(trace: Trace): Normalised {
+    const found = known.get(trace) ?? normalise(trace.input, trace.groups);
+    known.set(trace, found);
+    return found;
+  }
+
+  function normalise(input: Tensor2D, groups: number): Normalised {
     const x_GNC = grouped(input, groups);
     const mean_G1C = tf.mean<Tensor3D>(x_GNC, 1, true);
     const centred_GNC = tf.sub<Tensor3D>(x_GNC, mean_G1C);
-    return { mean_G1C, centred_GNC, variance_G1C: tf.mean<Tensor3D>(tf.square(centred_GNC), 1, true) };
-  }
-
-  function normalise(trace: Pick<Trace, 'input' | 'groups'>) {
-    const { centred_GNC, variance_G1C } = statistics(trace);
+    const variance_G1C = tf.mean<Tensor3D>(tf.square(centred_GNC), 1, true);
     const scale_G1C = tf.rsqrt(tf.add<Tensor3D>(variance_G1C, epsilon));
-    return { scale_G1C, normal_GNC: tf.mul<Tensor3D>(centred_GNC, scale_G1C) };
+    const normal_GNC = tf.mul<Tensor3D>(centred_GNC, scale_G1C);
+    return { mean_G1C, variance_G1C, scale_G1C, normal_GNC };
   }
 
   function affine(normal_GNC: Tensor3D): Tensor3D {
@@ -57,12 +70,14 @@ export function batchNormLayer(
     forward: (input, pass) => {
       const groups = pass?.groups ?? 1;
       if (pass === undefined) return { input, output: byRunning(input), selection: undefined, groups };
-      const { normal_GNC } = normalise({ input, groups });
-      const output = kernels.activate(flat(affine(normal_GNC), input), activation);
-      return { input, output, selection: undefined, groups };
+      const normalised = normalise(input, groups);
+      const output = kernels.activate(flat(affine(normalised.normal_GNC), input), activation);
+      const trace = { input, output, selection: undefined, groups };
+      known.set(trace, normalised);
+      return trace;
     },
     backward: (trace, dOutput, wanted) => {
-      const { scale_G1C, normal_GNC } = normalise(trace);
+      const { scale_G1C, normal_GNC } = normalisedOf(trace);
       const dz_GNC = grouped(kernels.activationGradient(dOutput, trace.output, activation), trace.groups);
       const parameters = wanted.parameters
         ? [tf.sum<Tensor1D>(tf.mul(dz_GNC, normal_GNC), [0, 1]), tf.sum<Tensor1D>(dz_GNC, [0, 1])]
@@ -76,7 +91,7 @@ export function batchNormLayer(
       return { input: flat(tf.mul(rest_GNC, scale_G1C), trace.input), parameters };
     },
     moments: (trace): Moments => {
-      const { mean_G1C, variance_G1C } = statistics(trace);
+      const { mean_G1C, variance_G1C } = normalisedOf(trace);
       return [tf.mean<Tensor1D>(mean_G1C, [0, 1]), tf.mean<Tensor1D>(variance_G1C, [0, 1])];
     },
   };

@@ -13,7 +13,8 @@ export interface ConvGeometry {
   readonly small: Shape;
   readonly kernel: number;
   readonly stride: number;
-  readonly padding: 'same' | 'valid';
+  /** A number: so many zeros around the large image, on each side. */
+  readonly padding: 'same' | 'valid' | number;
 }
 
 export interface Convolution {
@@ -25,6 +26,34 @@ export interface Convolution {
 }
 
 export function convolution(tf: Tf, geometry: ConvGeometry): Convolution {
+  const { padding } = geometry;
+  return typeof padding === 'number'
+    ? paddedConvolution(tf, geometry, padding)
+    : plainConvolution(tf, { ...geometry, padding });
+}
+
+/** TensorFlow's gradients take no number. */
+function paddedConvolution(tf: Tf, geometry: ConvGeometry, by: number): Convolution {
+  const [height = 0, width = 0, channels = 0] = geometry.large;
+  const large = [height + 2 * by, width + 2 * by, channels];
+  const { down, up, filterGradient } = plainConvolution(tf, { ...geometry, large, padding: 'valid' });
+  const padded = (images: Tensor4D) =>
+    tf.pad4d(images, [
+      [0, 0],
+      [by, by],
+      [by, by],
+      [0, 0],
+    ]);
+  return {
+    down: (images, filter) => down(padded(images), filter),
+    up: (small, filter) => tf.slice4d(up(small, filter), [0, by, by, 0], [-1, height, width, -1]),
+    filterGradient: (images, small) => filterGradient(padded(images), small),
+  };
+}
+
+type UnpaddedGeometry = ConvGeometry & { readonly padding: 'same' | 'valid' };
+
+function plainConvolution(tf: Tf, geometry: UnpaddedGeometry): Convolution {
   const { stride, padding, kernel } = geometry;
   const [height = 0, width = 0, largeChannels = 0] = geometry.large;
   const smallChannels = must(geometry.small[2], 'channels');
@@ -50,7 +79,7 @@ export function convolution(tf: Tf, geometry: ConvGeometry): Convolution {
  * dF[i, j, c, f] = Σ over n, y, x of large[n, y·stride + i, x·stride + j, c] · small[n, y, x, f]: a convolution as well, in
  * which channels and samples change places, and the stride becomes the distance of the filter's values.
  */
-function filterGradientByConvolution(tf: Tf, geometry: ConvGeometry, large: Tensor4D, small: Tensor4D): Tensor4D {
+function filterGradientByConvolution(tf: Tf, geometry: UnpaddedGeometry, large: Tensor4D, small: Tensor4D): Tensor4D {
   const { kernel, stride } = geometry;
   const seen = [0, 1].map((axis) => {
     const [size, count] = [must(geometry.large[axis], 'size'), must(geometry.small[axis], 'size')];

@@ -3,16 +3,30 @@ import type { NetworkName, RunConfig } from '../config/runConfig.ts';
 import { invariant, must } from '../errors/invariant.ts';
 import { fillNormal } from '../random/normal.ts';
 import { fillUniform } from '../random/uniform.ts';
-import { factorName, NETWORKS, parameterShapes, runningName, stateLayout, type TensorSpec } from './layout.ts';
-import { type ResolvedLayer, resolveLayers, valuesIn } from './shapes.ts';
+import {
+  factorName,
+  NETWORKS,
+  parameterName,
+  parameterShapes,
+  runningName,
+  spectralName,
+  stateLayout,
+  type TensorSpec,
+} from './layout.ts';
+import { iteratePower } from './powerIteration.ts';
+import { hasSpectralNorm, type ResolvedLayer, resolveLayers, valuesIn } from './shapes.ts';
 import { validateNetworks } from './validateNetworks.ts';
+
+/** Of the power iteration on the first weights, so that the first updates of D are not scaled by chance. */
+const SPECTRAL_STEPS = 15;
 
 /** Keeps the logit finite for a pixel that is always black or always white: at most ±16.1. */
 const MARGINAL_MIN = 1e-7;
 
 /**
  * The flat state (see `stateLayout`): weights uniform in ±initRange, normal, or Glorot uniform; batch
- * normalisation as the identity; biases, optimizer slots and residuals 0;
+ * normalisation as the identity; embeddings of classes standard normal in `class-embedding`, 0 in `class-projection`, which so
+ * begins as a D that knows no classes; biases, optimizer slots and residuals 0;
  * the moving average of G a copy of G. In plain JS, so that it has the same bits on every backend.
  *
  * @param marginals mean of each value of a sample over the data, 0 … 1; needed for `outputBias: marginals`.
@@ -33,6 +47,18 @@ export function initialState(config: RunConfig, sampleSize: number, marginals?: 
     const outputLayer = config.generator.layers.length - 1;
     fillLogits(place(`generator.${outputLayer}.bias`), must(marginals, "the data's marginals"));
   }
+  for (const [phase, network] of NETWORKS.entries()) {
+    const layers = resolveLayers(config, network, sampleSize).filter((layer) => hasSpectralNorm(layer.config));
+    for (const { index: layer } of layers) {
+      const u = place(spectralName(network, layer));
+      fillNormal(
+        { seed: config.seed, stream: 'spectralNorm', phase, layer },
+        { first: 0, count: 1, width: u.length },
+        u,
+      );
+      iteratePower(place(parameterName(network, layer, 'weight')), u, SPECTRAL_STEPS);
+    }
+  }
   for (const spec of layout) {
     if (spec.name.endsWith(factorName(''))) fillFactor(config.seed, layout.indexOf(spec), spec, view(state, spec));
     if (spec.name.endsWith('/ema')) view(state, spec).set(place(spec.name.slice(0, -'/ema'.length)));
@@ -48,7 +74,7 @@ function initialiseWeight(
 ): void {
   const weight = parameterShapes(network, layer)[0];
   const { config: own, index } = layer;
-  if (weight === undefined || own.type === 'dropout' || own.type === 'reshape') return;
+  if (weight === undefined) return;
   if (own.type === 'batch-norm') {
     place(weight.name).fill(1);
     place(runningName(network, index, 'variance')).fill(1);
@@ -59,18 +85,22 @@ function initialiseWeight(
   const stream = network === 'generator' ? 'generatorInit' : 'discriminatorInit';
   const address = { seed: config.seed, stream, phase: 0, layer: index } as const;
   const out = place(weight.name);
-  if (own.type !== 'maxout' && own.initStd !== undefined) {
+  if (own.type === 'class-embedding') {
+    fillNormal(address, rows, out);
+    return;
+  }
+  if ('initStd' in own && own.initStd !== undefined) {
     fillNormal(address, rows, out);
     for (let i = 0; i < out.length; i += 1) out[i] = must(out[i], 'weight') * own.initStd;
     return;
   }
-  const range = own.initRange ?? glorotRange(...fans(layer));
+  const range = ('initRange' in own ? own.initRange : undefined) ?? glorotRange(...fans(layer));
   fillUniform(address, rows, -range, range, out);
 }
 
 /** How many values one output depends on, and how many outputs one value: of a convolution in its window. */
 function fans({ config, inputShape, inputUnits, outputUnits }: ResolvedLayer): [number, number] {
-  if (config.type !== 'conv' && config.type !== 'conv-transpose') return [inputUnits, outputUnits];
+  if (!('kernel' in config)) return [inputUnits, outputUnits];
   const window = config.kernel ** 2;
   return [window * must(inputShape[2], 'channels'), window * config.filters];
 }

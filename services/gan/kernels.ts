@@ -23,6 +23,8 @@ export interface Variable {
   /** The value now, as a tensor that belongs to the caller's tidy; must be gone before the next update. */
   read(): Tensor;
   assign(values: Float32Array): void;
+  /** Takes ownership of `next`. What was read of the former value must be gone. */
+  set(next: Tensor): void;
   /** Tensors that this variable keeps alive. */
   readonly tensorCount: number;
   dispose(): void;
@@ -33,6 +35,13 @@ export interface AdamScalars {
   readonly rate: Scalar;
   readonly beta1: Scalar;
   readonly beta2: Scalar;
+  readonly epsilon: Scalar;
+}
+
+/** The numbers of one RMSProp update. */
+export interface RmsPropScalars {
+  readonly rate: Scalar;
+  readonly rho: Scalar;
   readonly epsilon: Scalar;
 }
 
@@ -53,6 +62,9 @@ export interface Kernels {
   /** dz from dy, by the activation's output y (each activation's slope can be told from its output). */
   activationGradient(dy_NO: Tensor2D, y_NO: Tensor2D, activation: Activation): Tensor2D;
 
+  /** values[from], by int32 indices. */
+  gather(values: Tensor1D, from: Tensor1D): Tensor1D;
+
   /** Copies a tensor's values into memory that is there already; as many as it has. */
   read(tensor: Tensor, into: Float32Array): void;
 
@@ -63,6 +75,8 @@ export interface Kernels {
   descendWithMomentum(w: Variable, v: Variable, gradient: Tensor, rate: Scalar, momentum: Scalar): void;
   /** m ← β₁m + (1 − β₁)g; v ← β₂v + (1 − β₂)g²; w ← w − rate·m / (√v + ε). */
   adam(w: Variable, m: Variable, v: Variable, gradient: Tensor, scalars: AdamScalars): void;
+  /** v ← ρv + (1 − ρ)g²; w ← w − rate·g / (√v + ε). */
+  rmsProp(w: Variable, v: Variable, gradient: Tensor, scalars: RmsPropScalars): void;
   /** average ← average − share·(average − w). */
   average(average: Variable, w: Variable, share: Scalar): void;
 }

@@ -5,7 +5,7 @@ import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs';
 export interface Trace {
   readonly input: Tensor2D;
   readonly output: Tensor2D;
-  /** Dropout: the mask [n, units]. Maxout: the winning pieces as one-hot [n, units, pieces]. */
+  /** Dropout: the mask [n, units]. Maxout: the winning pieces as one-hot [n, units, pieces]. Class layers: the labels. */
   readonly selection: Tensor | undefined;
   /** See `Pass`. */
   readonly groups: number;
@@ -52,8 +52,11 @@ export interface Moves {
 }
 
 export interface Layer {
-  /** Without a pass the layer is as it is used, not as it is trained: dropout is the identity. */
-  forward(input: Tensor2D, pass: Pass | undefined): Trace;
+  /**
+   * Without a pass the layer is as it is used, not as it is trained: dropout is the identity.
+   * @param labels one-hot [n, classes]; undefined where the run knows no classes.
+   */
+  forward(input: Tensor2D, pass: Pass | undefined, labels?: Tensor2D): Trace;
   backward(trace: Trace, dOutput: Tensor2D, wanted: Wanted): LayerGradient;
   /**
    * How output and gradients move when the input does: forward mode through both passes, which gives the gradient of a

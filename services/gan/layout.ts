@@ -2,12 +2,13 @@
  * Which tensors a run has, in which order, and where each lies in the flat state and in the flat gradient.
  *
  * The order is canonical and never changes, because checkpoints, hashes and the all-reduce depend on it: G's weights,
- * D's weights, then the optimizer slots (G's, D's), then the moving average of G, then the running statistics (G's, D's). What the compression of gradients keeps
+ * D's weights, then the optimizer slots (G's, D's), then the moving average of G, then the running statistics (G's, D's), then the singular vectors of
+ * spectrally normalised weights (G's, D's). What the compression of gradients keeps
  * from phase to phase comes last: the replica knows nothing of it.
  */
 import type { NetworkName, RunConfig } from '../config/runConfig.ts';
-import { STATISTIC_SLOTS } from '../report/statistics.ts';
-import { type ResolvedLayer, resolveLayers } from './shapes.ts';
+import { statisticSlots } from './objective.ts';
+import { hasSpectralNorm, type ResolvedLayer, resolveLayers } from './shapes.ts';
 
 /** A float32 tensor inside a flat array. Offset and length count values, not bytes. */
 export interface TensorSpec {
@@ -24,7 +25,7 @@ export interface GradientLayout {
   readonly length: number;
   /** One a parameter tensor, of the phase's networks in the order of `updates`. */
   readonly slices: readonly TensorSpec[];
-  /** The five statistic slots (`STATISTIC_SLOTS`) start here. */
+  /** The statistic slots (`statisticSlots`) start here: five, or six with a penalty. */
   readonly statisticsOffset: number;
   /** Behind them: what the running statistics of the phase's networks move towards, times the shard's samples. */
   readonly moments: readonly TensorSpec[];
@@ -39,24 +40,41 @@ export const NETWORKS: readonly NetworkName[] = ['generator', 'discriminator'];
 /** Optimizer slots a weight has, in order; none for plain gradient descent. */
 export function optimizerSlots(config: RunConfig, network: NetworkName): readonly string[] {
   const optimizer = config.optimizer[network];
-  if (optimizer.type === 'adam') return ['adam_m', 'adam_v'];
-  return optimizer.momentum === undefined ? [] : ['velocity'];
+  switch (optimizer.type) {
+    case 'adam':
+    case 'adamw':
+      return ['adam_m', 'adam_v'];
+    case 'rmsprop':
+      return ['mean_square'];
+    case 'sgd':
+      return optimizer.momentum === undefined ? [] : ['velocity'];
+  }
 }
 
 /**
- * Shapes of a layer's weight and bias: dense [inputs, outputs × pieces]; convolutions [height, width, channels of the larger
- * side's image, of the smaller's], as TensorFlow's Conv2D takes its filter. Nothing for a layer without parameters.
+ * Shapes of a layer's weight and bias, and of the vectors [classes, size] of one that knows classes: dense [inputs, outputs × pieces]; convolutions [height, width, channels of the larger
+ * side's image, of the smaller's × pieces], as TensorFlow's Conv2D takes its filter. Nothing for a layer without parameters.
  */
 export function parameterShapes(network: NetworkName, layer: ResolvedLayer): readonly NamedShape[] {
+  const name = `${network}.${layer.index}`;
+  const { config, inputUnits } = layer;
+  if (config.type === 'class-embedding') return [{ name: `${name}.embedding`, shape: [config.classes, config.size] }];
   const weight = weightShape(layer);
   if (weight === undefined) return [];
-  const name = `${network}.${layer.index}`;
-  const { config } = layer;
-  const biases = config.type === 'conv-transpose' ? config.filters : weight.at(-1);
   return [
-    { name: `${name}.weight`, shape: weight },
-    { name: `${name}.bias`, shape: [biases ?? 0] },
+    { name: parameterName(network, layer.index, 'weight'), shape: weight },
+    { name: parameterName(network, layer.index, 'bias'), shape: [biasLength(layer, weight)] },
+    ...(config.type === 'class-projection'
+      ? [{ name: `${network}.${layer.index}.embedding`, shape: [config.classes, inputUnits] }]
+      : []),
   ];
+}
+
+function biasLength({ config, outputUnits }: ResolvedLayer, weight: readonly number[]): number {
+  if ('untiedBias' in config && config.untiedBias) {
+    return config.type === 'maxout-conv' ? outputUnits * config.pieces : outputUnits;
+  }
+  return config.type === 'conv-transpose' ? config.filters : (weight.at(-1) ?? 0);
 }
 
 function weightShape({ config, inputShape, inputUnits }: ResolvedLayer): readonly number[] | undefined {
@@ -64,16 +82,24 @@ function weightShape({ config, inputShape, inputUnits }: ResolvedLayer): readonl
   switch (config.type) {
     case 'dense':
       return [inputUnits, config.units];
+    case 'class-projection':
+      return [inputUnits, 1];
     case 'maxout':
       return [inputUnits, config.units * config.pieces];
     case 'conv':
       return [config.kernel, config.kernel, channels, config.filters];
+    case 'maxout-conv':
+      return [config.kernel, config.kernel, channels, config.filters * config.pieces];
     case 'conv-transpose':
       return [config.kernel, config.kernel, config.filters, channels];
     case 'batch-norm':
       return [inputShape.at(-1) ?? 0];
+    case 'class-embedding':
     case 'dropout':
     case 'reshape':
+    case 'upsample':
+    case 'pool':
+    case 'minibatch-std':
       return undefined;
   }
 }
@@ -83,6 +109,25 @@ function runningShapes(network: NetworkName, { config, index, inputShape }: Reso
   if (config.type !== 'batch-norm') return [];
   const shape = [inputShape.at(-1) ?? 0];
   return (['mean', 'variance'] as const).map((what) => ({ name: runningName(network, index, what), shape }));
+}
+
+/** The singular vector u [outputs] of a spectrally normalised weight: no parameter either. */
+function spectralShapes(network: NetworkName, layer: ResolvedLayer): readonly NamedShape[] {
+  if (!hasSpectralNorm(layer.config)) return [];
+  return [{ name: spectralName(network, layer.index), shape: [weightShape(layer)?.at(-1) ?? 0] }];
+}
+
+export function parameterName(network: NetworkName, layer: number, what: 'weight' | 'bias'): string {
+  return `${network}.${layer}.${what}`;
+}
+
+export function spectralName(network: NetworkName, layer: number): string {
+  return `${network}.${layer}.spectral_u`;
+}
+
+/** Whether a tensor is trained: not so are running statistics and singular vectors, which G and its average share. */
+export function isTrained(name: string): boolean {
+  return !/\.(running_\w+|spectral_u)$/.test(name);
 }
 
 export function runningName(network: NetworkName, layer: number, what: 'mean' | 'variance'): string {
@@ -106,7 +151,11 @@ export function replicaLayout(config: RunConfig, sampleSize: number): readonly T
     config.ema === undefined
       ? []
       : networkShapes(config, 'generator', sampleSize).map((tensor) => ({ ...tensor, name: `${tensor.name}/ema` }));
-  return placed([...weights, ...slots, ...averages, ...runningStatistics(config, sampleSize, NETWORKS)]);
+  const running = runningStatistics(config, sampleSize, NETWORKS);
+  const singular = NETWORKS.flatMap((network) =>
+    resolveLayers(config, network, sampleSize).flatMap((layer) => spectralShapes(network, layer)),
+  );
+  return placed([...weights, ...slots, ...averages, ...running, ...singular]);
 }
 
 /** Values in the flat state. */
@@ -158,7 +207,7 @@ export function residualName(network: NetworkName, shard: number): string {
 export function gradientLayout(config: RunConfig, sampleSize: number, updates: readonly NetworkName[]): GradientLayout {
   const slices = placed(updates.flatMap((network) => networkShapes(config, network, sampleSize)));
   const statisticsOffset = end(slices);
-  const momentsOffset = statisticsOffset + STATISTIC_SLOTS.length;
+  const momentsOffset = statisticsOffset + statisticSlots(config.objective).length;
   const moments = placed(runningStatistics(config, sampleSize, updates), momentsOffset);
   const stopOffset = moments.length === 0 ? momentsOffset : end(moments);
   return { length: stopOffset + 1, slices, statisticsOffset, moments, stopOffset };

@@ -3,20 +3,27 @@ import type { Tensor, Tensor2D } from '@tensorflow/tfjs';
 import type { NetworkName } from '../config/runConfig.ts';
 import { must } from '../errors/invariant.ts';
 import { activationOf } from './activation.ts';
-import { affineLayer } from './affineLayer.ts';
+import { type AffineMap, affineLayer } from './affineLayer.ts';
 import { batchNormLayer } from './batchNorm.ts';
+import { classEmbeddingLayer } from './classEmbedding.ts';
+import { classProjectionLayer } from './classProjection.ts';
 import { convMap } from './conv.ts';
 import { denseMap } from './dense.ts';
 import { dropoutLayer } from './dropout.ts';
 import type { Kernels, Tf, Variable } from './kernels.ts';
 import type { Layer, LayerGradient, LayerTangent, Pass, Trace, Wanted } from './layer.ts';
-import { runningName } from './layout.ts';
+import { parameterName, runningName, spectralName } from './layout.ts';
+import { locallyLinearLayer } from './locallyLinear.ts';
 import { maxoutOf } from './maxout.ts';
-import type { ResolvedLayer } from './shapes.ts';
+import { minibatchStdLayer } from './minibatchStd.ts';
+import { poolLayer } from './pool.ts';
+import { hasSpectralNorm, isParameterless, type ResolvedLayer } from './shapes.ts';
+import { spectralMap } from './spectralNorm.ts';
+import { upsampleLayer } from './upsample.ts';
 
 export interface Network {
-  /** One trace a layer; the last one's output is the network's. */
-  forward(input: Tensor2D, pass: Pass | undefined): readonly Trace[];
+  /** One trace a layer; the last one's output is the network's. See `Layer.forward`. */
+  forward(input: Tensor2D, pass: Pass | undefined, labels?: Tensor2D): readonly Trace[];
   /** `parameters` in the canonical order of the flat gradient. */
   backward(traces: readonly Trace[], dOutput: Tensor2D, wanted: Wanted): LayerGradient;
   /** The gradient by each layer's input, the network's own first; then `dOutput`. */
@@ -26,6 +33,9 @@ export interface Network {
    * whose layers all have a tangent. @param gradients as `inputGradients` gives them.
    */
   moved(traces: readonly Trace[], gradients: readonly Tensor2D[], inputTangent: Tensor2D): readonly Tensor[];
+  /** Samples as its first layer takes them, as they are or packed; and back. */
+  pack(samples: Tensor2D): Tensor2D;
+  unpack(packs: Tensor2D): Tensor2D;
   /** Of the pass, in the order of `runningShapes`. */
   moments(traces: readonly Trace[]): readonly Tensor[];
 }
@@ -40,13 +50,13 @@ export function createNetwork(
 ): Network {
   const stack = layers.map((layer) => createLayer(tf, kernels, name, layer, variable));
   /** Below it nothing is trained. */
-  const lowest = layers.findIndex(({ config: { type } }) => type !== 'dropout' && type !== 'reshape');
+  const lowest = layers.findIndex(({ config }) => !isParameterless(config));
   return {
-    forward: (input, pass) => {
+    forward: (input, pass, labels) => {
       const traces: Trace[] = [];
       let value = input;
       for (const layer of stack) {
-        const trace = layer.forward(value, pass);
+        const trace = layer.forward(value, pass, labels);
         traces.push(trace);
         value = trace.output;
       }
@@ -98,6 +108,8 @@ export function createNetwork(
       }
       return parameters.flat();
     },
+    pack: (samples) => samples,
+    unpack: (packs) => packs,
     moments: (traces) => stack.flatMap((layer, index) => layer.moments?.(must(traces[index], 'trace')) ?? []),
   };
 }
@@ -131,15 +143,32 @@ function createLayer(
   const { config, index } = layer;
   if (config.type === 'dropout') return dropoutLayer(tf, index);
   if (config.type === 'reshape') return RESHAPE;
+  if (config.type === 'class-embedding') {
+    return classEmbeddingLayer(tf, kernels, variable(`${network}.${index}.embedding`), layer.inputUnits);
+  }
+  if (config.type === 'upsample') return upsampleLayer(tf, config.factor, layer);
+  if (config.type === 'pool') return poolLayer(tf, config, layer);
+  if (config.type === 'minibatch-std') return minibatchStdLayer(tf, kernels, config.groupSize, layer);
   const parameters = {
-    weight: variable(`${network}.${index}.weight`),
-    bias: variable(`${network}.${index}.bias`),
+    weight: variable(parameterName(network, index, 'weight')),
+    bias: variable(parameterName(network, index, 'bias')),
   };
+  /** @param mapOf the map with a weight, which may be another than what is trained. */
+  const normalised = (mapOf: (weight: Pick<Variable, 'read'>) => AffineMap) =>
+    hasSpectralNorm(config)
+      ? spectralMap(tf, kernels, parameters.weight, variable(spectralName(network, index)), mapOf)
+      : mapOf(parameters.weight);
   switch (config.type) {
+    case 'class-projection':
+      return classProjectionLayer(tf, kernels, parameters, variable(`${network}.${index}.embedding`));
     case 'maxout':
       return affineLayer(denseMap(tf, kernels, parameters), maxoutOf(tf, config), tf.add);
     case 'dense':
-      return affineLayer(denseMap(tf, kernels, parameters), activationOf(tf, kernels, config.activation), tf.add);
+      return affineLayer(
+        normalised((weight) => denseMap(tf, kernels, { ...parameters, weight })),
+        activationOf(tf, kernels, config.activation),
+        tf.add,
+      );
     case 'batch-norm': {
       const running = {
         mean: variable(runningName(network, index, 'mean')),
@@ -147,10 +176,19 @@ function createLayer(
       };
       return batchNormLayer(tf, kernels, parameters, running, config, must(layer.inputShape.at(-1), 'channels'));
     }
+    case 'maxout-conv': {
+      const [height = 0, width = 0, filters = 0] = layer.outputShape;
+      const pieces = { inputShape: layer.inputShape, outputShape: [height, width, filters * config.pieces] };
+      return affineLayer(
+        convMap(tf, kernels, parameters, config, pieces),
+        maxoutOf(tf, { units: layer.outputUnits, pieces: config.pieces }),
+        tf.add,
+      );
+    }
     case 'conv':
     case 'conv-transpose':
       return affineLayer(
-        convMap(tf, kernels, parameters, config, layer),
+        normalised((weight) => convMap(tf, kernels, { ...parameters, weight }, config, layer)),
         activationOf(tf, kernels, config.activation),
         tf.add,
       );
@@ -158,11 +196,8 @@ function createLayer(
 }
 
 /** Values keep their order: only the layer above sees another shape. */
-const RESHAPE: Layer = {
-  forward: (input, pass) => ({ input, output: input, selection: undefined, groups: pass?.groups ?? 1 }),
-  backward: (_trace, dOutput, wanted) => ({ input: wanted.input ? dOutput : undefined, parameters: [] }),
-  tangent: {
-    forward: (_trace, input) => input,
-    backward: (_trace, _dOutput, { dOutput }) => ({ input: dOutput, parameters: [] }),
-  },
-};
+const RESHAPE = locallyLinearLayer({
+  forward: (input) => input,
+  tangent: (_trace, input) => input,
+  transpose: (_trace, dOutput) => dOutput,
+});

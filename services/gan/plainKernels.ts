@@ -20,6 +20,8 @@ export function plainKernels(tf: Tf, explicitTransposes: boolean): Kernels {
     activate: (z, activation) => activate(tf, z, activation),
     activationGradient: (dy, y, activation) => activationGradient(tf, dy, y, activation),
 
+    gather: (values, from) => tf.gather(values, from),
+
     read: (tensor, into) => into.set(tensor.dataSync<'float32'>()),
 
     variable: (shape) => heldTensor(tf, shape),
@@ -35,14 +37,17 @@ export function plainKernels(tf: Tf, explicitTransposes: boolean): Kernels {
       replace(v, () => tf.add(tf.mul(v.read(), beta2), tf.mul(tf.square(gradient), tf.sub(1, beta2))));
       replace(w, () => tf.sub(w.read(), tf.div(tf.mul(m.read(), rate), tf.add(tf.sqrt(v.read()), epsilon))));
     },
+    rmsProp: (w, v, gradient, { rate, rho, epsilon }) => {
+      replace(v, () => tf.add(tf.mul(v.read(), rho), tf.mul(tf.square(gradient), tf.sub(1, rho))));
+      replace(w, () => tf.sub(w.read(), tf.div(tf.mul(gradient, rate), tf.add(tf.sqrt(v.read()), epsilon))));
+    },
     average: (average, w, share) => {
       replace(average, () => tf.sub(average.read(), tf.mul(tf.sub(average.read(), w.read()), share)));
     },
   };
 
   function replace(variable: Variable, compute: () => Tensor): void {
-    if (!('set' in variable)) throw new Error('invariant broken: a variable of another backend');
-    (variable as HeldTensor).set(tf.tidy(compute));
+    variable.set(tf.tidy(compute));
   }
 }
 
@@ -55,6 +60,10 @@ function activate(tf: Tf, z: Tensor2D, activation: Activation): Tensor2D {
     case 'leaky-relu':
       // αz + (1 − α)·relu(z): tfjs's own leakyRelu has no second derivative, and both should agree.
       return tf.add(tf.mul(z, LEAKY_SLOPE), tf.mul(tf.relu(z), 1 - LEAKY_SLOPE));
+    case 'elu':
+      return tf.elu(z);
+    case 'softplus':
+      return tf.softplus(z);
     case 'sigmoid':
       return tf.sigmoid(z);
     case 'tanh':
@@ -70,6 +79,11 @@ function activationGradient(tf: Tf, dy: Tensor2D, y: Tensor2D, activation: Activ
       return tf.mul(dy, tf.step(y));
     case 'leaky-relu':
       return tf.mul(dy, tf.step(y, LEAKY_SLOPE));
+    case 'elu':
+      return tf.mul(dy, tf.add(tf.minimum(y, 0), 1));
+    case 'softplus':
+      // sigmoid(z).
+      return tf.mul(dy, tf.sub(1, tf.exp(tf.neg(y))));
     case 'sigmoid':
       return tf.mul(dy, tf.mul(y, tf.sub(1, y)));
     case 'tanh':
@@ -77,12 +91,7 @@ function activationGradient(tf: Tf, dy: Tensor2D, y: Tensor2D, activation: Activ
   }
 }
 
-interface HeldTensor extends Variable {
-  /** Takes ownership of `next`. */
-  set(next: Tensor): void;
-}
-
-function heldTensor(tf: Tf, shape: readonly number[]): HeldTensor {
+function heldTensor(tf: Tf, shape: readonly number[]): Variable {
   let held = tf.keep(tf.zeros([...shape]));
   const set = (next: Tensor) => {
     tf.keep(next);

@@ -9,7 +9,9 @@ export interface RawOps {
   readonly float: OpAttribute;
   bool(name: string, value: boolean): OpAttribute;
   number(name: string, value: number): OpAttribute;
+  integers(name: string, value: readonly number[]): OpAttribute;
   floatType(name: string): OpAttribute;
+  intType(name: string): OpAttribute;
   shape(name: string, value: readonly number[]): OpAttribute;
   text(name: string, value: string): OpAttribute;
   /** An op with one output, which belongs to the caller's tidy. */
@@ -21,7 +23,7 @@ export interface RawOps {
 }
 
 interface TensorflowBackend {
-  readonly binding: Binding & Readonly<Record<'TF_FLOAT', number>>;
+  readonly binding: Binding & Readonly<Record<'TF_FLOAT' | 'TF_INT32', number>>;
   getInputTensorIds(tensors: readonly Tensor[]): number[];
   executeSingleOutput(name: string, attributes: readonly OpAttribute[], inputs: readonly Tensor[]): Tensor;
   executeMultipleOutputs(
@@ -42,7 +44,9 @@ export function rawOps(tf: Tf): RawOps {
   return {
     float: floatType('T'),
     floatType,
+    intType: (name) => ({ name, type: binding.TF_ATTR_TYPE, value: binding.TF_INT32 }),
     bool: (name, value) => ({ name, type: binding.TF_ATTR_BOOL, value }),
+    integers: (name, value) => ({ name, type: binding.TF_ATTR_INT, value }),
     number: (name, value) => ({ name, type: binding.TF_ATTR_FLOAT, value }),
     shape: (name, value) => ({ name, type: binding.TF_ATTR_SHAPE, value }),
     text: (name, value) => ({ name, type: binding.TF_ATTR_STRING, value }),

@@ -13,7 +13,7 @@ export interface ShardBatch {
   readonly plan: PhasePlan;
   /** Logical shard, 0 … V−1. Its samples are `shardRange(plan.sampleCount, V, shard)`. */
   readonly shard: number;
-  /** The shard's real samples, one byte a value, row by row; undefined for a phase that reads no data. */
+  /** The shard's real samples, in rows as `data/rowFormat.ts` has them; undefined for a phase that reads no data. */
   readonly samples: Uint8Array | undefined;
 }
 
@@ -55,7 +55,12 @@ export interface Replica {
   save(): Float32Array;
   /** SHA-256 over the float32 little-endian bytes of G's, then D's weights, in the canonical order; hex. */
   weightsSha256(): string;
-  /** `count` images from the run's fixed latents, one byte a value (0 … 255), by the EMA of G where it is on. */
+  /** ‖average − weights‖ / ‖weights‖ over G's weights; undefined where there is no average, or no weight but 0. */
+  averageGap(): number | undefined;
+  /**
+   * `count` samples from the run's fixed latents, by the EMA of G where it is on; of classes 0, 1, … in turns where there are
+   * some. As they lie in the data: bytes 0 … 255, or float32 little-endian.
+   */
   sample(count: number): Uint8Array;
   /** Tensors alive now; constant from phase to phase. */
   tensorCount(): number;

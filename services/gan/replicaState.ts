@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { NetworkName, RunConfig } from '../config/runConfig.ts';
 import { invariant, must } from '../errors/invariant.ts';
+import { columnLimitOf } from './columnLimit.ts';
 import type { Kernels, Tf, Variable } from './kernels.ts';
 import { gradientLayout, optimizerSlots, replicaLayout, type TensorSpec } from './layout.ts';
 import type { TrainedParameter } from './optimizers.ts';
@@ -38,6 +39,7 @@ export function createReplicaState(tf: Tf, kernels: Kernels, config: RunConfig, 
         weight: variable(name),
         slots: optimizerSlots(config, network).map((slot) => variable(`${name}/${slot}`)),
         average: variables.get(`${name}/ema`),
+        columnLimit: columnLimitOf(config, network, name),
       })),
     load: (state) => {
       invariant(state.length === length, `a state of ${state.length} values for ${length}`);

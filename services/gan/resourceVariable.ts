@@ -22,6 +22,11 @@ export function resourceVariable(tf: Tf, raw: RawOps, shape: readonly number[]):
     read: () => raw.compute('ReadVariableOp', [type], [handle]),
     // A copy, because the tensor may share the memory of the array until the first update.
     assign: (values) => tf.tidy(() => assign(tf.tensor(values.slice(), [...shape]))),
+    set: (next) => {
+      assign(next);
+      // The variable shares its memory, and must be the only one for the next update to be in place.
+      next.dispose();
+    },
     tensorCount: 1,
     dispose: () => {
       raw.run('DestroyResourceOp', [], [handle]);

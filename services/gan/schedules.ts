@@ -3,13 +3,16 @@
  * in float64 and without Math.pow, whose last bits V8 has changed between versions.
  */
 import type { OptimizerConfig } from '../config/runConfig.ts';
+import type { ScheduledValue } from '../config/scheduledSchema.ts';
+import { scheduledAt } from './scheduledValue.ts';
 
-type SgdConfig = Extract<OptimizerConfig, { type: 'sgd' }>;
-type AdamConfig = Extract<OptimizerConfig, { type: 'adam' }>;
+export type SgdConfig = Extract<OptimizerConfig, { type: 'sgd' }>;
+export type AdamConfig = Extract<OptimizerConfig, { type: 'adam' | 'adamw' }>;
 
 /** lr₀ / decayᵗ, but never below the floor; t is the number of updates before this one (pylearn2, ExponentialDecay). */
 export function sgdLearningRate(optimizer: SgdConfig, updatesBefore: number): number {
-  return Math.max(optimizer.learningRate / integerPower(optimizer.decay, updatesBefore), optimizer.learningRateFloor);
+  const { learningRate, decay, learningRateFloor } = optimizer;
+  return Math.max(scheduledAt(learningRate, updatesBefore) / integerPower(decay, updatesBefore), learningRateFloor);
 }
 
 /**
@@ -28,11 +31,33 @@ export function momentumAt(momentum: NonNullable<SgdConfig['momentum']>, epoch: 
  * Adam's update θ −= lr·m̂ / (√v̂ + ε) (Kingma and Ba 2015, algorithm 1) written with the raw averages: it equals
  * θ −= rate·m / (√v + epsilon) with these two numbers, exactly, since √v̂ = √v / √(1 − β₂ᵗ).
  */
-export function adamStep(optimizer: AdamConfig, updatesBefore: number): { rate: number; epsilon: number } {
+export function adamStep(
+  optimizer: AdamConfig,
+  updatesBefore: number,
+  beta2Product: (count: number) => number,
+): { rate: number; epsilon: number } {
   const t = updatesBefore + 1;
   const correction1 = 1 - integerPower(optimizer.beta1, t);
-  const correction2 = Math.sqrt(1 - integerPower(optimizer.beta2, t));
-  return { rate: (optimizer.learningRate * correction2) / correction1, epsilon: optimizer.epsilon * correction2 };
+  const correction2 = Math.sqrt(1 - beta2Product(t));
+  const learningRate = scheduledAt(optimizer.learningRate, updatesBefore);
+  return { rate: (learningRate * correction2) / correction1, epsilon: optimizer.epsilon * correction2 };
+}
+
+/**
+ * The product of β over the first `count` updates, βᵗ where it stands still: what v lacks of an average's weight, since
+ * vₜ = Σ (1 − βₛ) · β₍ₛ₊₁₎ … βₜ · gₛ², whose weights sum to 1 − β₁ … βₜ. A function of `count` alone; what it keeps saves time.
+ */
+export function productOf(beta: ScheduledValue): (count: number) => number {
+  if (typeof beta === 'number') return (count) => integerPower(beta, count);
+  let factors = 0;
+  let product = 1;
+  return (count) => {
+    const moving = Math.min(count, beta.overUpdates);
+    if (factors > moving) [factors, product] = [0, 1];
+    // Below 2⁻⁵⁴ it no longer changes 1 − product.
+    for (; factors < moving && product >= 2 ** -54; factors += 1) product *= scheduledAt(beta, factors);
+    return product * integerPower(beta.to, count - moving);
+  };
 }
 
 /** β of ema = β·ema + (1 − β)·w: a weight's share in the average halves every `halfLifeSamples` samples. */

@@ -2,13 +2,13 @@
  * A phase's stages, shard by shard: runs each when it is asked for, and keeps on the device what the later ones need, until
  * the last one of the phase has run.
  */
-import type { Tensor, Tensor2D } from '@tensorflow/tfjs';
+import type { Scalar, Tensor, Tensor2D } from '@tensorflow/tfjs';
 import type { Compiler } from '../compile/compiler.ts';
 import type { NetworkName } from '../config/runConfig.ts';
 import { must } from '../errors/invariant.ts';
 import type { PhasePlan } from '../plan/phasePlan.ts';
 import type { SampleRange } from '../plan/shards.ts';
-import { fakesInputs, type PhaseInputs, passInputs } from './phaseInputs.ts';
+import { fakesInputs, inputsOfStage, type PhaseInputs, passInputs, type Reals } from './phaseInputs.ts';
 import { type Game, runStage, type Stage, type StageResult, stageKey } from './stages.ts';
 
 export interface ShardOfPhase {
@@ -23,9 +23,9 @@ export interface ShardStages {
   prepare(of: ShardOfPhase): void;
   /**
    * The gradient of one network. In the order of the phase's updates; the result belongs to the caller's tidy.
-   * @param reals [count, sampleSize], undefined in a phase that updates G alone.
+   * @param reals undefined in a phase that reads none.
    */
-  run(of: ShardOfPhase, network: NetworkName, reals: Tensor2D | undefined): StageResult;
+  run(of: ShardOfPhase, network: NetworkName, reals: Reals | undefined): StageResult;
   /** Forgets what was made ahead. */
   clear(): void;
 }
@@ -39,6 +39,7 @@ interface Form {
   readonly gradientCount: number;
   readonly momentCount: number;
   readonly hasLogits: boolean;
+  readonly hasPenalty: boolean;
   readonly carried: readonly string[];
 }
 
@@ -50,20 +51,27 @@ export function createShardStages(game: Game, compiler: Compiler): ShardStages {
 
   function compute(stage: Stage, { plan, range }: ShardOfPhase, given: PhaseInputs): StageResult {
     const key = `${stageKey(game, stage, plan)}, ${range.count} samples`;
-    const outputs = compiler.call(key, given, (tensors) => {
-      const { gradients, moments, logits, carried } = runStage(game, stage, plan, tensors);
-      const hasLogits = logits !== undefined;
-      const [gradientCount, momentCount] = [gradients.length, moments.length];
-      forms.set(key, { gradientCount, momentCount, hasLogits, carried: Object.keys(carried) });
-      return [...gradients, ...moments, ...(hasLogits ? [logits] : []), ...Object.values(carried)];
+    const outputs = compiler.call(key, inputsOfStage(stage, given), (tensors) => {
+      const { gradients, moments, logits, penalty, carried } = runStage(game, stage, plan, tensors);
+      forms.set(key, {
+        gradientCount: gradients.length,
+        momentCount: moments.length,
+        hasLogits: logits !== undefined,
+        hasPenalty: penalty !== undefined,
+        carried: Object.keys(carried),
+      });
+      const single = [logits, penalty].filter((tensor) => tensor !== undefined);
+      return [...gradients, ...moments, ...single, ...Object.values(carried)];
     });
-    const { gradientCount, momentCount, hasLogits, carried } = must(forms.get(key), 'form of the outputs');
+    const { gradientCount, momentCount, hasLogits, hasPenalty, carried } = must(forms.get(key), 'form of the outputs');
     const logitsAt = gradientCount + momentCount;
-    const behind = outputs.slice(logitsAt + (hasLogits ? 1 : 0));
+    const penaltyAt = logitsAt + (hasLogits ? 1 : 0);
+    const behind = outputs.slice(penaltyAt + (hasPenalty ? 1 : 0));
     return {
       gradients: outputs.slice(0, gradientCount),
       moments: outputs.slice(gradientCount, logitsAt),
       logits: hasLogits ? (outputs[logitsAt] as Tensor2D) : undefined,
+      penalty: hasPenalty ? (outputs[penaltyAt] as Scalar) : undefined,
       carried: Object.fromEntries(carried.map((name, index) => [name, must(behind[index], name)])),
     };
   }
@@ -94,7 +102,7 @@ export function createShardStages(game: Game, compiler: Compiler): ShardStages {
     run: (of, network, reals) => {
       const { plan, shard, range } = of;
       const opened = open(of);
-      if (network === plan.updates[0]) keep(opened, passInputs(game, plan.phase, range, reals));
+      if (network === plan.updates[0]) keep(opened, passInputs(game, plan, range, reals));
       const result = compute(network, of, opened.kept);
       keep(opened, result.carried);
       if (network === plan.updates.at(-1)) close(shard);

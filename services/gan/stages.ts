@@ -10,21 +10,24 @@
  * Each is a function of its inputs and of the networks' variables alone, with no read of a value on the way: so it can be
  * compiled.
  */
-import type { Tensor, Tensor2D } from '@tensorflow/tfjs';
+import type { Scalar, Tensor, Tensor2D } from '@tensorflow/tfjs';
 import type { NetworkName, RunConfig } from '../config/runConfig.ts';
 import { must } from '../errors/invariant.ts';
 import type { PhasePlan } from '../plan/phasePlan.ts';
-import type { Tf } from './kernels.ts';
+import type { Kernels, Tf } from './kernels.ts';
 import type { Trace } from './layer.ts';
 import { type Network, outputOf, sliceTraces } from './network.ts';
 import { discriminatorLogitGradient, generatorLogitGradient } from './objective.ts';
-import { penaltyGradient } from './penalty.ts';
-import { inputOf, type PhaseInputs, passOf } from './phaseInputs.ts';
+import { type Penalty, penaltyOf } from './penalty.ts';
+import { type PenaltyPlace, penaltyTerms } from './penaltyTerms.ts';
+import { inputOf, labelsOf, type PhaseInputs, passOf, strengthOf } from './phaseInputs.ts';
 import type { ResolvedLayer } from './shapes.ts';
+import { backToSamples, seenBy } from './sight.ts';
 
 /** The tensors of the two players; the networks read the replica's variables. */
 export interface Game {
   readonly tf: Tf;
+  readonly kernels: Kernels;
   readonly config: RunConfig;
   readonly layers: Readonly<Record<NetworkName, readonly ResolvedLayer[]>>;
   readonly generator: Network;
@@ -38,8 +41,10 @@ export interface StageResult {
   readonly gradients: readonly Tensor[];
   /** Of the stage's network, in the order of the flat gradient: what its running statistics move towards. */
   readonly moments: readonly Tensor[];
-  /** D's logits [n, 1], of the reals where D is updated, then of the fakes: from the first stage that runs D. */
+  /** D's logits [n, 1], of the reals where the phase reads them, then of the fakes: from the first stage that runs D. */
   readonly logits: Tensor2D | undefined;
+  /** What D pays beside its loss, where it is penalised. */
+  readonly penalty: Scalar | undefined;
   /** What later stages of the phase need, by name, as they need its inputs. */
   readonly carried: PhaseInputs;
 }
@@ -51,62 +56,136 @@ export interface StageResult {
 export function runStage(game: Game, stage: Stage, plan: PhasePlan, given: PhaseInputs): StageResult {
   if (stage === 'fakes') return fakesStage(game, given);
   if (stage === 'discriminator') return discriminatorStage(game, plan, given);
-  return generatorStage(game, plan.updates.includes('discriminator'), given);
+  return generatorStage(game, plan, given);
 }
 
 /** Names the computation of a stage: two with one key are the same function. */
 export function stageKey({ config }: Pick<Game, 'config'>, stage: Stage, plan: PhasePlan): string {
   if (stage === 'fakes') return stage;
-  const penalised = stage === 'discriminator' && penaltyWeights(config, plan).length > 0 ? ', penalised' : '';
-  return `${stage}, of ${plan.updates.join(' and ')}${penalised}`;
-}
-
-/** Which of D's two stacked batches are penalised in this phase, and how strongly. */
-function penaltyWeights({ objective: { penalty } }: RunConfig, { updatesBefore }: PhasePlan) {
-  if (penalty === undefined || updatesBefore.discriminator % penalty.interval !== 0) return [];
-  return [penalty.r1, penalty.r2].flatMap((gamma, first) =>
-    gamma === undefined ? [] : [{ first, gamma: gamma * penalty.interval }],
-  );
+  const isPenalised = stage === 'discriminator' && penaltyTerms(config.objective, plan).length > 0;
+  return `${stage}, of ${plan.updates.join(' and ')}${isPenalised ? ', penalised' : ''}`;
 }
 
 function fakesStage({ generator }: Game, given: PhaseInputs): StageResult {
-  const traces = generator.forward(inputOf(given, 'latents'), passOf(given, 'generator'));
-  return { gradients: [], moments: [], logits: undefined, carried: carry('generator', traces) };
+  const traces = generator.forward(
+    inputOf(given, 'latents'),
+    passOf(given, 'generator'),
+    labelsOf(given, 'fakeLabels'),
+  );
+  return { gradients: [], moments: [], logits: undefined, penalty: undefined, carried: carry('generator', traces) };
 }
 
 function discriminatorStage(game: Game, plan: PhasePlan, given: PhaseInputs): StageResult {
   const { tf, config, discriminator } = game;
   const reals = inputOf(given, 'reals');
-  const [count] = reals.shape;
-  const images = tf.concat2d([reals, outputOf(fakesOf(game, given))], 0);
-  const seen = discriminator.forward(images, passOf(given, 'discriminator', 2));
+  const seen = passOverBoth(game, given, reals, outputOf(fakesOf(game, given)));
   const logits = outputOf(seen);
-  const dLogits = discriminatorLogitGradient(tf, logits, count, config.objective);
+  const count = logits.shape[0] / 2;
+  const dLogits = perPack(game, discriminatorLogitGradient(tf, logits, count, config.objective));
   const { parameters } = discriminator.backward(seen, dLogits, { input: false, parameters: true });
-  const penalties = penaltyWeights(config, plan).map(({ first, gamma }) =>
-    penaltyGradient(tf, discriminator, sliceTraces(tf, seen, first * count, count), gamma),
-  );
+  const penalties = penaltiesOf(game, plan, given, seen, count);
   const gradients = parameters.map((own, index) =>
-    penalties.reduce((sum, penalty) => tf.add(sum, must(penalty[index], 'gradient')), own),
+    penalties.reduce((sum, penalty) => tf.add(sum, must(penalty.gradients[index], 'gradient')), own),
   );
-  const carried = plan.updates.includes('generator') ? carry('discriminator', sliceTraces(tf, seen, count, count)) : {};
-  return { gradients, moments: discriminator.moments(seen), logits, carried };
+  const penalty = penalties.length === 0 ? undefined : tf.addN(penalties.map(({ value }) => value));
+  const carried = plan.updates.includes('generator') ? carryFakes(game, seen, count) : {};
+  return { gradients, moments: discriminator.moments(seen), logits, penalty, carried };
+}
+
+/** D's pass over what it sees of reals and fakes, stacked. */
+function passOverBoth(game: Game, given: PhaseInputs, reals: Tensor2D, fakes: Tensor2D): readonly Trace[] {
+  const images = game.tf.concat2d([seenBy(game, given, 'real', reals), seenBy(game, given, 'fake', fakes)], 0);
+  const [realLabels, fakeLabels] = [labelsOf(given, 'realLabels'), labelsOf(given, 'fakeLabels')];
+  const labels = realLabels && fakeLabels && game.tf.concat2d([realLabels, fakeLabels], 0);
+  return game.discriminator.forward(images, passOf(given, 'discriminator', 2), labels);
+}
+
+/** @param seen D's pass over `count` rows of reals, samples or packs, and as many of fakes. */
+function penaltiesOf(
+  { tf, config, discriminator }: Game,
+  plan: PhasePlan,
+  given: PhaseInputs,
+  seen: readonly Trace[],
+  count: number,
+): readonly Penalty[] {
+  const half = (first: number) => sliceTraces(tf, seen, first, count);
+  const images = (first: number) =>
+    discriminator.unpack(tf.slice2d(must(seen[0], 'trace').input, [first, 0], [count, -1]));
+  // A point near or on the way to a real sample is judged as one of its class.
+  const labels = labelsOf(given, 'realLabels');
+  const passes: Record<PenaltyPlace, () => readonly Trace[]> = {
+    real: () => half(0),
+    fake: () => half(count),
+    interpolated: () => {
+      const towardsReal = tf.mul(tf.sub(images(0), images(count)), inputOf(given, 'penalty.interpolation'));
+      return discriminator.forward(tf.add(images(count), towardsReal), passOf(given, 'penalty.interpolated'), labels);
+    },
+    perturbed: () => {
+      const around = tf.add(images(0), inputOf(given, 'penalty.perturbation')) as Tensor2D;
+      return discriminator.forward(around, passOf(given, 'penalty.perturbed'), labels);
+    },
+  };
+  const interval = config.objective.penalty?.interval ?? 1;
+  return penaltyTerms(config.objective, plan).map((term) =>
+    penaltyOf(tf, discriminator, passes[term.on](), term, strengthOf(given, term.on), interval),
+  );
 }
 
 /** Back through D (whose weights stay) into G. */
-function generatorStage(game: Game, isPassCarried: boolean, given: PhaseInputs): StageResult {
-  const { tf, config, layers, generator, discriminator } = game;
+function generatorStage(game: Game, plan: PhasePlan, given: PhaseInputs): StageResult {
+  const { tf, config, generator, discriminator } = game;
+  const isPassCarried = plan.updates.includes('discriminator');
   const fakes = fakesOf(game, given);
-  const seen = isPassCarried
-    ? carriedTraces('discriminator', layers.discriminator.length, outputOf(fakes), given)
-    : discriminator.forward(outputOf(fakes), passOf(given, 'discriminator'));
-  const logits = outputOf(seen);
-  const dLogits = generatorLogitGradient(tf, logits, config.objective);
-  const dFakes = discriminator.backward(seen, dLogits, { input: true, parameters: false }).input;
-  const wanted = { input: false, parameters: true };
-  const { parameters } = generator.backward(fakes, must(dFakes, "the fakes' gradient"), wanted);
-  const seenLogits = isPassCarried ? undefined : logits;
-  return { gradients: parameters, moments: generator.moments(fakes), logits: seenLogits, carried: {} };
+  const { seen, logits, realLogits } = isPassCarried
+    ? carriedPass(game, given, outputOf(fakes))
+    : ownPass(game, plan, given, outputOf(fakes));
+  const dLogits = perPack(game, generatorLogitGradient(tf, outputOf(seen), realLogits, config.objective));
+  const dSeen = must(discriminator.backward(seen, dLogits, { input: true, parameters: false }).input, 'gradient');
+  const dFakes = backToSamples(game, given, 'fake', dSeen);
+  const { parameters } = generator.backward(fakes, dFakes, { input: false, parameters: true });
+  return { gradients: parameters, moments: generator.moments(fakes), logits, penalty: undefined, carried: {} };
+}
+
+interface GeneratorPass {
+  /** D's, over the fakes. */
+  readonly seen: readonly Trace[];
+  readonly logits: Tensor2D | undefined;
+  /** Where G's loss is of them. */
+  readonly realLogits: Tensor2D | undefined;
+}
+
+function ownPass(game: Game, { minibatch }: PhasePlan, given: PhaseInputs, fakes: Tensor2D): GeneratorPass {
+  const { tf, discriminator } = game;
+  if (minibatch === undefined) {
+    const images = seenBy(game, given, 'fake', fakes);
+    const seen = discriminator.forward(images, passOf(given, 'discriminator'), labelsOf(given, 'fakeLabels'));
+    return { seen, logits: outputOf(seen), realLogits: undefined };
+  }
+  const both = passOverBoth(game, given, inputOf(given, 'reals'), fakes);
+  const logits = outputOf(both);
+  const count = logits.shape[0] / 2;
+  return { seen: sliceTraces(tf, both, count, count), logits, realLogits: tf.slice2d(logits, [0, 0], [count, 1]) };
+}
+
+/** The pass that D's gradient used. */
+function carriedPass(game: Game, given: PhaseInputs, fakes: Tensor2D): GeneratorPass {
+  const images = game.discriminator.pack(seenBy(game, given, 'fake', fakes));
+  const seen = carriedTraces('discriminator', game.layers.discriminator.length, images, given);
+  return { seen, logits: undefined, realLogits: given[REAL_LOGITS] as Tensor2D | undefined };
+}
+
+const REAL_LOGITS = 'discriminator.realLogits';
+
+function carryFakes({ tf, config }: Game, seen: readonly Trace[], count: number): PhaseInputs {
+  const fakes = carry('discriminator', sliceTraces(tf, seen, count, count));
+  if (config.objective.loss !== 'relativistic') return fakes;
+  return { ...fakes, [REAL_LOGITS]: tf.slice2d(outputOf(seen), [0, 0], [count, 1]) };
+}
+
+/** Sums are over samples, and each sample of a pack counts for it. */
+function perPack({ tf, config }: Game, dLogits: Tensor2D): Tensor2D {
+  const { packing } = config.discriminator;
+  return packing === 1 ? dLogits : tf.mul(dLogits, packing);
 }
 
 function fakesOf({ layers }: Game, given: PhaseInputs): readonly Trace[] {

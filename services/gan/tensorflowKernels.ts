@@ -6,7 +6,7 @@
  */
 import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs';
 import { invariant } from '../errors/invariant.ts';
-import type { Activation, Kernels, Tf } from './kernels.ts';
+import type { Activation, Kernels, Tf, Variable } from './kernels.ts';
 import { LEAKY_SLOPE } from './kernels.ts';
 import { type RawOps, rawOps } from './rawOps.ts';
 import { type ResourceVariable, resourceVariable } from './resourceVariable.ts';
@@ -22,6 +22,12 @@ export function tensorflowKernels(tf: Tf): Kernels {
 
   const addBias = (z: Tensor2D, b: Tensor1D) => raw.compute('BiasAdd', [raw.float], [z, b]) as Tensor2D;
 
+  /** a ← a − share·(a − target). Call it inside a tidy. */
+  const moveTowards = (average: Variable, target: Tensor, share: Tensor) => {
+    const difference = tf.tidy(() => tf.sub(average.read(), target));
+    raw.run('ResourceApplyGradientDescent', [raw.float], [handle(average), share, difference]);
+  };
+
   return {
     multiply: (x, w) => product(x, w, false, false) as Tensor2D,
     affine: (x, w, b) => addBias(product(x, w, false, false) as Tensor2D, b),
@@ -32,7 +38,15 @@ export function tensorflowKernels(tf: Tf): Kernels {
       raw.compute('BatchMatMulV2', [raw.float, raw.bool('adj_x', false), raw.bool('adj_y', true)], [dz, w]) as Tensor2D,
     biasGradient: (dz) => raw.compute('BiasAddGrad', [raw.float], [dz]) as Tensor1D,
     activate: (z, activation) => activate(tf, raw, z, activation),
-    activationGradient: (dy, y, activation) => activationGradient(raw, dy, y, activation),
+    activationGradient: (dy, y, activation) => activationGradient(tf, raw, dy, y, activation),
+
+    // tfjs-node's own reads the indices first, which no compiled step may.
+    gather: (values, from) =>
+      raw.compute(
+        'Gather',
+        [raw.floatType('Tparams'), raw.intType('Tindices'), raw.bool('validate_indices', true)],
+        [values, from],
+      ) as Tensor1D,
 
     read: raw.read,
 
@@ -54,15 +68,17 @@ export function tensorflowKernels(tf: Tf): Kernels {
       );
       zero.dispose();
     },
-    average: (average, w, share) => {
-      const difference = tf.tidy(() => tf.sub(average.read(), w.read()));
-      raw.run('ResourceApplyGradientDescent', [raw.float], [handle(average), share, difference]);
-      difference.dispose();
+    rmsProp: (w, v, gradient, { rate, rho, epsilon }) => {
+      tf.tidy(() => moveTowards(v, tf.square(gradient), tf.sub(1, rho)));
+      // ResourceApplyRMSProp has ε below the root. Adagrad's op, told to leave its sum alone, is the step that is left.
+      const leaveSum = raw.bool('update_slots', false);
+      raw.run('ResourceApplyAdagradV2', [raw.float, leaveSum], [handle(w), handle(v), rate, epsilon, gradient]);
     },
+    average: (average, w, share) => tf.tidy(() => moveTowards(average, w.read(), share)),
   };
 }
 
-function handle(variable: { readonly shape: readonly number[] }): Tensor {
+function handle(variable: Variable): Tensor {
   invariant('handle' in variable, 'a variable of this backend');
   return (variable as ResourceVariable).handle;
 }
@@ -75,6 +91,10 @@ function activate(tf: Tf, raw: RawOps, z: Tensor2D, activation: Activation): Ten
       return tf.relu(z);
     case 'leaky-relu':
       return raw.compute('LeakyRelu', [raw.float, raw.number('alpha', LEAKY_SLOPE)], [z]) as Tensor2D;
+    case 'elu':
+      return raw.compute('Elu', [raw.float], [z]) as Tensor2D;
+    case 'softplus':
+      return raw.compute('Softplus', [raw.float], [z]) as Tensor2D;
     case 'sigmoid':
       return tf.sigmoid(z);
     case 'tanh':
@@ -83,7 +103,7 @@ function activate(tf: Tf, raw: RawOps, z: Tensor2D, activation: Activation): Ten
 }
 
 /** The relu kernels ask for the input, but look at its sign only, which the output shares. */
-function activationGradient(raw: RawOps, dy: Tensor2D, y: Tensor2D, activation: Activation): Tensor2D {
+function activationGradient(tf: Tf, raw: RawOps, dy: Tensor2D, y: Tensor2D, activation: Activation): Tensor2D {
   switch (activation) {
     case 'linear':
       return dy;
@@ -91,6 +111,11 @@ function activationGradient(raw: RawOps, dy: Tensor2D, y: Tensor2D, activation: 
       return raw.compute('ReluGrad', [raw.float], [dy, y]) as Tensor2D;
     case 'leaky-relu':
       return raw.compute('LeakyReluGrad', [raw.float, raw.number('alpha', LEAKY_SLOPE)], [dy, y]) as Tensor2D;
+    case 'elu':
+      return raw.compute('EluGrad', [raw.float], [dy, y]) as Tensor2D;
+    case 'softplus':
+      // SoftplusGrad asks for the input. This is sigmoid(z).
+      return tf.mul(dy, tf.neg(tf.expm1(tf.neg(y))));
     case 'sigmoid':
       return raw.compute('SigmoidGrad', [raw.float], [y, dy]) as Tensor2D;
     case 'tanh':

@@ -3,24 +3,30 @@ import type { Tensor, Tensor2D } from '@tensorflow/tfjs';
 import { type Compiler, createCompiler, eagerCompiler } from '../compile/compiler.ts';
 import { compileObstacle } from '../compile/obstacle.ts';
 import type { NetworkName, RunConfig } from '../config/runConfig.ts';
+import { decodeRows, rowFormat } from '../data/rowFormat.ts';
 import { invariant, must } from '../errors/invariant.ts';
 import type { PhasePlan } from '../plan/phasePlan.ts';
 import { type SampleRange, shardRange } from '../plan/shards.ts';
 import type { Device } from '../report/runView.ts';
 import { createKernels } from './createKernels.ts';
 import { firstNonFinite } from './finite.ts';
-import { BYTE_MAX, unitToBytes } from './images.ts';
+import { euclideanNorm } from './gradientNorm.ts';
 import type { Tf } from './kernels.ts';
-import { type GradientLayout, gradientLayout, ofNetwork } from './layout.ts';
+import { classesOf, oneHot } from './labels.ts';
+import { type GradientLayout, gradientLayout, isTrained, ofNetwork } from './layout.ts';
 import { createNetwork, outputOf } from './network.ts';
 import { latents } from './noise.ts';
+import { normalise, toBytes } from './normalisation.ts';
 import { statisticSums } from './objective.ts';
-import { updateNetwork } from './optimizers.ts';
+import { createNetworkUpdate } from './optimizers.ts';
+import { packedNetwork } from './packing.ts';
+import type { Reals } from './phaseInputs.ts';
 import type { Applied, Replica, ShardBatch } from './replica.ts';
 import { createReplicaState } from './replicaState.ts';
 import { type MomentSums, moveRunningStatistics } from './runningStatistics.ts';
 import { resolveLayers } from './shapes.ts';
 import { createShardStages } from './shardStages.ts';
+import { movePowerIteration } from './spectralNorm.ts';
 import { validateNetworks } from './validateNetworks.ts';
 
 export interface ReplicaOptions {
@@ -39,23 +45,37 @@ type Norms = Partial<Record<NetworkName, number>>;
 /** A replica whose state is all zeros until `load`. Throws a GanglionError where the networks do not fit the samples. */
 export function createReplica({ config, sampleSize, tf, kind, fellBack = () => {} }: ReplicaOptions): Replica {
   validateNetworks(config, sampleSize);
+  const format = rowFormat(config.data, sampleSize);
+  const classes = classesOf(config);
   const kernels = createKernels(tf, kind);
   const state = createReplicaState(tf, kernels, config, sampleSize);
   const parameters = {
     generator: state.parameters('generator'),
     discriminator: state.parameters('discriminator'),
   };
+  const updateNetwork = {
+    generator: createNetworkUpdate(tf, kernels, config, 'generator'),
+    discriminator: createNetworkUpdate(tf, kernels, config, 'discriminator'),
+  };
   const layers = {
     generator: resolveLayers(config, 'generator', sampleSize),
     discriminator: resolveLayers(config, 'discriminator', sampleSize),
   };
+  const { packing } = config.discriminator;
   const network = (name: NetworkName, suffix: string) =>
     createNetwork(tf, kernels, name, layers[name], (tensor) =>
-      state.variable(tensor.includes('.running_') ? tensor : `${tensor}${suffix}`),
+      state.variable(isTrained(tensor) ? `${tensor}${suffix}` : tensor),
     );
   const generator = network('generator', '');
   const painter = config.ema === undefined ? generator : network('generator', '/ema');
-  const game = { tf, config, layers, generator, discriminator: network('discriminator', '') };
+  const game = {
+    tf,
+    kernels,
+    config,
+    layers,
+    generator,
+    discriminator: packedNetwork(tf, network('discriminator', ''), packing),
+  };
   const compiler: Compiler =
     compileObstacle(kind, config.compile) === undefined ? createCompiler(tf.backend(), fellBack) : eagerCompiler;
 
@@ -67,11 +87,15 @@ export function createReplica({ config, sampleSize, tf, kind, fellBack = () => {
     return stages.run({ ...batch, range }, network, reals);
   }
 
-  function realSamples({ plan, samples }: ShardBatch, { count }: SampleRange): Tensor2D | undefined {
+  function realSamples({ plan, samples }: ShardBatch, { count }: SampleRange): Reals | undefined {
     if (plan.minibatch === undefined) return undefined;
-    const bytes = must(samples, "the shard's samples");
-    invariant(bytes.length === count * sampleSize, `${bytes.length} bytes for ${count} samples of ${sampleSize}`);
-    return tf.div(tf.tensor2d(new Float32Array(bytes), [count, sampleSize]), BYTE_MAX);
+    const rows = must(samples, "the shard's samples");
+    invariant(rows.length === count * format.rowBytes, `${rows.length} bytes for ${count} rows of ${format.rowBytes}`);
+    const { values, labels } = decodeRows(format, rows);
+    return {
+      values: normalise(tf, tf.tensor2d(values, [count, sampleSize]), config.data.normalize),
+      labels: labels && oneHot(tf, labels, classes),
+    };
   }
 
   /** Norms of the mean gradients first, because the update may reuse the gradients' memory. */
@@ -86,20 +110,20 @@ export function createReplica({ config, sampleSize, tf, kind, fellBack = () => {
     for (const name of plan.updates) {
       const own = sums.slice(first, first + parameters[name].length);
       first += own.length;
-      if (wantNorms) norms[name] = euclideanNorm(own) / plan.sampleCount;
-      tf.tidy(() => updateNetwork(tf, kernels, config, plan, name, parameters[name], own));
+      const isClipped = config.optimizer[name].clipNorm !== undefined;
+      const norm = wantNorms || isClipped ? euclideanNorm(tf, own) / plan.sampleCount : undefined;
+      if (wantNorms && norm !== undefined) norms[name] = norm;
+      tf.tidy(() => updateNetwork[name](plan, parameters[name], own, norm));
+      movePowerIteration({ tf, kernels }, name, layers[name], state.variable);
     }
     return { norms, nonFinite: undefined };
   }
 
-  function euclideanNorm(tensors: readonly Tensor[]): number {
-    const squares = tf.tidy(() => tf.stack(tensors.map((tensor) => tf.sum(tf.square(tensor)))).dataSync<'float32'>());
-    return Math.sqrt(squares.reduce((sum, square) => sum + square, 0));
-  }
-
-  function statistics({ minibatch, updates }: PhasePlan, { count }: SampleRange, logits: Tensor2D): Float32Array {
-    const realCount = minibatch === undefined ? 0 : count;
-    return statisticSums(config.objective, updates, logits.dataSync<'float32'>(), realCount);
+  function statistics(plan: PhasePlan, logits: Tensor2D, penalty: Tensor | undefined): Float32Array {
+    const paid = (penalty?.dataSync<'float32'>()[0] ?? 0) / packing;
+    const sums = statisticSums(config.objective, plan, logits.dataSync<'float32'>(), paid);
+    // Each sample of a pack counts for it: they are divided by samples.
+    return sums.map((sum) => sum * packing);
   }
 
   /** By name: what a shard's statistics add to the sums over all samples. */
@@ -135,13 +159,13 @@ export function createReplica({ config, sampleSize, tf, kind, fellBack = () => {
       return;
     }
     tf.tidy(() => {
-      const { gradients, moments, logits } = compute(batch, range, network);
+      const { gradients, moments, logits, penalty } = compute(batch, range, network);
       for (const [index, { name, offset, length }] of own.entries()) {
         kernels.read(must(gradients[index], name), flat.subarray(offset, offset + length));
       }
       const sums = momentSums(network, layout, moments, range);
       for (const { name, offset } of layout.moments) if (sums.has(name)) flat.set(must(sums.get(name), name), offset);
-      if (logits) flat.set(statistics(plan, range, logits), layout.statisticsOffset);
+      if (logits) flat.set(statistics(plan, logits, penalty), layout.statisticsOffset);
     });
   }
 
@@ -179,7 +203,11 @@ export function createReplica({ config, sampleSize, tf, kind, fellBack = () => {
       const range = { first: 0, count: batch.plan.sampleCount };
       return tf.tidy(() => {
         const results = batch.plan.updates.map((network) => compute(batch, range, network));
-        const logits = must(results.find((result) => result.logits)?.logits, 'logits');
+        // From the first stage that runs D.
+        const { logits, penalty } = must(
+          results.find((result) => result.logits),
+          'logits',
+        );
         const layout = gradientLayout(config, sampleSize, batch.plan.updates);
         const moments = new Map(
           batch.plan.updates.flatMap((network, index) => [
@@ -187,7 +215,7 @@ export function createReplica({ config, sampleSize, tf, kind, fellBack = () => {
           ]),
         );
         const gradients = results.flatMap((result) => result.gradients);
-        const seen = wantStatistics ? statistics(batch.plan, range, logits) : undefined;
+        const seen = wantStatistics ? statistics(batch.plan, must(logits, 'logits'), penalty) : undefined;
         const applied = update(batch.plan, gradients, wantStatistics);
         if (applied.nonFinite === undefined) moveRunning(batch.plan, layout, (name) => must(moments.get(name), name));
         return { statistics: seen, ...applied };
@@ -199,15 +227,28 @@ export function createReplica({ config, sampleSize, tf, kind, fellBack = () => {
     },
     save: state.save,
     weightsSha256: state.weightsSha256,
+    averageGap: () => {
+      const pairs = parameters.generator.flatMap(({ weight, average }) => (average ? [{ weight, average }] : []));
+      const norm = (of: (pair: (typeof pairs)[number]) => Tensor) => euclideanNorm(tf, pairs.map(of));
+      if (pairs.length === 0) return undefined;
+      return tf.tidy(() => {
+        const length = norm(({ weight }) => weight.read());
+        return length === 0 ? undefined : norm(({ weight, average }) => tf.sub(average.read(), weight.read())) / length;
+      });
+    },
     sample: (count) => {
       const z = latents(config, 'fixedLatent', 0, { first: 0, count });
-      let images: Uint8Array | undefined;
+      let samples: Uint8Array | undefined;
       // Not returned through the tidy, which would look for tensors in every byte.
       tf.tidy(() => {
-        const traces = painter.forward(tf.tensor2d(z, [count, config.latent.size]), undefined);
-        images = unitToBytes(outputOf(traces).dataSync<'float32'>());
+        // Class by class, so that a grid with as many columns has one in each.
+        const labels = Uint16Array.from({ length: count }, (_, index) => index % classes);
+        const given = classes === 0 ? undefined : oneHot(tf, labels, classes);
+        const traces = painter.forward(tf.tensor2d(z, [count, config.latent.size]), undefined, given);
+        const values = outputOf(traces).dataSync<'float32'>();
+        samples = format.type === 'uint8' ? toBytes(values, sampleSize, config.data.normalize) : bytesOf(values);
       });
-      return must(images, 'the images');
+      return must(samples, 'the samples');
     },
     tensorCount: () => tf.memory().numTensors,
     compileCounts: () => compiler.counts,
@@ -217,4 +258,8 @@ export function createReplica({ config, sampleSize, tf, kind, fellBack = () => {
       state.dispose();
     },
   };
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: Float32Array): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength).slice();
 }

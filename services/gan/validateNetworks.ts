@@ -1,9 +1,12 @@
 /** Refuses networks that cannot play the game on this data, before any worker is asked to build them. */
+import { imageShape } from '../config/imageShape.ts';
+import { isLogit } from '../config/isLogit.ts';
 import type { NetworkName, RunConfig } from '../config/runConfig.ts';
 import { GanglionError } from '../errors/ganglionError.ts';
 import { must } from '../errors/invariant.ts';
+import { samplesPerEpoch } from '../plan/phasePlan.ts';
 import { parameterShapes, stateLength } from './layout.ts';
-import { resolveLayers } from './shapes.ts';
+import { resolveLayers, valuesIn } from './shapes.ts';
 
 /** 2 GiB of float32: one Node.js Buffer holds it on every supported version, and one hash update takes it. */
 const STATE_VALUES_MAX = 2 ** 29 - 1;
@@ -17,7 +20,18 @@ export function validateNetworks(config: RunConfig, sampleSize: number): void {
   requireParameters(config, 'discriminator', sampleSize);
   requireGeneratorOutput(config, sampleSize);
   requireLogit(config, sampleSize);
+  requireImage(config, sampleSize);
   requireFiniteState(config, sampleSize);
+}
+
+/** @param datasetSize samples of the data. */
+export function requirePacks(config: RunConfig, datasetSize: number): void {
+  if (samplesPerEpoch(config, datasetSize) > 0) return;
+  const { discriminator, shards } = config;
+  throw refused(
+    `discriminator.packing is ${discriminator.packing} with ${shards} shards, which takes ${discriminator.packing * shards} samples, but the data has ${datasetSize}.`,
+    'Set discriminator.packing or shards to less.',
+  );
 }
 
 function requireGeneratorOutput(config: RunConfig, sampleSize: number): void {
@@ -48,7 +62,7 @@ function requireGeneratorOutput(config: RunConfig, sampleSize: number): void {
 
 function requireLogit(config: RunConfig, sampleSize: number): void {
   const { layer, path } = lastLayer(config, 'discriminator', sampleSize);
-  if (layer.config.type === 'dense' && layer.config.units === 1 && layer.config.activation === 'linear') return;
+  if (isLogit(layer.config)) return;
   const found =
     layer.config.type === 'dense'
       ? `dense with ${layer.config.units} units and activation ${layer.config.activation}`
@@ -57,7 +71,17 @@ function requireLogit(config: RunConfig, sampleSize: number): void {
         : layer.config.type;
   throw refused(
     `${path} is ${found}, but D must end in one linear unit, the logit of D(x).`,
-    'End discriminator.layers in {type: dense, units: 1}; the sigmoid is part of the objective.',
+    'End discriminator.layers in {type: dense, units: 1}, or in class-projection; the sigmoid is part of the objective.',
+  );
+}
+
+/** What augmentation takes for the shape of a sample must be one. */
+function requireImage(config: RunConfig, sampleSize: number): void {
+  const shape = imageShape(config);
+  if (config.objective.augment === undefined || shape === undefined || valuesIn(shape) === sampleSize) return;
+  throw refused(
+    `objective.augment.shape is [${shape.join(', ')}], ${valuesIn(shape)} values, but a sample of the data has ${sampleSize}.`,
+    `Set objective.augment.shape to the [height, width, channels] of a sample, ${sampleSize} values.`,
   );
 }
 

@@ -30,6 +30,34 @@ export const STREAMS = {
   permutation: 8,
   /** PowerSGD's first right factors; the phase is the tensor's place in the state, the row is the factor's. Layer 1: a column begins again. */
   powerSgd: 9,
+  /** Classes of the fakes, where the run knows classes. */
+  fakeLabel: 10,
+  /** Where between a real sample and a fake the gradient penalty looks, and D's dropout there. */
+  interpolation: 20,
+  discriminatorDropoutInterpolated: 21,
+  /** The noise around a real sample of the DRAGAN penalty, and D's dropout there. */
+  perturbation: 22,
+  discriminatorDropoutPerturbed: 23,
+  instanceNoiseReal: 24,
+  instanceNoiseFake: 25,
+  augmentReal: 26,
+  augmentFake: 27,
+  /** First singular vectors of spectral normalisation; the phase is the network (G 0, D 1). */
+  spectralNorm: 30,
+  /** Points of a mixture of Gaussians: the seed is the data's own, the row the point, the phase the split. */
+  mixturePoint: 40,
+  /** The three digits of a stack of stacked MNIST; addressed as a mixture's points. */
+  stackedDigits: 41,
+  /** Which samples are held out of a data set without official splits; the seed is the data's own. */
+  heldOut: 42,
+  /** Directions of the sliced Wasserstein distance, a row each; layer is the pyramid's level; always phase 0. */
+  evaluationDirections: 50,
+  /** Places of its patches; the row is the image, layer the level; always phase 0. */
+  evaluationPatches: 51,
+  /** First weights of the classifier that evaluation uses; the row is the weight matrix's row. */
+  classifierInit: 52,
+  /** Latents of samples that are drawn after training, under a seed of their own; always phase 0. */
+  sampleLatent: 60,
 } as const;
 export type StreamName = keyof typeof STREAMS;
 

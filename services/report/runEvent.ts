@@ -1,5 +1,6 @@
 /** What happens to a run, as it is told on NATS, in `runs watch`, and in the run folder. */
 import { z } from 'zod';
+import { ALARM_NAMES } from './alarms.ts';
 
 export const RUN_STATES = [
   'queued',
@@ -27,8 +28,10 @@ const statisticsSchema = z.strictObject({
   value: z.number().optional().describe('V(D,G) = E[log D(x)] + E[log(1 − D(G(z)))].'),
   dReal: z.number().optional().describe('Mean of D(x).'),
   dFake: z.number().optional().describe('Mean of D(G(z)).'),
+  penalty: z.number().optional().describe("Mean of D's penalty, which its loss is without."),
   discriminatorGradientNorm: z.number().optional().describe("Euclidean norm of D's mean gradient."),
   generatorGradientNorm: z.number().optional().describe("Euclidean norm of G's mean gradient."),
+  emaGap: z.number().optional().describe("‖average − weights‖ / ‖weights‖ of G's weights."),
 });
 
 const head = {
@@ -82,15 +85,29 @@ export const membershipEventSchema = z.strictObject({
   why: z.string().describe('The sentence that explains the change.'),
 });
 
+export const alarmEventSchema = z.strictObject({
+  ...head,
+  kind: z.literal('alarm'),
+  name: z.string().describe(`Of the alarm: ${ALARM_NAMES.join(', ')}.`),
+  active: z.boolean().describe('True where it is raised, false where it is over.'),
+  phase: count.describe('Committed phases when it was seen.'),
+  value: z.number().describe('What was measured.'),
+  threshold: z.number().describe('What it is beyond, or within again.'),
+  message: z.string().describe('What was seen, in a sentence.'),
+  advice: z.string().describe('What people usually do about it.'),
+});
+
 export const runEventSchema = z.discriminatedUnion('kind', [
   stateEventSchema,
   phaseEventSchema,
   snapshotEventSchema,
   membershipEventSchema,
+  alarmEventSchema,
 ]);
 
 export type RunEvent = z.output<typeof runEventSchema>;
 export type RunEventKind = RunEvent['kind'];
 export type StateEvent = z.output<typeof stateEventSchema>;
 export type PhaseEvent = z.output<typeof phaseEventSchema>;
+export type AlarmEvent = z.output<typeof alarmEventSchema>;
 export type Member = z.output<typeof membershipEventSchema>['members'][number];

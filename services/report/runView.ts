@@ -1,4 +1,5 @@
 /** What a person sees of runs and workers: the coordinator's answers as plain values. */
+import type { Alarm } from './alarms.ts';
 import type { RunState } from './runEvent.ts';
 import type { Statistics } from './statistics.ts';
 
@@ -28,6 +29,8 @@ export interface RunView {
   /** At the newest checkpoint, in hex; empty before the first. */
   readonly weightsSha256: string;
   readonly statistics: Statistics;
+  /** Those that are raised, in the order in which they were. */
+  readonly alarms: readonly Alarm[];
 }
 
 /** What a worker computes on. Workers of one run must share the device class and the thread count. */

@@ -3,8 +3,8 @@
  * that they too have the same bits at any worker count.
  */
 
-/** Slots of the statistics tail of the flat gradient, in order; each is a sum over samples. */
-export const STATISTIC_SLOTS = ['discriminatorLoss', 'generatorLoss', 'value', 'dReal', 'dFake'] as const;
+/** Slots of the statistics tail of the flat gradient, in order; each is a sum over samples. See `statisticSlots`. */
+export const STATISTIC_SLOTS = ['discriminatorLoss', 'generatorLoss', 'value', 'dReal', 'dFake', 'penalty'] as const;
 export type StatisticSlot = (typeof STATISTIC_SLOTS)[number];
 
 /** Means over a phase's global minibatch; a value that the phase does not have is undefined. */
@@ -15,8 +15,12 @@ export interface Statistics {
   readonly value?: number | undefined;
   readonly dReal?: number | undefined;
   readonly dFake?: number | undefined;
+  /** Mean of what D pays for its steepness beside its loss, all terms together, before the factor of a lazy interval. */
+  readonly penalty?: number | undefined;
   readonly discriminatorGradientNorm?: number | undefined;
   readonly generatorGradientNorm?: number | undefined;
+  /** ‖average − weights‖ / ‖weights‖ of G's weights, where the config has a moving average. */
+  readonly emaGap?: number | undefined;
 }
 
 /** How long the parts of a phase took on one worker. */

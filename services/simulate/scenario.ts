@@ -99,6 +99,7 @@ function drawRun(dice: Dice, name: string, workersMax: number, isCompared: boole
       phases,
       onNonFinite: dice.pick(['stop', 'skip-phase'] as const),
       checkpoints: isCompared ? compared : checkpoints,
+      alarms: { discriminatorSaturation: { raiseAfter: 2, clearAfter: 2 }, nonFinite: { clearAfter: 2 } },
       snapshots: { everyPhases: Math.round(dice.logBetween(2, 100)), rows: 1, columns: 1 },
       reports: {
         everyPhases: Math.round(dice.logBetween(1, 20)),

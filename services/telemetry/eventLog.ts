@@ -1,11 +1,12 @@
 /**
- * A run's history on disk: `events.jsonl` (state, membership, snapshots) and `metrics.jsonl` (phases).
+ * A run's history on disk: `events.jsonl` (state, membership, snapshots, alarms) and `metrics.jsonl` (phases).
  *
  * A run that goes back to a checkpoint computes phases again, to the same bits: their reports are not written twice.
  */
 import { join } from 'node:path';
 import { syncFolder } from '../checkpoint/durableFile.ts';
-import type { RunEvent } from '../report/runEvent.ts';
+import type { Told } from '../illness/told.ts';
+import type { AlarmEvent, RunEvent } from '../report/runEvent.ts';
 import { encodeEvent } from './encodeEvent.ts';
 import { JsonLines } from './jsonLines.ts';
 import type { Logger } from './log.ts';
@@ -68,7 +69,7 @@ export class RunEventLog {
     return this.#lastSequence + 1;
   }
 
-  /** Sequence of the newest state, membership or snapshot event; -1 before the first. */
+  /** Sequence of the newest state, membership, snapshot or alarm event; -1 before the first. */
   get lastDurableSequence(): number {
     return this.#lastDurableSequence;
   }
@@ -130,12 +131,23 @@ export class RunEventLog {
     }
   }
 
-  /** State, membership and snapshot events alone, each with the cursor after it. Throws `corrupt`. */
+  /** State, membership, snapshot and alarm events alone, each with the cursor after it. Throws `corrupt`. */
   async *readDurable(from: DurableCursor): AsyncGenerator<{ event: RunEvent; next: DurableCursor }> {
     for await (const { event, next } of this.#events.read(from.position)) {
       if (event.sequence < from.sequence) continue;
       yield { event, next: { sequence: event.sequence + 1, position: next } };
     }
+  }
+
+  /** What was told of the run's illness, for a coordinator that starts. Reads every durable event. Throws `corrupt`. */
+  async told(): Promise<Told> {
+    const alarms: AlarmEvent[] = [];
+    let snapshotPhase = -1;
+    for await (const { event } of this.#events.read()) {
+      if (event.kind === 'alarm') alarms.push(event);
+      if (event.kind === 'snapshot') snapshotPhase = Math.max(snapshotPhase, event.phase);
+    }
+    return { alarms, reportedPhase: this.#lastReportedPhase, snapshotPhase };
   }
 
   /** Everything that was appended is on disk when this resolves. Throws `disk`. */

@@ -47,12 +47,23 @@ export function createFamilies() {
     phasesPlanned: gauge('phases_planned', 'Phases in a whole run.', ['run']),
     loss: gauge('loss', 'Mean loss of the newest report.', ['run', 'network']),
     value: gauge('value', 'V(D,G) of the newest report.', ['run']),
+    penalty: gauge('penalty', 'Mean of what D pays for its steepness, of the newest report that has it.', ['run']),
     discriminatorOutput: gauge(
       'discriminator_output',
       'Mean of D(x), on real samples, and of D(G(z)), on fake ones, in the newest report: probabilities.',
       ['run', 'on'],
     ),
     gradientNorm: gauge('gradient_norm', "Euclidean norm of a network's mean gradient.", ['run', 'network']),
+    sampleDiversity: gauge(
+      'sample_diversity',
+      'Mean distance of two pictures of the newest snapshot over that of two real samples.',
+      ['run'],
+    ),
+    sampleCoverage: gauge('sample_coverage', 'Share of real samples that the pictures of the newest snapshot cover.', [
+      'run',
+    ]),
+    alarm: gauge('alarm', '1 where an alarm of a run is raised, 0 where it is over.', ['run', 'alarm']),
+    alarmsRaised: counter('alarms_raised_total', 'Alarms that were raised.', ['alarm']),
     lastPhase: gauge('last_phase_timestamp_seconds', 'When a phase was last reported.', ['run']),
 
     checkpointDuration: histogram(

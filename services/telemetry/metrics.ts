@@ -7,14 +7,16 @@
 import type { Gauge } from 'prom-client';
 import type { NetworkName } from '../config/runConfig.ts';
 import type { ReportCounts } from '../control/messages.ts';
+import type { Spread } from '../illness/spread.ts';
+import { ALARM_NAMES } from '../report/alarms.ts';
 import { type PhaseEvent, RUN_STATES, type RunEventKind, type RunState } from '../report/runEvent.ts';
 import { createFamilies, type MetricFamilies } from './metricFamilies.ts';
 
-/** 32 runs × 12 series. */
+/** 32 runs × 20 series. */
 const RUNS_MAX = 32;
 const PARTS = ['compute', 'exchange', 'wait', 'apply'] as const;
 const NETWORKS = ['generator', 'discriminator'] as const satisfies NetworkName[];
-const KINDS = ['state', 'phase', 'snapshot', 'membership'] as const satisfies RunEventKind[];
+const KINDS = ['state', 'phase', 'snapshot', 'membership', 'alarm'] as const satisfies RunEventKind[];
 
 /** Where a run stands when it is opened: counters count from there. */
 export interface RunStanding {
@@ -23,6 +25,8 @@ export interface RunStanding {
   /** Real samples used. */
   readonly samples: number;
   readonly totalPhases: number;
+  /** Names of the alarms that are raised. */
+  readonly alarms: readonly string[];
   /** Updates that each network had before a phase. */
   readonly updatesBefore: (phase: number) => Readonly<Record<NetworkName, number>>;
 }
@@ -41,11 +45,12 @@ export class CoordinatorMetrics {
   readonly #counted = new Map<string, Counted>();
 
   constructor(build: { version: string }) {
-    const { buildInfo, phaseDuration, phases, natsDropped } = this.#families;
+    const { buildInfo, phaseDuration, phases, natsDropped, alarmsRaised } = this.#families;
     buildInfo.set({ version: build.version, node: process.version }, 1);
     // Series that exist from the start: a rate over the first increment is right, an alert on absence is not misled.
     for (const part of PARTS) phaseDuration.zero({ part });
     for (const network of NETWORKS) phases.inc({ network }, 0);
+    for (const alarm of ALARM_NAMES) alarmsRaised.inc({ alarm }, 0);
     for (const kind of KINDS) natsDropped.inc({ kind }, 0);
     this.runs([]);
     this.workers({ idle: 0, busy: 0 });
@@ -62,11 +67,12 @@ export class CoordinatorMetrics {
 
   /** A run is new, or taken up again. */
   runOpened(run: string, at: RunStanding): void {
-    const { phase, samples, totalPhases, updatesBefore } = at;
+    const { phase, samples, totalPhases, alarms, updatesBefore } = at;
     this.#counted.set(run, { phase, samples, updatesBefore });
     const label = this.#label(run);
     this.#families.phase.set(label, phase);
     this.#families.phasesPlanned.set(label, totalPhases);
+    for (const alarm of ALARM_NAMES) this.#families.alarm.set({ ...label, alarm }, alarms.includes(alarm) ? 1 : 0);
   }
 
   /** A report of one or more phases; the counts are those since the report before. */
@@ -85,10 +91,11 @@ export class CoordinatorMetrics {
     families.phase.set(label, event.phase + 1);
     families.phasesPlanned.set(label, event.totalPhases);
     families.lastPhase.set(label, event.timeMs / 1000);
-    const { discriminatorLoss, generatorLoss, value, dReal, dFake } = statistics;
+    const { discriminatorLoss, generatorLoss, value, dReal, dFake, penalty } = statistics;
     setIfThere(families.loss, { ...label, network: 'discriminator' }, discriminatorLoss);
     setIfThere(families.loss, { ...label, network: 'generator' }, generatorLoss);
     setIfThere(families.value, label, value);
+    setIfThere(families.penalty, label, penalty);
     setIfThere(families.discriminatorOutput, { ...label, on: 'real' }, dReal);
     setIfThere(families.discriminatorOutput, { ...label, on: 'fake' }, dFake);
     const { discriminatorGradientNorm, generatorGradientNorm } = statistics;
@@ -98,6 +105,18 @@ export class CoordinatorMetrics {
 
   membershipChanged(run: string, generation: number): void {
     this.#families.generation.set(this.#label(run), generation);
+  }
+
+  /** How a snapshot's pictures spread over the data. */
+  picturesCompared(run: string, { diversity, coverage }: Spread): void {
+    const label = this.#label(run);
+    this.#families.sampleDiversity.set(label, diversity);
+    this.#families.sampleCoverage.set(label, coverage);
+  }
+
+  alarmChanged(run: string, alarm: string, active: boolean): void {
+    this.#families.alarm.set({ ...this.#label(run), alarm }, active ? 1 : 0);
+    if (active) this.#families.alarmsRaised.inc({ alarm });
   }
 
   /** The state of every run that the coordinator holds. */
@@ -155,12 +174,15 @@ export class CoordinatorMetrics {
 
   #removeSeries(run: string): void {
     this.#runsWithSeries.delete(run);
-    const { generation, phase, phasesPlanned, value, lastPhase } = this.#families;
-    for (const gauge of [generation, phase, phasesPlanned, value, lastPhase]) gauge.remove({ run });
+    const { generation, phase, phasesPlanned, value, penalty, lastPhase, sampleDiversity, sampleCoverage } =
+      this.#families;
+    const gauges = [generation, phase, phasesPlanned, value, penalty, lastPhase, sampleDiversity, sampleCoverage];
+    for (const gauge of gauges) gauge.remove({ run });
     for (const network of NETWORKS) {
       this.#families.loss.remove({ run, network });
       this.#families.gradientNorm.remove({ run, network });
     }
+    for (const alarm of ALARM_NAMES) this.#families.alarm.remove({ run, alarm });
     for (const on of ['real', 'fake']) this.#families.discriminatorOutput.remove({ run, on });
   }
 }

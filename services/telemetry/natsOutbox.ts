@@ -1,6 +1,6 @@
 /**
  * Progress on NATS, that training never waits for. `offer` only notes what there is to send; a loop of its own sends when
- * NATS is there, and believes nothing that a flush has not confirmed. State, membership and snapshot events come at least
+ * NATS is there, and believes nothing that a flush has not confirmed. State, membership, snapshot and alarm events come at least
  * once, also over restarts of the coordinator; a repeat has the same message id.
  */
 import { describeError, GanglionError } from '../errors/ganglionError.ts';

@@ -50,6 +50,7 @@ export function runToWire(run: RunView): Run {
     state: STATE_TO_WIRE[run.state],
     workerIds: [...run.workerIds],
     checkpointPhases: [...run.checkpointPhases],
+    alarms: [...run.alarms],
     statistics: statisticsToWire(run.statistics),
   };
 }
@@ -69,16 +70,18 @@ export function statisticsToWire(statistics: Statistics): Record<string, number>
 
 export function statisticsFromWire(wire: Statistics__Output | null | undefined): Statistics {
   if (!wire) return {};
-  const { discriminatorLoss, generatorLoss, value, dReal, dFake } = wire;
-  const { discriminatorGradientNorm, generatorGradientNorm } = wire;
+  const { discriminatorLoss, generatorLoss, value, dReal, dFake, penalty } = wire;
+  const { discriminatorGradientNorm, generatorGradientNorm, emaGap } = wire;
   const all = {
     discriminatorLoss,
     generatorLoss,
     value,
     dReal,
     dFake,
+    penalty,
     discriminatorGradientNorm,
     generatorGradientNorm,
+    emaGap,
   };
   return Object.fromEntries(Object.entries(all).filter(([, entry]) => entry !== undefined));
 }
@@ -94,6 +97,8 @@ export function eventToWire(event: RunEvent): WireEvent {
       return { runId, sequence, timeMs, snapshot: event };
     case 'membership':
       return { runId, sequence, timeMs, membership: event };
+    case 'alarm':
+      return { runId, sequence, timeMs, alarm: event };
   }
 }
 
@@ -120,6 +125,8 @@ export function eventFromWire(wire: RunEvent__Output): RunEvent {
       return { ...head, kind: 'snapshot', ...must(wire.snapshot, 'snapshot event') };
     case 'membership':
       return { ...head, kind: 'membership', ...must(wire.membership, 'membership event') };
+    case 'alarm':
+      return { ...head, kind: 'alarm', ...must(wire.alarm, 'alarm event') };
   }
 }
 

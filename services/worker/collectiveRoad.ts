@@ -26,9 +26,9 @@ export async function openCollective(
 ): Promise<Collective> {
   const { members, rank: self, peers, runId, generation, meshKey: key, road } = assignment;
   if (members.length === 1) return new SoloCollective();
-  const { sampleBytes } = assignment;
+  const { sampleSize } = assignment;
   if (road === 'star') {
-    return new StarCollective((on) => ports.link.openReduce(head, on), wireCodec(config, sampleBytes));
+    return new StarCollective((on) => ports.link.openReduce(head, on), wireCodec(config, sampleSize));
   }
   const others = members
     .filter(({ rank }) => rank !== self)
@@ -42,9 +42,9 @@ export async function openCollective(
     self,
     members,
     shardCount: config.shards,
-    codec: wireCodec(config, sampleBytes),
+    codec: wireCodec(config, sampleSize),
     // Buffers for whole frames of a small network's gradients would be mostly empty, and there are many.
-    frameValues: Math.min(FRAME_VALUES, exactLength(config, sampleBytes)),
+    frameValues: Math.min(FRAME_VALUES, exactLength(config, sampleSize)),
     ...(allocate && { allocate }),
   });
 }

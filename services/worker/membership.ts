@@ -170,7 +170,7 @@ export class Membership {
     this.#minibatches = minibatches;
     const exchange = new GradientExchange({
       config,
-      sampleSize: assignment.sampleBytes,
+      sampleSize: assignment.sampleSize,
       shards,
       collective: must(this.#collective, 'collective'),
       state: this.#memory.compression,
@@ -209,11 +209,11 @@ export class Membership {
 
   /** The replica gets the state that the assignment starts from: the one it holds, or another's. */
   async #load(assignment: Assignment, config: RunConfig, signal: AbortSignal): Promise<void> {
-    const { sampleBytes, phase, keepState } = assignment;
+    const { sampleSize, phase, keepState } = assignment;
     const { compute } = this.#ports();
     if (keepState && this.#memory.has(config, phase)) return;
     this.#activity = 'loading the state';
-    await this.#memory.prepare(config, sampleBytes, compute);
+    await this.#memory.prepare(config, sampleSize, compute);
     const state = await getState(assignment, this.#head(), this.#ports(), signal);
     await this.#memory.load(state, phase, compute);
   }

@@ -47,14 +47,14 @@ export class RunMemory {
   }
 
   /** Makes room for a run of this config. What was here of another state is gone. */
-  async prepare(config: RunConfig, sampleBytes: number, compute: Compute): Promise<void> {
+  async prepare(config: RunConfig, sampleSize: number, compute: Compute): Promise<void> {
     this.#applied = undefined;
     const sha256 = configSha256(config);
     if (this.#configSha256 === sha256) return;
     this.#configSha256 = '';
-    await compute.call('configure', { config, sampleSize: sampleBytes });
-    this.vectors.begin(exactLength(config, sampleBytes));
-    this.#compression = new CompressionState(config, sampleBytes, (count) => this.vectors.floats(count));
+    await compute.call('configure', { config, sampleSize: sampleSize });
+    this.vectors.begin(exactLength(config, sampleSize));
+    this.#compression = new CompressionState(config, sampleSize, (count) => this.vectors.floats(count));
     this.vectors.keep();
     this.#configSha256 = sha256;
   }

@@ -5,11 +5,13 @@
 import type { GradientExchange } from '../compression/gradientExchange.ts';
 import type { NetworkName, RunConfig } from '../config/runConfig.ts';
 import type { Assignment } from '../control/messages.ts';
+import { rowFormat } from '../data/rowFormat.ts';
 import { GanglionError } from '../errors/ganglionError.ts';
 import { must } from '../errors/invariant.ts';
 import { failpoint } from '../failpoint/failpoint.ts';
 import { allFinite } from '../gan/finite.ts';
 import { type GradientLayout, gradientLayout } from '../gan/layout.ts';
+import { paysLazyPenalty } from '../gan/penaltyTerms.ts';
 import type { Applied } from '../gan/replica.ts';
 import { type PhasePlan, planPhase } from '../plan/phasePlan.ts';
 import { shardRange } from '../plan/shards.ts';
@@ -65,7 +67,8 @@ export async function train(trainer: Trainer, ports: TrainerPorts, signal: Abort
     const plan = planPhase(config, assignment.datasetSize, phase);
     const applied = phase + 1;
     const due = dueAfter(config, applied, totalPhases);
-    const done = await runPhase(trainer, ports, buffers, plan, wantsStatistics(config, applied, totalPhases));
+    const wanted = wantsStatistics(config, applied, totalPhases) || paysLazyPenalty(config.objective, plan);
+    const done = await runPhase(trainer, ports, buffers, plan, wanted);
     if (done.nonFinite !== undefined) {
       const skipped = config.onNonFinite === 'skip-phase';
       const bad = await badShards(trainer, ports, buffers, plan, done.rows);
@@ -81,6 +84,9 @@ export async function train(trainer: Trainer, ports: TrainerPorts, signal: Abort
     ports.timer.phaseDone();
     if (due.report) {
       ports.doing('report');
+      if (leader && config.ema !== undefined) {
+        statistics = { ...statistics, emaGap: await ports.compute.call('averageGap', {}) };
+      }
       ports.report(phase, statistics, due.hash ? await ports.compute.call('weightsSha256', {}) : '');
       statistics = {};
       failpoint('worker.afterReport');
@@ -107,7 +113,7 @@ interface Buffers {
 }
 
 function buffersOf({ config, assignment, shards, allocate }: Trainer): Buffers {
-  const length = gradientLayout(config, assignment.sampleBytes, ['discriminator', 'generator']).length;
+  const length = gradientLayout(config, assignment.sampleSize, ['discriminator', 'generator']).length;
   return {
     flats: new Map(shards.map((shard) => [shard, allocate(length)])),
     sum: allocate(length),
@@ -139,10 +145,10 @@ async function runPhase(
   if (config.shards === 1 && assignment.members.length === 1 && config.collective.wireFormat === 'fp32') {
     // The one shard of a lone worker never leaves the device: the same bits as below, without two copies.
     const stepped = await timer.time('compute', compute.call('step', { plan, samples: rows, wantStatistics }));
-    const statistics = stepped.statistics ? meansOf(stepped.statistics, plan, stepped.norms) : {};
+    const statistics = stepped.statistics ? meansOf(config, stepped.statistics, plan, stepped.norms) : {};
     return { statistics, nonFinite: stepped.nonFinite, stop: ports.stopAsked(), rows };
   }
-  const layout = gradientLayout(config, assignment.sampleBytes, plan.updates);
+  const layout = gradientLayout(config, assignment.sampleSize, plan.updates);
   const flats = new Map(shards.map((shard) => [shard, flatOf(buffers, shard, layout)]));
   const sum = buffers.sum.subarray(0, layout.length);
   const gradients = computeGradients(trainer, ports, plan, rows, flats, layout);
@@ -158,7 +164,7 @@ async function runPhase(
   failpoint('worker.beforeApply');
   // From here to the end of the phase nothing may stop us: the mean is everybody's.
   const applied: Applied = await timer.time('apply', compute.call('apply', { plan, sum, wantNorms: wantStatistics }));
-  const statistics = wantStatistics ? meansOf(sum.subarray(layout.statisticsOffset), plan, applied.norms) : {};
+  const statistics = wantStatistics ? meansOf(config, sum.subarray(layout.statisticsOffset), plan, applied.norms) : {};
   return { statistics, nonFinite: applied.nonFinite, stop: (sum[layout.stopOffset] ?? 0) > 0, rows };
 }
 
@@ -177,9 +183,10 @@ function computeGradients(
   { stopOffset }: GradientLayout,
 ): Computing {
   const computing = new Map<string, Promise<void>>();
+  const { rowBytes } = rowFormat(config.data, assignment.sampleSize);
   let offset = 0;
   for (const shard of shards) {
-    const bytes = shardRange(plan.sampleCount, config.shards, shard).count * assignment.sampleBytes;
+    const bytes = shardRange(plan.sampleCount, config.shards, shard).count * rowBytes;
     // A copy: a view would be sent to the thread with all that it is a view of.
     const samples = rows?.slice(offset, offset + bytes);
     offset += bytes;
@@ -216,7 +223,7 @@ async function badShards(
   plan: PhasePlan,
   rows: Uint8Array | undefined,
 ): Promise<number[]> {
-  const layout = gradientLayout(trainer.config, trainer.assignment.sampleBytes, plan.updates);
+  const layout = gradientLayout(trainer.config, trainer.assignment.sampleSize, plan.updates);
   const flats = new Map(trainer.shards.map((shard) => [shard, flatOf(buffers, shard, layout)]));
   await computeGradients(trainer, ports, plan, rows, flats, layout).all;
   return [...flats].filter(([, flat]) => !allFinite(flat.subarray(0, layout.statisticsOffset))).map(([shard]) => shard);

@@ -24,7 +24,17 @@ describe('a list of runs', () => {
 
   it('has more columns with wide, AGE still last', () => {
     const [head] = render('wide').split('\n');
-    expect(head?.split(/ {2,}/)).toEqual(['NAME', 'STATE', 'PHASE', 'WORKERS', 'V(D,G)', 'WEIGHTS', 'WHY', 'AGE']);
+    expect(head?.split(/ {2,}/)).toEqual([
+      'NAME',
+      'STATE',
+      'PHASE',
+      'WORKERS',
+      'V(D,G)',
+      'WEIGHTS',
+      'ALARMS',
+      'WHY',
+      'AGE',
+    ]);
   });
 
   it('as names is one name a line', () => {
@@ -55,6 +65,22 @@ describe('a list of runs', () => {
 describe('one run', () => {
   const lines = (run = runView()) => renderOne('table', run, describeRun(run, NOW_MS), run.runId);
 
+  it('says which alarms are raised, and under each what people do', () => {
+    const figures = { phase: 900, value: 0.1, threshold: 0.4 };
+    const alarm = { name: 'modeCollapse', ...figures, message: 'All pictures are one.', advice: 'Look at them.' };
+    const sick = runView({ alarms: [alarm, { ...alarm, name: 'emaGap' }] });
+    expect(lines(sick)).toContain(
+      [
+        'Alarm        modeCollapse, after 900 phases: All pictures are one.',
+        '             Look at them.',
+        'Alarm        emaGap, after 900 phases: All pictures are one.',
+        '             Look at them.',
+      ].join('\n'),
+    );
+    expect(renderRows('wide', [sick], runColumns(NOW_MS), () => '')).toContain('modeCollapse, emaGap');
+    expect(JSON.parse(renderOne('json', sick, [], '')).alarms[0]).toEqual(alarm);
+  });
+
   it('as a table is its fields, one a line', () => {
     expect(lines()).toBe(
       [
@@ -66,6 +92,7 @@ describe('one run', () => {
         'Workers      2 wanted; w1, w2',
         'V(D,G)       -1.234  (D(x) 0.500, D(G(z)) 0.250)',
         'Losses       D –, G –',
+        'Alarms       none',
         'Folder       /srv/runs/mnist-quick-1',
         'Checkpoints  phase 500, phase 1000',
         `Weights      ${'ab'.repeat(32)} (SHA-256 at the newest checkpoint)`,

@@ -1,11 +1,12 @@
 /** Proves what needs no coordinator: usage errors with exit code 2 and the nearest name, help, dry runs, schema, presets. */
+
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { createProgram } from '../../services/cli/program.ts';
-import { loadPreset } from '../../services/config/presets.ts';
+import { loadPreset, presetNames } from '../../services/config/presets.ts';
 import { resolveRunConfig } from '../../services/config/resolve.ts';
 import { SMALL_YAML } from '../config/configs.ts';
 import { fakeConsole, ganglion } from './fakeConsole.ts';
@@ -51,7 +52,7 @@ describe('wrong usage', () => {
     ],
     [
       'launch --preset mnist-quik',
-      "ganglion: There is no preset 'mnist-quik'.\n  Did you mean 'mnist-quick'? Choose one of mnist-dcgan, mnist-paper, mnist-quick.\n",
+      "ganglion: There is no preset 'mnist-quik'.\n  Did you mean 'mnist-quick'? Choose one of cifar10-dcgan, cifar10-paper-conv, cifar10-paper-fc, conditional-mnist, figure1, grid25, mnist-dcgan, mnist-modern, mnist-paper, mnist-quick, ring8, stacked-mnist-r3gan.\n",
     ],
     [
       'launch --preset mnist-quick --set batchsize=3 --dry-run',
@@ -109,12 +110,20 @@ describe('help', () => {
       'chaos',
       'checkpoints list',
       'checkpoints verify',
+      'classifier train',
       'config presets',
       'config schema',
       'coordinator',
+      'data check',
+      'data download',
       'doctor',
+      'evaluate',
+      'figure1',
+      'interpolate',
       'launch',
+      'neighbours',
       'quickstart',
+      'report',
       'runs cancel',
       'runs fetch',
       'runs get',
@@ -122,6 +131,7 @@ describe('help', () => {
       'runs pause',
       'runs resume',
       'runs watch',
+      'sample',
       'worker',
       'workers drain',
       'workers list',
@@ -194,7 +204,7 @@ describe('config', () => {
   });
 
   it('presets takes -o before and after the command', async () => {
-    const names = 'mnist-dcgan\nmnist-paper\nmnist-quick\n';
+    const names = `${presetNames().join('\n')}\n`;
     expect((await ganglion(['config', 'presets', '-o', 'name'])).out).toBe(names);
     expect((await ganglion(['-o', 'name', 'config', 'presets'])).out).toBe(names);
   });

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { colours } from '../../services/cli/console.ts';
 import { createProgress } from '../../services/cli/progress.ts';
 import { fakeConsole } from './fakeConsole.ts';
-import { phaseEvent, stateEvent } from './views.ts';
+import { alarmEvent, phaseEvent, stateEvent } from './views.ts';
 
 describe('progress without a terminal', () => {
   it('is a line a tenth, a line a state, nothing on stdout, and no control characters', () => {
@@ -20,6 +20,19 @@ describe('progress without a terminal', () => {
     expect(lines).toHaveLength(11 + 2 + 1);
     expect(console.err()).not.toContain('\u001b');
     expect(console.out()).toBe('');
+  });
+
+  it('says what was seen of an illness and what people do, and when it is over', () => {
+    const console = fakeConsole();
+    const progress = createProgress(console);
+    progress.show(alarmEvent(0, true));
+    progress.show(alarmEvent(1, false));
+    expect(console.err().split('\n')).toEqual([
+      'r-1: alarm modeCollapse, after 900 phases: All pictures are one.',
+      '  What people do: Lower the learning rates.',
+      'r-1: alarm modeCollapse is over: All pictures are one.',
+      '',
+    ]);
   });
 
   it('keeps what was last seen where a phase of G has no V', () => {
@@ -50,11 +63,14 @@ describe('progress on a terminal', () => {
     Object.assign(console.stderr, { cursorTo: () => true, clearLine: () => true });
     const progress = createProgress(console);
     progress.show(phaseEvent(0, 49, -1));
+    progress.show(alarmEvent(0, true));
+    progress.show(phaseEvent(0, 49, -1));
     progress.show(stateEvent(1, 'completed', 'done.'));
     progress.stop();
     progress.show(phaseEvent(2, 60, -1));
     const plain = console.err().replace(ESCAPES, '');
     expect(plain).toContain('50% 50/100  V -1.000  D(x) 0.750  D(G(z)) 0.250  50.0/s');
+    expect(plain).toContain('\nr-1: alarm modeCollapse, after 900 phases: All pictures are one.\n');
     expect(plain.trimEnd().split('\n').at(-1)).toBe('r-1 is completed: done.');
     for (const line of plain.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
     expect(console.err()).not.toContain('\u001b[?25l');

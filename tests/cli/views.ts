@@ -22,6 +22,7 @@ export function runView(fields: Partial<RunView> = {}): RunView {
     checkpointPhases: [500, 1000],
     weightsSha256: 'ab'.repeat(32),
     statistics: { value: -1.234, dReal: 0.5, dFake: 0.25 },
+    alarms: [],
     ...fields,
   };
 }
@@ -60,4 +61,10 @@ export function phaseEvent(sequence: number, phase: number, value?: number): Run
     statistics: value === undefined ? {} : { value, dReal: 0.75, dFake: 0.25 },
     timings: { computeMs: 1, exchangeMs: 1, waitMs: 1, applyMs: 1 },
   };
+}
+
+export function alarmEvent(sequence: number, active: boolean): RunEvent {
+  const head = { schema: 'ganglion.v1', runId: 'r-1', sequence, timeMs: NOW_MS } as const;
+  const seen = { name: 'modeCollapse', active, phase: 900, value: 0.1, threshold: 0.4 };
+  return { ...head, kind: 'alarm', ...seen, message: 'All pictures are one.', advice: 'Lower the learning rates.' };
 }

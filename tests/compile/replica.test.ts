@@ -15,7 +15,7 @@ import { startTensorflow } from './tensorflow.ts';
 
 const { tf, counts } = await startTensorflow();
 
-const dense = (units: number, activation: 'linear' | 'relu' | 'leaky-relu' | 'sigmoid' | 'tanh') =>
+const dense = (units: number, activation: 'linear' | 'relu' | 'leaky-relu' | 'elu' | 'softplus' | 'sigmoid' | 'tanh') =>
   ({ type: 'dense', units, activation }) as const;
 const dropout = { type: 'dropout', keep: 0.7 } as const;
 const logit = dense(1, 'linear');
@@ -35,7 +35,10 @@ const CASES: Record<string, Partial<RunConfigInput>> = {
   'leaky relu and tanh': {
     generator: { layers: [dense(96, 'leaky-relu'), dense(80, 'tanh'), dense(SAMPLE_SIZE, 'tanh')] },
     discriminator: { layers: [dense(96, 'leaky-relu'), dense(64, 'tanh'), logit] },
-    objective: { loss: 'least-squares', penalty: { r1: 2, interval: 3 } },
+    objective: {
+      loss: 'least-squares',
+      penalty: { r1: { type: 'exponential', from: 2, to: 0.5, overUpdates: 12 }, interval: 3 },
+    },
     optimizer: { generator: MOMENTUM, discriminator: MOMENTUM },
   },
   'maxout and dropout, minimax': {
@@ -78,6 +81,86 @@ const CASES: Record<string, Partial<RunConfigInput>> = {
     objective: { loss: 'hinge' },
     optimizer: { generator: ADAM, discriminator: ADAM },
     schedule: { type: 'simultaneous' },
+  },
+  'pooling, upsampling, padding, maxout of channels, elu and softplus': {
+    generator: {
+      layers: [
+        dense(2 * 2 * 16, 'elu'),
+        { type: 'reshape', shape: [2, 2, 16] },
+        { type: 'upsample' },
+        { type: 'conv-transpose', filters: 8, kernel: 4, stride: 2, padding: 1, activation: 'softplus' },
+        { type: 'pool', kind: 'average', size: 3, stride: 2, padding: 1 },
+        dense(SAMPLE_SIZE, 'sigmoid'),
+      ],
+    },
+    discriminator: {
+      layers: [
+        { type: 'reshape', shape: [2, 3, 1] },
+        { type: 'upsample' },
+        { type: 'maxout-conv', filters: 16, kernel: 4, pieces: 2, padding: 3 },
+        dropout,
+        { type: 'pool', size: 4, stride: 2, padding: 'partial' },
+        { type: 'conv', filters: 16, kernel: 2, padding: 1, untiedBias: true, activation: 'elu' },
+        logit,
+      ],
+    },
+    objective: { penalty: { r1: 2, interval: 2 } },
+    optimizer: { generator: ADAM, discriminator: ADAM },
+  },
+  'spectral normalisation and minibatch standard deviation': {
+    generator: { layers: [dense(64, 'relu'), dense(SAMPLE_SIZE, 'sigmoid')] },
+    discriminator: {
+      layers: [
+        { type: 'reshape', shape: [2, 3, 1] },
+        { type: 'conv', filters: 32, kernel: 3, spectralNorm: true, activation: 'leaky-relu' },
+        { type: 'minibatch-std', groupSize: 3 },
+        { ...dense(32, 'tanh'), spectralNorm: true },
+        logit,
+      ],
+    },
+    objective: { loss: 'hinge', penalty: { r1: 2, interval: 2 } },
+    optimizer: { generator: ADAM, discriminator: ADAM },
+  },
+  'packing, both gradients from one point': {
+    batchSize: 12,
+    generator: { layers: [dense(64, 'relu'), dense(SAMPLE_SIZE, 'sigmoid')] },
+    discriminator: {
+      packing: 2,
+      layers: [
+        dropout,
+        { type: 'reshape', shape: [2, 3, 2] },
+        { type: 'pool', size: 2, stride: 1 },
+        dense(32, 'elu'),
+        logit,
+      ],
+    },
+    schedule: { type: 'simultaneous' },
+  },
+  'wasserstein, lazy penalty, noise and augmentation': {
+    generator: { layers: [dense(96, 'leaky-relu'), dense(SAMPLE_SIZE, 'sigmoid')] },
+    discriminator: { layers: [dropout, dense(96, 'leaky-relu'), dense(64, 'tanh'), logit] },
+    objective: {
+      loss: 'wasserstein',
+      penalty: { gp: { weight: { type: 'cosine', from: 9, to: 1, overUpdates: 9 } }, interval: 2 },
+      instanceNoise: { std: { type: 'exponential', from: 0.3, to: 0.1, overUpdates: 5 } },
+      augment: { shape: [2, 3, 1], translation: 0.4, cutout: 0.3 },
+    },
+  },
+  'relativistic, lazy penalties and colours, both gradients from one point': {
+    generator: { layers: [dense(96, 'relu'), dense(SAMPLE_SIZE, 'sigmoid')] },
+    discriminator: { layers: [dropout, { type: 'maxout', units: 48, pieces: 3 }, dense(64, 'sigmoid'), logit] },
+    objective: {
+      loss: 'relativistic',
+      penalty: { r1: 1, r2: { type: 'exponential', from: 2, to: 1, overUpdates: 5 }, dragan: {}, interval: 3 },
+      augment: { shape: [2, 1, 3], translation: 0.3, cutout: 0.3 },
+    },
+    schedule: { type: 'simultaneous' },
+    optimizer: { generator: ADAM, discriminator: ADAM },
+  },
+  'label smoothing': {
+    generator: { layers: [dense(64, 'relu'), dense(SAMPLE_SIZE, 'sigmoid')] },
+    discriminator: { layers: [dense(64, 'leaky-relu'), logit] },
+    objective: { labelSmoothing: 0.1 },
   },
   'both gradients from one point': {
     generator: { layers: [dense(64, 'relu'), dropout, dense(SAMPLE_SIZE, 'sigmoid')] },

@@ -6,7 +6,20 @@ import { rejected } from './rejected.ts';
 
 describe('presets', () => {
   it('are these', () => {
-    expect(presetNames()).toEqual(['mnist-dcgan', 'mnist-paper', 'mnist-quick']);
+    expect(presetNames()).toEqual([
+      'cifar10-dcgan',
+      'cifar10-paper-conv',
+      'cifar10-paper-fc',
+      'conditional-mnist',
+      'figure1',
+      'grid25',
+      'mnist-dcgan',
+      'mnist-modern',
+      'mnist-paper',
+      'mnist-quick',
+      'ring8',
+      'stacked-mnist-r3gan',
+    ]);
   });
 
   it.each(presetNames())('%s resolves, names itself, and says at its head what it is', (name) => {
@@ -14,7 +27,7 @@ describe('presets', () => {
     expect(config.name).toBe(name);
     expect(config.workers).toEqual({ min: 2, max: 2 });
     expect(presetText(name)).toMatch(/^# /);
-    expect(presetSummary(name)).toMatch(/MNIST.*\.$/);
+    expect(presetSummary(name)).toMatch(/^[A-Z].{20,130}\.$/);
     expect(toYaml(config)).not.toContain('&');
   });
 
@@ -23,7 +36,7 @@ describe('presets', () => {
     expect([error.code, error.message, error.remedy]).toEqual([
       'invalid-argument',
       "There is no preset 'mnist-quik'.",
-      "Did you mean 'mnist-quick'? Choose one of mnist-dcgan, mnist-paper, mnist-quick.",
+      "Did you mean 'mnist-quick'? Choose one of cifar10-dcgan, cifar10-paper-conv, cifar10-paper-fc, conditional-mnist, figure1, grid25, mnist-dcgan, mnist-modern, mnist-paper, mnist-quick, ring8, stacked-mnist-r3gan.",
     ]);
   });
 
@@ -64,9 +77,14 @@ describe('mnist-paper', () => {
       momentum: { initial: 0.5, final: 0.7, saturateEpoch: 250 },
     };
     expect(config.optimizer).toEqual({ generator: sgd, discriminator: sgd });
-    expect(config.objective).toEqual({ loss: 'log', generator: 'non-saturating', discriminatorScale: 0.5 });
+    expect(config.objective).toEqual({
+      loss: 'log',
+      generator: 'non-saturating',
+      discriminatorScale: 0.5,
+      labelSmoothing: 0,
+    });
     expect(config.schedule).toEqual({ type: 'simultaneous' });
     expect(config.batchSize).toBe(100);
-    expect(config.data).toEqual({ dataset: 'mnist', first: 0, count: 50_000 });
+    expect(config.data).toMatchObject({ dataset: 'mnist', first: 0, count: 50_000, normalize: 'unit' });
   });
 });

@@ -27,8 +27,8 @@ describe('a run in the journal', () => {
   it('keeps its identity, config and checkpoints to the letter', () => {
     const before = busy().run();
     const after = restart(before);
-    const { runId, config, datasetSize, sampleBytes, totalPhases, folder, createdAtMs, generation } = before;
-    expect(after).toMatchObject({ runId, datasetSize, sampleBytes, totalPhases, folder, createdAtMs, generation });
+    const { runId, config, datasetSize, sampleSize, totalPhases, folder, createdAtMs, generation } = before;
+    expect(after).toMatchObject({ runId, datasetSize, sampleSize, totalPhases, folder, createdAtMs, generation });
     expect(after.config).toEqual(config);
     expect(after.checkpoints).toEqual(CHECKPOINTS);
   });

@@ -8,16 +8,19 @@ import { completeRunConfig } from '../../services/config/resolve.ts';
 import { type RunConfig, runConfigSchema } from '../../services/config/runConfig.ts';
 import type { TrainingSet } from '../../services/data/dataset.ts';
 import { minibatchRows } from '../../services/data/minibatch.ts';
+import { rowFormat } from '../../services/data/rowFormat.ts';
 import { minibatchesPerEpoch, planPhase } from '../../services/plan/phasePlan.ts';
 import { dealShards } from '../../services/plan/shards.ts';
+import { dataOf } from './dataOf.ts';
 
 /** Two bytes a sample: its index. */
 function numberedSamples(size: number): TrainingSet {
   return {
     name: 'numbers',
     size,
-    sampleBytes: 2,
-    shape: { width: 2, height: 1, channels: 1 },
+    sampleSize: 2,
+    shape: [2],
+    format: rowFormat(dataOf({}), 2),
     read: (index, into, offset) => into.set([index >> 8, index & 255], offset),
     marginals: () => new Float64Array(2),
   };

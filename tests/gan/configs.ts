@@ -2,6 +2,8 @@
 import { completeRunConfig } from '../../services/config/resolve.ts';
 import { type RunConfig, type RunConfigInput, runConfigSchema } from '../../services/config/runConfig.ts';
 
+import { rowFormat, writeLabel } from '../../services/data/rowFormat.ts';
+
 export const SAMPLE_SIZE = 6;
 export const DATASET_SIZE = 23;
 
@@ -37,4 +39,15 @@ export function tinyConfig(input: Partial<RunConfigInput> = {}, shards = 1): Run
 /** Bytes of `count` samples; the same for the same arguments. */
 export function someSamples(count: number, salt = 0): Uint8Array {
   return Uint8Array.from({ length: count * SAMPLE_SIZE }, (_, index) => (index * 97 + salt * 41 + 13) % 256);
+}
+
+/** The same as rows, with classes 0, 1, 2, 0, … where labels travel. */
+export function someRows(config: RunConfig, count: number): Uint8Array {
+  const format = rowFormat(config.data, SAMPLE_SIZE);
+  const [samples, rows] = [someSamples(count), new Uint8Array(count * format.rowBytes)];
+  for (let row = 0; row < count; row += 1) {
+    rows.set(samples.subarray(row * SAMPLE_SIZE, (row + 1) * SAMPLE_SIZE), row * format.rowBytes);
+    if (format.hasLabel) writeLabel(format, row % 3, rows, row * format.rowBytes);
+  }
+  return rows;
 }

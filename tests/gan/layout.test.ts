@@ -55,6 +55,29 @@ describe('stateLayout', () => {
     ]);
   });
 
+  it('ends in running statistics, then singular vectors', () => {
+    const normalised = tinyConfig({
+      discriminator: {
+        layers: [
+          { type: 'reshape', shape: [2, 3, 1] },
+          { type: 'conv', filters: 4, kernel: 2, spectralNorm: true },
+          { type: 'batch-norm' },
+          { type: 'dense', units: 1, spectralNorm: true },
+        ],
+      },
+    });
+    const tail = stateLayout(normalised, SAMPLE_SIZE).slice(-4);
+    expect(tail.map(({ name, shape }) => `${name} [${shape.join(',')}]`)).toEqual([
+      'discriminator.2.running_mean [4]',
+      'discriminator.2.running_variance [4]',
+      'discriminator.1.spectral_u [4]',
+      'discriminator.3.spectral_u [1]',
+    ]);
+    expect(gradientLayout(normalised, SAMPLE_SIZE, ['discriminator']).slices.map(({ name }) => name)).not.toContain(
+      'discriminator.1.spectral_u',
+    );
+  });
+
   it('has no gap and no overlap', () => {
     expect(contiguous(layout)).toBe(stateLength(config, SAMPLE_SIZE));
   });
@@ -65,6 +88,12 @@ describe('stateLayout', () => {
 });
 
 describe('gradientLayout', () => {
+  it('has a sixth statistic where there is a penalty', () => {
+    const penalised = { ...config, objective: { ...config.objective, penalty: { r1: 1, interval: 1 } } };
+    const { statisticsOffset, stopOffset } = gradientLayout(penalised, SAMPLE_SIZE, ['discriminator']);
+    expect(stopOffset).toBe(statisticsOffset + 6);
+  });
+
   it.each([[['generator']], [['discriminator']], [['discriminator', 'generator']]] as const)(
     'holds %j in that order, then five statistics and the stop flag',
     (updates) => {

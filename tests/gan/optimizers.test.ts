@@ -4,6 +4,7 @@ import type { OptimizerConfig, RunConfigInput } from '../../services/config/runC
 import { must } from '../../services/errors/invariant.ts';
 import { initialState } from '../../services/gan/initialState.ts';
 import { gradientLayout, stateLayout } from '../../services/gan/layout.ts';
+import { scheduledAt } from '../../services/gan/scheduledValue.ts';
 import { createReplica } from '../../services/gan/tfReplica.ts';
 import { planPhase } from '../../services/plan/phasePlan.ts';
 import { testBackends } from './backends.ts';
@@ -15,6 +16,17 @@ const OPTIMIZERS: Record<string, OptimizerInput> = {
   'decayed sgd with a floor': { type: 'sgd', learningRate: 0.2, decay: 1.5, learningRateFloor: 0.05 },
   momentum: { type: 'sgd', learningRate: 0.1, momentum: { initial: 0.5, final: 0.9, saturateEpoch: 3 } },
   adam: { type: 'adam', learningRate: 0.05, beta1: 0.5, beta2: 0.9, epsilon: 1e-3 },
+  'adam with schedules': {
+    type: 'adam',
+    learningRate: { type: 'cosine', from: 0.05, to: 0.01, overUpdates: 6, warmUpUpdates: 3 },
+    beta1: 0,
+    beta2: { type: 'cosine', from: 0.5, to: 0.95, overUpdates: 9 },
+    epsilon: 1e-3,
+  },
+  'sgd with an exponential schedule': {
+    type: 'sgd',
+    learningRate: { type: 'exponential', from: 0.2, to: 0.05, overUpdates: 7 },
+  },
 };
 const PHASES = 12;
 const HALF_LIFE = 20;
@@ -73,29 +85,35 @@ for (const backend of testBackends()) {
   });
 }
 
-/** The textbook loops. */
+/** The textbook loops; of the other optimizers PyTorch is the reference, in torchOptimizers.test.ts. */
 function createReference(optimizer: OptimizerConfig, weights: Float64Array) {
+  if (optimizer.type !== 'sgd' && optimizer.type !== 'adam') throw new Error(`no loop for ${optimizer.type}`);
   const first = new Float64Array(weights.length);
   const second = new Float64Array(weights.length);
+  /** What v lacks of an average's weight. */
+  let weight2 = 1;
   const update = (gradient: Float64Array, updatesBefore: number, epoch: number) => {
+    const rate = scheduledAt(optimizer.learningRate, updatesBefore);
+    const beta2 = optimizer.type === 'adam' ? scheduledAt(optimizer.beta2, updatesBefore) : 0;
+    weight2 *= beta2;
     for (const [i, g] of gradient.entries()) {
       const w = must(weights[i], 'weight');
       if (optimizer.type === 'adam') {
         const t = updatesBefore + 1;
         first[i] = optimizer.beta1 * must(first[i], 'm') + (1 - optimizer.beta1) * g;
-        second[i] = optimizer.beta2 * must(second[i], 'v') + (1 - optimizer.beta2) * g * g;
+        second[i] = beta2 * must(second[i], 'v') + (1 - beta2) * g * g;
         const m = must(first[i], 'm') / (1 - optimizer.beta1 ** t);
-        const v = must(second[i], 'v') / (1 - optimizer.beta2 ** t);
-        weights[i] = w - (optimizer.learningRate * m) / (Math.sqrt(v) + optimizer.epsilon);
+        const v = must(second[i], 'v') / (1 - weight2);
+        weights[i] = w - (rate * m) / (Math.sqrt(v) + optimizer.epsilon);
         continue;
       }
-      const rate = Math.max(optimizer.learningRate / optimizer.decay ** updatesBefore, optimizer.learningRateFloor);
+      const floored = Math.max(rate / optimizer.decay ** updatesBefore, optimizer.learningRateFloor);
       const ramp = optimizer.momentum;
       const momentum =
         ramp === undefined
           ? 0
           : ramp.initial + (ramp.final - ramp.initial) * Math.min(epoch / (ramp.saturateEpoch - 1), 1);
-      first[i] = momentum * must(first[i], 'v') - rate * g;
+      first[i] = momentum * must(first[i], 'v') - floored * g;
       weights[i] = w + must(first[i], 'v');
     }
   };

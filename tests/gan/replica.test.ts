@@ -7,11 +7,11 @@ import { describe, expect, it } from 'vitest';
 import type { RunConfig, RunConfigInput } from '../../services/config/runConfig.ts';
 import { initialState } from '../../services/gan/initialState.ts';
 import { gradientLayout, stateLayout } from '../../services/gan/layout.ts';
+import { statisticSlots } from '../../services/gan/objective.ts';
 import type { Replica } from '../../services/gan/replica.ts';
 import { createReplica } from '../../services/gan/tfReplica.ts';
 import { planPhase } from '../../services/plan/phasePlan.ts';
 import { shardRange } from '../../services/plan/shards.ts';
-import { STATISTIC_SLOTS } from '../../services/report/statistics.ts';
 import { testBackends } from './backends.ts';
 import { DATASET_SIZE, SAMPLE_SIZE, SIGMOID_GENERATOR, someSamples, tinyConfig } from './configs.ts';
 
@@ -28,6 +28,8 @@ const EVERYTHING: Partial<RunConfigInput> = {
   },
   ema: { halfLifeSamples: 30 },
 };
+const COSINE = { type: 'cosine', overUpdates: 5 } as const;
+const PHASES = 8;
 const CASES: Record<string, Partial<RunConfigInput>> = {
   sgd: { optimizer: { generator: SGD, discriminator: SGD } },
   'momentum, simultaneous': {
@@ -55,13 +57,47 @@ const CASES: Record<string, Partial<RunConfigInput>> = {
     },
     ema: { halfLifeSamples: 30 },
   },
+  'adamw and rmsprop, clipped, with schedules and bounds on columns': {
+    generator: {
+      layers: [
+        { type: 'dense', units: 5, activation: 'relu', maxColumnNorm: 0.9 },
+        { type: 'dense', units: SAMPLE_SIZE, activation: 'sigmoid' },
+      ],
+    },
+    discriminator: {
+      layers: [
+        { type: 'maxout', units: 4, pieces: 3, maxColumnNorm: 0.7 },
+        { type: 'dense', units: 1 },
+      ],
+    },
+    objective: { penalty: { r1: { ...COSINE, from: 2, to: 0.1 } } },
+    optimizer: {
+      generator: {
+        type: 'adamw',
+        learningRate: { ...COSINE, from: 0.02, to: 0.001, warmUpUpdates: 2 },
+        beta2: { ...COSINE, from: 0.9, to: 0.99 },
+        clipNorm: 0.01,
+      },
+      discriminator: { type: 'rmsprop', learningRate: 0.01, clipNorm: 1 },
+    },
+    ema: { halfLifeSamples: { ...COSINE, from: 0, to: 50 } },
+  },
+  'relativistic with every penalty, noise and augmentation': {
+    ...EVERYTHING,
+    objective: {
+      loss: 'relativistic',
+      penalty: { r1: 1, r2: 1, gp: {}, dragan: {}, interval: 2 },
+      instanceNoise: { std: 0.1 },
+      augment: { shape: [2, 3, 1] },
+    },
+    optimizer: { generator: ADAM, discriminator: ADAM },
+  },
   'adam, two D steps': {
     ...EVERYTHING,
     schedule: { type: 'alternating', discriminatorSteps: 2 },
     optimizer: { generator: ADAM, discriminator: ADAM },
   },
 };
-const PHASES = 8;
 
 for (const backend of testBackends()) {
   describe(`on ${backend.kind}`, async () => {
@@ -90,7 +126,9 @@ for (const backend of testBackends()) {
           exchanged.gradient(batch, flat);
           expect(flat[stopOffset]).toBe(0);
           expect(step.statistics).toEqual(
-            Float32Array.from(flat.subarray(statisticsOffset, statisticsOffset + STATISTIC_SLOTS.length)),
+            Float32Array.from(
+              flat.subarray(statisticsOffset, statisticsOffset + statisticSlots(config.objective).length),
+            ),
           );
           expect(exchanged.apply(batch.plan, flat, true)).toEqual({ norms: step.norms, nonFinite: undefined });
           flat.fill(Number.NaN);
@@ -169,7 +207,7 @@ for (const backend of testBackends()) {
       replica.dispose();
     });
 
-    it('moves running statistics with their own network alone, and draws pictures by them', async () => {
+    it('moves running statistics with their own network alone (frozen in the other’s update), and draws pictures by them', async () => {
       const config = tinyConfig({
         generator: {
           layers: [
@@ -262,7 +300,7 @@ for (const backend of testBackends()) {
       expect(() => replica.load(new Float32Array(3))).toThrow('a state of 3 values');
       expect(() => replica.gradient(batch, new Float32Array(3))).toThrow('a gradient of 3 values');
       expect(() => replica.apply(batch.plan, new Float32Array(3), false)).toThrow('a gradient of 3 values');
-      expect(() => replica.step({ ...batch, samples: new Uint8Array(5) }, false)).toThrow('5 bytes for 8 samples');
+      expect(() => replica.step({ ...batch, samples: new Uint8Array(5) }, false)).toThrow('5 bytes for 8 rows of 6');
       expect(() => replica.step({ ...batch, samples: undefined }, false)).toThrow("the shard's samples");
       replica.dispose();
       expect(() => createReplica({ config, sampleSize: 7, tf, kind: backend.kind })).toThrow('generator.layers.1');

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RunConfigInput } from '../../services/config/runConfig.ts';
 import { GanglionError } from '../../services/errors/ganglionError.ts';
-import { validateNetworks } from '../../services/gan/validateNetworks.ts';
+import { requirePacks, validateNetworks } from '../../services/gan/validateNetworks.ts';
 import { SAMPLE_SIZE, tinyConfig } from './configs.ts';
 
 const DROPOUT = { type: 'dropout', keep: 0.5 } as const;
@@ -31,6 +31,11 @@ const REFUSED: Record<string, { input: Partial<RunConfigInput>; says: RegExp; re
     says: /^discriminator\.layers\.0 reshapes to \[2, 2, 1\], 4 values, but gets \[6\], 6 values\.$/,
     remedy: /shape of 6 values/,
   },
+  'a packed image with the channels of one sample': {
+    input: { discriminator: { packing: 2, layers: [{ type: 'reshape', shape: [2, 3, 1] }, LOGIT] } },
+    says: /^discriminator\.layers\.0 reshapes to \[2, 3, 1\], 6 values, but gets \[12\], 12 values\.$/,
+    remedy: /shape of 12 values/,
+  },
   'a kernel that does not fit': {
     input: {
       discriminator: {
@@ -44,6 +49,63 @@ const REFUSED: Record<string, { input: Partial<RunConfigInput>; says: RegExp; re
     says: /^discriminator\.layers\.1 has a kernel of 3 × 3 without padding, but gets an image of 2 × 3\.$/,
     remedy: /kernel of 2 at most/,
   },
+  'pooling of what is no image': {
+    input: { discriminator: { layers: [{ type: 'pool' }, LOGIT] } },
+    says: /^discriminator\.layers\.0 is pool and takes an image \[height, width, channels\], but gets \[6\]\.$/,
+    remedy: /reshape/,
+  },
+  'upsampling of what is no image': {
+    input: { generator: { layers: [{ type: 'upsample' }, { type: 'dense', units: 6 }] } },
+    says: /^generator\.layers\.0 is upsample and takes an image \[height, width, channels\], but gets \[3\]\.$/,
+    remedy: /reshape/,
+  },
+  'maxout of channels of what is no image': {
+    input: { discriminator: { layers: [{ type: 'maxout-conv', filters: 1, pieces: 2 }, LOGIT] } },
+    says: /^discriminator\.layers\.0 is maxout-conv and takes an image/,
+    remedy: /reshape/,
+  },
+  'a window that does not fit': {
+    input: { discriminator: { layers: [{ type: 'reshape', shape: [2, 3, 1] }, { type: 'pool', size: 3 }, LOGIT] } },
+    says: /^discriminator\.layers\.1 has windows of 3 × 3, but gets an image of 2 × 3\.$/,
+    remedy: /discriminator\.layers\.1\.size to 2 at most/,
+  },
+  'windows of nothing but padding': {
+    input: {
+      discriminator: { layers: [{ type: 'reshape', shape: [2, 3, 1] }, { type: 'pool', size: 2, padding: 2 }, LOGIT] },
+    },
+    says: /^discriminator\.layers\.1 has padding 2 with windows of 2 × 2/,
+    remedy: /padding to 1 at most/,
+  },
+  'filters of nothing but padding': {
+    input: {
+      discriminator: {
+        layers: [{ type: 'reshape', shape: [2, 3, 1] }, { type: 'conv', filters: 1, kernel: 3, padding: 3 }, LOGIT],
+      },
+    },
+    says: /^discriminator\.layers\.1 has padding 3 with a kernel of 3 × 3/,
+    remedy: /padding to 2 at most/,
+  },
+  'a kernel that does not fit with its padding': {
+    input: {
+      discriminator: {
+        layers: [{ type: 'reshape', shape: [2, 3, 1] }, { type: 'conv', filters: 1, kernel: 5, padding: 1 }, LOGIT],
+      },
+    },
+    says: /^discriminator\.layers\.1 has a kernel of 5 × 5 and padding 1, but gets an image of 2 × 3\.$/,
+    remedy: /kernel of 4 at most/,
+  },
+  'a transposed convolution whose padding leaves nothing': {
+    input: {
+      generator: {
+        layers: [
+          { type: 'reshape', shape: [1, 1, 3] },
+          { type: 'conv-transpose', filters: 6, kernel: 2, padding: 1 },
+        ],
+      },
+    },
+    says: /^generator\.layers\.1 has a kernel of 2 × 2 and padding 1, but gets an image of 1 × 1\.$/,
+    remedy: /padding to same, or to less/,
+  },
   'G that ends in an image of another size': {
     input: {
       generator: {
@@ -55,6 +117,11 @@ const REFUSED: Record<string, { input: Partial<RunConfigInput>; says: RegExp; re
     },
     says: /generator\.layers\.1 gives shape \[n, 4\].*\[n, 6\]/,
     remedy: /shapes, filters and strides that give 6 values/,
+  },
+  'augmentation of images of another size': {
+    input: { objective: { augment: { shape: [2, 2, 1] } } },
+    says: /^objective\.augment\.shape is \[2, 2, 1\], 4 values, but a sample of the data has 6\.$/,
+    remedy: /\[height, width, channels\] of a sample, 6 values/,
   },
   'marginals without a sigmoid': {
     input: { generator: { layers: [{ type: 'dense', units: 6, activation: 'tanh' }], outputBias: 'marginals' } },
@@ -97,6 +164,19 @@ const REFUSED: Record<string, { input: Partial<RunConfigInput>; says: RegExp; re
     remedy: /fewer units/,
   },
 };
+
+describe('requirePacks', () => {
+  it('refuses data that fills no pack', () => {
+    const config = tinyConfig({ discriminator: { packing: 4, layers: [LOGIT] }, batchSize: 24 }, 3);
+    const error = caught(() => requirePacks(config, 11));
+    expect(error.message).toBe(
+      'discriminator.packing is 4 with 3 shards, which takes 12 samples, but the data has 11.',
+    );
+    expect(error.remedy).toMatch(/to less/);
+    expect(() => requirePacks(config, 12)).not.toThrow();
+    expect(() => requirePacks(tinyConfig({}, 3), 1)).not.toThrow();
+  });
+});
 
 describe('validateNetworks', () => {
   it.each(Object.entries(REFUSED))('refuses %s', (_name, { input, says, remedy }) => {

@@ -31,6 +31,11 @@ const ABOVE: readonly (readonly [series: RegExp, above: number])[] = [
   [/^ganglion_discriminator_output\{run="reported-1",on="fake"\}/, 0],
   [/^ganglion_gradient_norm\{run="reported-1",network="generator"\}/, 0],
   [/^ganglion_gradient_norm\{run="reported-1",network="discriminator"\}/, 0],
+  [/^ganglion_penalty\{run="reported-1"\}/, 0],
+  [/^ganglion_sample_diversity\{run="reported-1"\}/, 0],
+  [/^ganglion_sample_coverage\{run="reported-1"\}/, -1],
+  [/^ganglion_alarm\{run="reported-1",alarm="modeCollapse"\}/, -1],
+  [/^ganglion_alarms_raised_total\{alarm="nonFinite"\}/, -1],
   [/^ganglion_last_phase_timestamp_seconds\{run="reported-1"\}/, 1.7e9],
   [/^ganglion_checkpoint_duration_seconds_count/, 0],
   [/^ganglion_checkpoint_size_bytes/, 10_000],
@@ -49,7 +54,10 @@ describe('a run of two workers', () => {
     cluster = await Cluster.start();
     await cluster.addWorkers(['one', 'two']);
     const runId = await cluster.launch(
-      smallRun({ name: 'reported', phases: 24, everyPhases: 8, compression: 'wireFormat: bf16' }),
+      smallRun({
+        ...{ name: 'reported', phases: 24, everyPhases: 8, compression: 'wireFormat: bf16' },
+        ...{ networks: 'classes', watched: true },
+      }),
     );
     folder = (await cluster.completed(runId)).folder;
   });

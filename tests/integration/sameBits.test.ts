@@ -30,13 +30,20 @@ describe.each(['tensorflow', 'wasm'] as const)('on %s', (backend) => {
     });
   });
 
-  it.each(['simultaneous', 'alternating'] as const)(
-    'images, %s: convolutions and batch norm, running statistics too',
-    async (schedule) => {
+  it.each([
+    ['images', 'simultaneous'],
+    ['images', 'alternating'],
+    ['classes', 'simultaneous'],
+    ['classes', 'alternating'],
+    ['packs', 'simultaneous'],
+    ['packs', 'alternating'],
+  ] as const)(
+    '%s, %s: convolutions and batch norm with its running statistics; classes and penalties; packs',
+    async (networks, schedule) => {
       const hashes = new Set<string>();
       const states = new Set<string>();
       for (const workers of [1, 2, 3]) {
-        const run = { name: `images-${schedule}`, backend, schedule, shards: 3, workers, phases: 9, images: true };
+        const run = { name: `${networks}-${schedule}`, backend, schedule, shards: 3, workers, phases: 9, networks };
         const done = await cluster.completed(await cluster.launch(smallRun(run)));
         hashes.add(done.weightsSha256);
         const [checkpoint] = await readdir(join(done.folder, 'checkpoints')).then((names) => names.sort().slice(-1));
@@ -46,6 +53,26 @@ describe.each(['tensorflow', 'wasm'] as const)('on %s', (backend) => {
       expect([hashes.size, states.size]).toEqual([1, 1]);
     },
   );
+
+  it.each([
+    '{ loss: relativistic, penalty: { r1: 0.1, r2: 0.1 }, instanceNoise: { std: 0.1 } }',
+    '{ loss: wasserstein, penalty: { gp: {}, interval: 2 }, augment: { shape: [28, 28, 1] } }',
+  ])('second derivatives and their random numbers, also where G reads real samples: %s', async (objective) => {
+    const hashes = new Set<string>();
+    for (const workers of [1, 2, 3]) {
+      const run = {
+        name: 'objective',
+        backend,
+        schedule: 'alternating',
+        shards: 3,
+        workers,
+        phases: 9,
+        objective,
+      } as const;
+      hashes.add((await cluster.completed(await cluster.launch(smallRun(run)))).weightsSha256);
+    }
+    expect(hashes.size).toBe(1);
+  });
 
   it('the road does not matter: directly between the workers, or through the coordinator', async () => {
     const hashes = new Set<string>();

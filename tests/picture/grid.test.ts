@@ -5,6 +5,8 @@ import { describe, expect, it } from 'vitest';
 import { encodeGrid, type GridShape } from '../../services/picture/grid.ts';
 
 const GAP_GREY = 96;
+const MARK_WIDTH = 3;
+const YELLOW = [250, 204, 21];
 
 function someShape(channels: 1 | 3): fc.Arbitrary<Required<GridShape>> {
   const side = fc.integer({ min: 1, max: 5 });
@@ -15,6 +17,7 @@ function someShape(channels: 1 | 3): fc.Arbitrary<Required<GridShape>> {
     rows: fc.integer({ min: 1, max: 4 }),
     columns: fc.integer({ min: 1, max: 4 }),
     scale: fc.integer({ min: 1, max: 3 }),
+    marked: fc.integer({ min: 0, max: 2 }),
   });
 }
 
@@ -31,10 +34,10 @@ function colourAt(png: PNG, x: number, y: number): number[] | undefined {
 }
 
 describe('encodeGrid', () => {
-  it('puts every pixel, enlarged, into its cell, with gaps of one pixel around', () => {
+  it('puts every pixel, enlarged, into its cell, with gaps of one pixel around and a frame on what is marked', () => {
     fc.assert(
       fc.property(grids, ([shape, pixels]) => {
-        const { width, height, channels, rows, columns, scale } = shape;
+        const { width, height, channels, rows, columns, scale, marked } = shape;
         const png = PNG.sync.read(encodeGrid(pixels, shape));
         expect([png.width, png.height]).toEqual([columns * (width * scale + 1) + 1, rows * (height * scale + 1) + 1]);
         for (let y = 0; y < png.height; y++) {
@@ -46,7 +49,9 @@ describe('encodeGrid', () => {
             const cell = (row * columns + column) * width * height;
             const from = (cell + Math.floor(inY / scale) * width + Math.floor(inX / scale)) * channels;
             const picture = channels === 3 ? [...pixels.subarray(from, from + 3)] : Array(3).fill(pixels[from]);
-            expect(colourAt(png, x, y)).toEqual(inX < 0 || inY < 0 ? Array(3).fill(GAP_GREY) : picture);
+            const edge = Math.min(inX, inY, width * scale - 1 - inX, height * scale - 1 - inY);
+            const shown = column >= columns - marked && edge < MARK_WIDTH ? YELLOW : picture;
+            expect(colourAt(png, x, y)).toEqual(inX < 0 || inY < 0 ? Array(3).fill(GAP_GREY) : shown);
           }
         }
       }),

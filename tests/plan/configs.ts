@@ -2,7 +2,7 @@
 import { completeRunConfig } from '../../services/config/resolve.ts';
 import { type RunConfig, type RunConfigInput, runConfigSchema } from '../../services/config/runConfig.ts';
 
-type PlanInput = Pick<RunConfigInput, 'batchSize' | 'schedule' | 'epochs' | 'phases'>;
+type PlanInput = Pick<RunConfigInput, 'batchSize' | 'schedule' | 'epochs' | 'phases' | 'objective'>;
 
 const optimizer = { type: 'sgd', learningRate: 0.1 } as const;
 

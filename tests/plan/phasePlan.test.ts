@@ -9,6 +9,9 @@ import { samplesUsed } from '../../services/plan/ledger.ts';
 import { minibatchesPerEpoch, type PhasePlan, planPhase, totalPhases } from '../../services/plan/phasePlan.ts';
 import { alternating, planConfig, SIMULTANEOUS } from './configs.ts';
 
+/** G's loss is of real samples as well. */
+const RELATIVISTIC = { loss: 'relativistic' } as const;
+
 const cases = fc.record({
   datasetSize: fc.integer({ min: 1, max: 300 }),
   config: fc
@@ -16,6 +19,7 @@ const cases = fc.record({
       batchSize: fc.integer({ min: 1, max: 64 }),
       epochs: fc.integer({ min: 1, max: 4 }),
       schedule: fc.oneof(fc.constant(SIMULTANEOUS), fc.integer({ min: 1, max: 5 }).map(alternating)),
+      objective: fc.constantFrom({}, RELATIVISTIC),
     })
     .map(planConfig),
 });
@@ -40,6 +44,13 @@ describe('the schedule', () => {
     expect(pattern(plansOf(config, 40))).toBe(expected);
   });
 
+  it('is the same where G reads data too, and each phase uses up a minibatch', () => {
+    const config = planConfig({ batchSize: 10, epochs: 1, schedule: alternating(2), objective: RELATIVISTIC });
+    const plans = plansOf(config, 60);
+    expect(pattern(plans)).toBe('D D G D D G');
+    expect(plans.map(({ minibatch }) => minibatch)).toEqual([0, 1, 2, 3, 4, 5]);
+  });
+
   it('updates both networks in every phase where it is simultaneous', () => {
     const config = planConfig({ batchSize: 10, epochs: 1, schedule: SIMULTANEOUS });
     expect(pattern(plansOf(config, 40))).toBe('D+G D+G D+G D+G');
@@ -57,14 +68,39 @@ describe('the schedule', () => {
     );
   });
 
+  it('leaves out what fills no pack in every shard, and plans everything else', () => {
+    fc.assert(
+      fc.property(
+        fc.record({
+          packing: fc.integer({ min: 2, max: 4 }),
+          shards: fc.integer({ min: 1, max: 5 }),
+          packsOfShard: fc.integer({ min: 1, max: 5 }),
+          datasetSize: fc.integer({ min: 20, max: 300 }),
+        }),
+        ({ packing, shards, packsOfShard, datasetSize }) => {
+          const batchSize = packing * shards * packsOfShard;
+          const plain = planConfig({ batchSize, epochs: 1, schedule: SIMULTANEOUS });
+          const config = { ...plain, shards, discriminator: { ...plain.discriminator, packing } };
+          const counts = plansOf(config, datasetSize).map(({ sampleCount }) => sampleCount);
+          for (const count of counts) expect(count % (packing * shards)).toBe(0);
+          expect(Math.min(...counts)).toBeGreaterThan(0);
+          const left = datasetSize - counts.reduce((sum, count) => sum + count, 0);
+          expect(left).toBe(datasetSize % (packing * shards));
+        },
+      ),
+    );
+  });
+
   it('numbers phases and the minibatches that they read', () => {
     fc.assert(
       fc.property(cases, ({ datasetSize, config }) => {
         const plans = plansOf(config, datasetSize);
         expect(plans.map(({ phase }) => phase)).toEqual(plans.map((_, i) => i));
-        const read = plans.filter(({ updates }) => updates.includes('discriminator'));
+        const reads = ({ updates }: PhasePlan) =>
+          updates.includes('discriminator') || config.objective.loss === 'relativistic';
+        const read = plans.filter(reads);
         expect(read.map(({ minibatch }) => minibatch)).toEqual(read.map((_, i) => i));
-        const rest = plans.filter(({ updates }) => !updates.includes('discriminator'));
+        const rest = plans.filter((plan) => !reads(plan));
         expect(rest.every(({ minibatch }) => minibatch === undefined)).toBe(true);
       }),
     );
@@ -134,6 +170,11 @@ describe('totalPhases', () => {
     ['an epoch with k = 5', { epochs: 1, schedule: alternating(5) }, 720],
     ['an epoch of both at once', { epochs: 1, schedule: SIMULTANEOUS }, 600],
     ['half an epoch', { epochs: 0.5, schedule: SIMULTANEOUS }, 300],
+    [
+      'an epoch of which a relativistic G reads half',
+      { epochs: 1, schedule: alternating(1), objective: RELATIVISTIC },
+      600,
+    ],
     ['one at least', { epochs: 1e-9, schedule: SIMULTANEOUS }, 1],
   ])('is %s', (_, input, expected) => {
     expect(totalPhases(planConfig({ batchSize: 100, ...input }), 60_000)).toBe(expected);

@@ -1,9 +1,9 @@
 /** Proves what is a run's event: every kind as the coordinator tells it, and nothing with more, less or else in it. */
 import { describe, expect, it } from 'vitest';
 import { isFinal, RUN_STATES, runEventSchema } from '../../services/report/runEvent.ts';
-import { membershipEvent, phaseEvent, snapshotEvent, stateEvent } from '../telemetry/events.ts';
+import { alarmEvent, membershipEvent, phaseEvent, snapshotEvent, stateEvent } from '../telemetry/events.ts';
 
-const EVENTS = [stateEvent(1), phaseEvent(2), snapshotEvent(3), membershipEvent(4)];
+const EVENTS = [stateEvent(1), phaseEvent(2), snapshotEvent(3), membershipEvent(4), alarmEvent(5)];
 
 describe('an event', () => {
   it.each(EVENTS)('of kind $kind is one, and travels as JSON unchanged', (event) => {

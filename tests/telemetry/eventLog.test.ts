@@ -8,7 +8,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { RunEventLog } from '../../services/telemetry/eventLog.ts';
 import { withFileSizeLimit } from '../checkpoint/fileSizeLimit.ts';
-import { collect, membershipEvent, phaseEvent, snapshotEvent, stateEvent } from './events.ts';
+import { alarmEvent, collect, membershipEvent, phaseEvent, snapshotEvent, stateEvent } from './events.ts';
 import { keptLog } from './keptLog.ts';
 import { temporaryFolder } from './temporaryFolder.ts';
 
@@ -30,6 +30,22 @@ describe('RunEventLog', () => {
     expect(kinds('events.jsonl')).toEqual(['state', 'membership', 'snapshot', 'state']);
     expect(kinds('metrics.jsonl')).toEqual(['phase', 'phase']);
     await log.close();
+  });
+
+  it('knows what was told of an illness, and how far reports and pictures go', async () => {
+    const folder = temporaryFolder();
+    const log = await RunEventLog.open(folder);
+    expect(await log.told()).toEqual({ alarms: [], reportedPhase: -1, snapshotPhase: -1 });
+    const alarms = [alarmEvent(2), alarmEvent(5, { active: false })];
+    const [raised = alarmEvent(2), over = alarmEvent(5)] = alarms;
+    for (const event of [phaseEvent(0, 4), snapshotEvent(1), raised, snapshotEvent(3), phaseEvent(4, 9), over]) {
+      await log.append(event);
+    }
+    await log.close();
+    const again = await RunEventLog.open(folder);
+    expect(await again.told()).toEqual({ alarms, reportedPhase: 9, snapshotPhase: 3 });
+    expect(await collect(again.read(2))).toContainEqual(raised);
+    await again.close();
   });
 
   it('goes on after both tails when it is opened again', async () => {

@@ -1,5 +1,5 @@
 /** Run events for the tests of this room. */
-import type { PhaseEvent, RunEvent, StateEvent } from '../../services/report/runEvent.ts';
+import type { AlarmEvent, PhaseEvent, RunEvent, StateEvent } from '../../services/report/runEvent.ts';
 
 const stamp = (runId: string, sequence: number) => ({
   schema: 'ganglion.v1' as const,
@@ -42,6 +42,14 @@ export function snapshotEvent(sequence: number, runId = 'run-1'): RunEvent {
 export function membershipEvent(sequence: number, runId = 'run-1'): RunEvent {
   const members = [{ workerId: 'worker-1', rank: 0, shards: [0, 1] }];
   return { ...stamp(runId, sequence), kind: 'membership', generation: 1, phase: 0, members, why: 'worker-1 joined.' };
+}
+
+export function alarmEvent(sequence: number, fields: Partial<AlarmEvent> = {}): AlarmEvent {
+  return {
+    ...{ ...stamp('run-1', sequence), kind: 'alarm', name: 'modeCollapse', active: true, phase: sequence },
+    ...{ value: 0.1, threshold: 0.4, message: 'All pictures are one.', advice: 'Lower the learning rates.' },
+    ...fields,
+  };
 }
 
 export async function collect<T>(source: AsyncIterable<T>): Promise<T[]> {

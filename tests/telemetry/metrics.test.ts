@@ -3,6 +3,7 @@
  * and restarts, and that the `run` label is bounded.
  */
 import { describe, expect, it } from 'vitest';
+import { ALARM_NAMES } from '../../services/report/alarms.ts';
 import { CoordinatorMetrics, type RunStanding } from '../../services/telemetry/metrics.ts';
 import { phaseEvent } from './events.ts';
 
@@ -11,6 +12,7 @@ const alternating: RunStanding = {
   phase: 0,
   samples: 0,
   totalPhases: 1_000,
+  alarms: [],
   updatesBefore: (phase) => ({ discriminator: Math.ceil(phase / 2), generator: Math.floor(phase / 2) }),
 };
 
@@ -38,6 +40,8 @@ describe('CoordinatorMetrics', () => {
     const { types } = await scrape(new CoordinatorMetrics({ version: '1.2.3' }));
     const ours = Object.fromEntries([...types].filter(([name]) => name.startsWith('ganglion_')).sort());
     expect(ours).toEqual({
+      ganglion_alarm: 'gauge',
+      ganglion_alarms_raised_total: 'counter',
       ganglion_build_info: 'gauge',
       ganglion_checkpoint_duration_seconds: 'histogram',
       ganglion_checkpoint_last_timestamp_seconds: 'gauge',
@@ -58,8 +62,11 @@ describe('CoordinatorMetrics', () => {
       ganglion_phases_planned: 'gauge',
       ganglion_phases_total: 'counter',
       ganglion_runs: 'gauge',
+      ganglion_sample_coverage: 'gauge',
+      ganglion_sample_diversity: 'gauge',
       ganglion_samples_total: 'counter',
       ganglion_value: 'gauge',
+      ganglion_penalty: 'gauge',
       ganglion_workers: 'gauge',
     });
     expect(types.get('process_cpu_seconds_total')).toBe('counter');
@@ -75,9 +82,10 @@ describe('CoordinatorMetrics', () => {
       ...['generator', 'discriminator'].map((network) => `ganglion_phases_total{network="${network}"}`),
       ...['idle', 'busy'].map((state) => `ganglion_workers{state="${state}"}`),
       ...['queued', 'running', 'failed'].map((state) => `ganglion_runs{state="${state}"}`),
-      ...['state', 'phase', 'snapshot', 'membership'].map(
+      ...['state', 'phase', 'snapshot', 'membership', 'alarm'].map(
         (kind) => `ganglion_nats_dropped_events_total{kind="${kind}"}`,
       ),
+      ...ALARM_NAMES.map((alarm) => `ganglion_alarms_raised_total{alarm="${alarm}"}`),
       'ganglion_samples_total',
       'ganglion_exchanged_bytes_total',
       'ganglion_saved_bytes_total',
@@ -94,7 +102,8 @@ describe('CoordinatorMetrics', () => {
     const metrics = new CoordinatorMetrics({ version: '0' });
     metrics.runOpened('run-1', alternating);
     const event = phaseEvent(3, 9);
-    const statistics = { ...event.statistics, discriminatorGradientNorm: 1.5, generatorGradientNorm: 2.5 };
+    const norms = { discriminatorGradientNorm: 1.5, generatorGradientNorm: 2.5 };
+    const statistics = { ...event.statistics, ...norms, penalty: 0.75 };
     metrics.phaseReported({ ...event, statistics }, { exchangedBytes: 18_000, savedBytes: 6_000, compileFallbacks: 2 });
     metrics.membershipChanged('run-1', 4);
     metrics.workers({ idle: 1, busy: 2 });
@@ -111,6 +120,7 @@ describe('CoordinatorMetrics', () => {
       'ganglion_loss{run="run-1",network="discriminator"}': 0.7,
       'ganglion_loss{run="run-1",network="generator"}': 0.6,
       'ganglion_value{run="run-1"}': -1.4,
+      'ganglion_penalty{run="run-1"}': 0.75,
       'ganglion_discriminator_output{run="run-1",on="real"}': 0.6,
       'ganglion_discriminator_output{run="run-1",on="fake"}': 0.4,
       'ganglion_gradient_norm{run="run-1",network="discriminator"}': 1.5,
@@ -136,6 +146,25 @@ describe('CoordinatorMetrics', () => {
       'ganglion_nats_dropped_events_total{kind="phase"}': 3,
     };
     for (const [name, value] of Object.entries(expected)) expect(samples.get(name), name).toBe(value);
+  });
+
+  it('tells alarms: zeros where a run is opened, or what it was left with, then what changes; a raised one counts once', async () => {
+    const metrics = new CoordinatorMetrics({ version: '0' });
+    metrics.runOpened('new', alternating);
+    metrics.runOpened('old', { ...alternating, alarms: ['emaGap'] });
+    const now = async (run: string, alarm: string) =>
+      (await scrape(metrics)).samples.get(`ganglion_alarm{run="${run}",alarm="${alarm}"}`);
+    for (const alarm of ALARM_NAMES) expect(await now('new', alarm)).toBe(0);
+    expect([await now('old', 'emaGap'), await now('old', 'modeCollapse')]).toEqual([1, 0]);
+    metrics.alarmChanged('new', 'modeCollapse', true);
+    metrics.alarmChanged('old', 'emaGap', false);
+    metrics.picturesCompared('new', { diversity: 0.25, coverage: 0.5, count: 64 });
+    expect([await now('new', 'modeCollapse'), await now('old', 'emaGap')]).toEqual([1, 0]);
+    const { samples } = await scrape(metrics);
+    expect(samples.get('ganglion_alarms_raised_total{alarm="modeCollapse"}')).toBe(1);
+    expect(samples.get('ganglion_alarms_raised_total{alarm="emaGap"}')).toBe(0);
+    expect(samples.get('ganglion_sample_diversity{run="new"}')).toBe(0.25);
+    expect(samples.get('ganglion_sample_coverage{run="new"}')).toBe(0.5);
   });
 
   it('counts what is new: not what an earlier coordinator counted, nor what a run repeats', async () => {
@@ -177,7 +206,7 @@ describe('CoordinatorMetrics', () => {
     for (const run of runs) {
       metrics.runOpened(run, alternating);
       const event = phaseEvent(0, 0, run);
-      const norms = { discriminatorGradientNorm: 1, generatorGradientNorm: 1 };
+      const norms = { discriminatorGradientNorm: 1, generatorGradientNorm: 1, penalty: 1 };
       metrics.phaseReported({ ...event, statistics: { ...event.statistics, ...norms } }, NOTHING);
       metrics.membershipChanged(run, 1);
       // A run that goes on keeps its series, however many come after it.

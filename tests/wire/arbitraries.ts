@@ -19,8 +19,10 @@ const statistics: fc.Arbitrary<Statistics> = fc.record(
     value: double,
     dReal: double,
     dFake: double,
+    penalty: double,
     discriminatorGradientNorm: double,
     generatorGradientNorm: double,
+    emaGap: double,
   },
   { requiredKeys: [], noNullPrototype: true },
 );
@@ -107,7 +109,7 @@ export const coordinatorMessages: {
     ...position,
     configJson: text,
     datasetSize: count,
-    sampleBytes: small,
+    sampleSize: small,
     keepState: fc.boolean(),
     totalPhases: count,
     rank: small,
@@ -123,6 +125,8 @@ export const coordinatorMessages: {
   fault: record({ type: fc.constant('fault'), kind: fc.constantFrom(...FAULT_KINDS), durationMs: small }),
   release: record({ type: fc.constant('release'), runId: text, why: text }),
 };
+
+const alarm = record({ name: text, phase: count, value: double, threshold: double, message: text, advice: text });
 
 const head = { schema: fc.constant('ganglion.v1' as const), runId: text, sequence: count, timeMs: count };
 
@@ -157,6 +161,17 @@ export const events: { [Kind in RunEventKind]: fc.Arbitrary<Extract<RunEvent, { 
     members,
     why: text,
   }),
+  alarm: record({
+    kind: fc.constant('alarm'),
+    ...head,
+    name: text,
+    active: fc.boolean(),
+    phase: count,
+    value: finite,
+    threshold: finite,
+    message: text,
+    advice: text,
+  }),
 };
 
 export const runViews: fc.Arbitrary<RunView> = record({
@@ -169,6 +184,7 @@ export const runViews: fc.Arbitrary<RunView> = record({
     checkpointPhases: fc.array(count),
     weightsSha256: text,
     statistics,
+    alarms: fc.array(alarm, { maxLength: 2 }),
   },
 });
 

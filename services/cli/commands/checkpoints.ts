@@ -1,17 +1,11 @@
-import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join, sep } from 'node:path';
 import { Command } from 'commander';
 import type { Verdict } from '../../checkpoint/verify.ts';
-import type { RunsClient } from '../../wire/client.ts';
-import { saveArtifactUnder } from '../artifactFile.ts';
-import { withClient } from '../client.ts';
 import { type Console, note } from '../console.ts';
 import { examples } from '../examples.ts';
 import { EXIT } from '../exitCode.ts';
 import { integer } from '../integer.ts';
 import { type Column, formatOf, printRows } from '../output.ts';
+import { allCheckpoints, withRunFolder } from '../runTarget.ts';
 import { age, bytes } from '../units.ts';
 
 export function checkpointsCommand(console: Console): Command {
@@ -25,7 +19,7 @@ export function checkpointsCommand(console: Console): Command {
     )
     .action(async (target: string, _flags: object, command: Command) => {
       const { checkpointPhases, verifyCheckpoints } = await import('../../checkpoint/verify.ts');
-      const verdicts = await withRunFolder(command, target, async (folder) =>
+      const verdicts = await withRunFolder(command, target, allCheckpoints, async (folder) =>
         (await checkpointPhases(folder)).length === 0 ? [] : verifyCheckpoints(folder),
       );
       await print(console, command, verdicts);
@@ -44,7 +38,9 @@ export function checkpointsCommand(console: Console): Command {
     )
     .action(async (target: string, { phase }: { phase?: number }, command: Command) => {
       const { verifyCheckpoints } = await import('../../checkpoint/verify.ts');
-      const verdicts = await withRunFolder(command, target, (folder) => verifyCheckpoints(folder, phase));
+      const verdicts = await withRunFolder(command, target, allCheckpoints, (folder) =>
+        verifyCheckpoints(folder, phase),
+      );
       await print(console, command, verdicts);
       for (const { ok, why } of verdicts) if (!ok) note(console, `ganglion: ${why}`);
       if (verdicts.some(({ ok }) => !ok)) console.exitCode = EXIT.error;
@@ -58,32 +54,6 @@ async function print(console: Console, command: Command, verdicts: readonly Verd
   const format = formatOf(command);
   if (verdicts.length > 0 || (format !== 'table' && format !== 'wide')) {
     printRows(console, format, verdicts, checkpointColumns(name, Date.now()), name);
-  }
-}
-
-/** A folder is read where it lies; a run where the coordinator keeps it, or out of a copy where that is another machine. */
-async function withRunFolder<Value>(
-  command: Command,
-  target: string,
-  use: (folder: string) => Promise<Value>,
-): Promise<Value> {
-  if (existsSync(join(target, 'checkpoints')) || target.includes(sep)) return use(target);
-  return withClient(command, async (client) => {
-    const { folder } = await client.getRun(target);
-    if (existsSync(join(folder, 'checkpoints'))) return use(folder);
-    const copy = await mkdtemp(join(tmpdir(), 'ganglion-verify-'));
-    try {
-      await copyCheckpoints(client, target, copy);
-      return await use(copy);
-    } finally {
-      await rm(copy, { recursive: true });
-    }
-  });
-}
-
-async function copyCheckpoints(client: RunsClient, runId: string, to: string): Promise<void> {
-  for (const { name } of await client.listArtifacts(runId)) {
-    if (name.startsWith('checkpoints/')) await saveArtifactUnder(to, name, client.fetchArtifact(runId, name));
   }
 }
 

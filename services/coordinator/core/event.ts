@@ -1,5 +1,6 @@
 /** What the shell tells the core. */
 import type { Hello, WorkerMessage } from '../../control/messages.ts';
+import type { Spread } from '../../illness/spread.ts';
 import type { CheckpointRecord, RunRecord } from './state.ts';
 
 export type NewRun = Pick<
@@ -8,7 +9,7 @@ export type NewRun = Pick<
   | 'config'
   | 'configSha256'
   | 'datasetSize'
-  | 'sampleBytes'
+  | 'sampleSize'
   | 'totalPhases'
   | 'folder'
   | 'createdAtMs'
@@ -23,7 +24,13 @@ export type CoordinatorEvent =
   | { readonly type: 'cancelRequested'; readonly runId: string }
   | { readonly type: 'workerJoined'; readonly hello: Hello }
   | { readonly type: 'workerLeft'; readonly workerId: string; readonly why: string }
-  | { readonly type: 'workerSaid'; readonly workerId: string; readonly message: WorkerMessage }
+  | {
+      readonly type: 'workerSaid';
+      readonly workerId: string;
+      readonly message: WorkerMessage;
+      /** Of a snapshot: how its pictures spread over the data. */
+      readonly spread?: Spread | undefined;
+    }
   | {
       readonly type: 'checkpointStored';
       readonly runId: string;

@@ -51,7 +51,7 @@ export function form(draft: Draft, run: RunRecord, gang: readonly WorkerRecord[]
     generation: run.generation,
     configJson: JSON.stringify(run.config),
     datasetSize: run.datasetSize,
-    sampleBytes: run.sampleBytes,
+    sampleSize: run.sampleSize,
     phase: start,
     totalPhases: run.totalPhases,
     members: run.members,

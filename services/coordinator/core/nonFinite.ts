@@ -2,6 +2,7 @@
 import { OrderedMap } from 'immutable';
 import type { Draft } from './draft.ts';
 import { haltAll } from './generation.ts';
+import { judge } from './illness.ts';
 import type { NonFiniteRecord, RunRecord, WorkerRecord } from './state.ts';
 
 const NOBODY = OrderedMap<string, NonFiniteRecord>();
@@ -21,6 +22,7 @@ export function notFinite(
   const found = [...records].flatMap(([id, record]) => record.shards.map((shard) => `shard ${shard} on ${id}`));
   const from = found.length > 0 ? found.join(', ') : 'no single shard: their sum overflows';
   const sentence = `Phase ${phase} gave a gradient of ${tensor} that is not finite, from ${from}.`;
+  judge(draft, run, { kind: 'nonFinite', phase: phase + 1, sentence: sentence.slice(0, -1) });
   draft.emit({ type: 'keepEvidence', runId: run.runId, phase, tensor, members: [...records] });
   if (skipped) return draft.enter(run, run.state, `${sentence} Its update was left out, as onNonFinite says.`);
   run.intent = 'fail';

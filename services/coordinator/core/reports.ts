@@ -4,10 +4,11 @@ import type { PhaseReport, ReportCounts } from '../../control/messages.ts';
 import { samplesUsed } from '../../plan/ledger.ts';
 import { planPhase } from '../../plan/phasePlan.ts';
 import { dealShards, slowestMs } from '../../plan/shards.ts';
-import type { Timings } from '../../report/statistics.ts';
+import type { Statistics, Timings } from '../../report/statistics.ts';
 import type { Draft } from './draft.ts';
 import { membersOf, release, speedsOf, stop } from './generation.ts';
 import { healDifferent } from './heal.ts';
+import { judge } from './illness.ts';
 import { newestCheckpoint, type RunRecord, type WorkerRecord } from './state.ts';
 
 const NOBODY = OrderedMap<string, PhaseReport>();
@@ -88,8 +89,10 @@ function rebalance(draft: Draft, run: RunRecord): void {
 
 function publishPhase(draft: Draft, run: RunRecord, reports: readonly PhaseReport[]): void {
   const withStatistics = reports.find((report) => report.statistics !== undefined);
-  if (!withStatistics?.statistics) return;
-  const { phase, statistics } = withStatistics;
+  if (!withStatistics) return;
+  const { phase } = withStatistics;
+  // The same on all, but for what rank 0 alone tells.
+  const statistics: Statistics = Object.assign({}, ...reports.map((report) => report.statistics));
   const since = run.lastReport ?? { timeMs: run.createdAtMs, phase: 0 };
   const seconds = Math.max(draft.nowMs - since.timeMs, 1) / 1000;
   const samples = samplesUsed(run.config, run.datasetSize, phase + 1);
@@ -117,6 +120,7 @@ function publishPhase(draft: Draft, run: RunRecord, reports: readonly PhaseRepor
       phasesPerSecond: (phase + 1 - since.phase) / seconds,
     },
   });
+  judge(draft, run, { kind: 'report', phase: phase + 1, statistics });
 }
 
 /** Mean per phase on the worker that took longest: the one that everybody waited for. */

@@ -1,5 +1,6 @@
 /** What people ask of a run, and what is allowed when. */
 import { GanglionError } from '../../errors/ganglionError.ts';
+import { HEALTHY } from '../../illness/watch.ts';
 import type { RunState } from '../../report/runEvent.ts';
 import type { Draft } from './draft.ts';
 import type { NewRun } from './event.ts';
@@ -26,6 +27,7 @@ export function createRun(draft: Draft, run: NewRun): void {
     road: 'direct',
     returningUntilMs: 0,
     statistics: {},
+    illness: HEALTHY,
   };
   draft.putRun(record);
   draft.enter(record, 'queued', 'Accepted; waits for its turn.');

@@ -1,7 +1,10 @@
 /** What a worker says, and what follows. Everything of an older generation is stale, and means nothing. */
 import type { WorkerMessage } from '../../control/messages.ts';
+import type { Spread } from '../../illness/spread.ts';
 import type { Draft } from './draft.ts';
+import type { CoordinatorEvent } from './event.ts';
 import { answered, dismiss, haltAll, release, trains } from './generation.ts';
+import { judgePictures } from './illness.ts';
 import { drain, leaveRun } from './membership.ts';
 import { notFinite } from './nonFinite.ts';
 import { completeIfDurable, phaseReported, progress } from './reports.ts';
@@ -9,7 +12,7 @@ import { blockRoad } from './road.ts';
 import type { RunRecord, WorkerRecord } from './state.ts';
 
 /** False where nothing changed that the schedule looks at. */
-export function workerSaid(draft: Draft, worker: WorkerRecord, message: WorkerMessage): boolean {
+export function workerSaid(draft: Draft, worker: WorkerRecord, { message, spread }: WorkerWord): boolean {
   worker.heardAtMs = draft.nowMs;
   if (message.type === 'hello') return false;
   if (message.type === 'draining') {
@@ -21,7 +24,7 @@ export function workerSaid(draft: Draft, worker: WorkerRecord, message: WorkerMe
   if (message.generation !== run.generation) return false;
   noteMove(draft, worker, message);
   const stage = run.stage;
-  memberSaid(draft, run, worker, message);
+  memberSaid(draft, run, worker, message, spread);
   return run.stage !== stage;
 }
 
@@ -32,9 +35,16 @@ function noteMove(draft: Draft, worker: WorkerRecord, message: MemberMessage): v
   if (!isSame) worker.movedAtMs = draft.nowMs;
 }
 
+type WorkerWord = Pick<Extract<CoordinatorEvent, { type: 'workerSaid' }>, 'message' | 'spread'>;
 type MemberMessage = Exclude<WorkerMessage, { type: 'hello' | 'draining' }>;
 
-function memberSaid(draft: Draft, run: RunRecord, worker: WorkerRecord, message: MemberMessage): void {
+function memberSaid(
+  draft: Draft,
+  run: RunRecord,
+  worker: WorkerRecord,
+  message: MemberMessage,
+  spread: Spread | undefined,
+): void {
   switch (message.type) {
     case 'heartbeat':
       worker.activity = message.activity;
@@ -49,7 +59,8 @@ function memberSaid(draft: Draft, run: RunRecord, worker: WorkerRecord, message:
     case 'phaseReport':
       return phaseReported(draft, run, worker, message);
     case 'snapshot':
-      return draft.emit({ type: 'keepSnapshot', runId: run.runId, phase: message.phase, pixels: message.pixels });
+      draft.emit({ type: 'keepSnapshot', runId: run.runId, phase: message.phase, pixels: message.pixels });
+      return spread && judgePictures(draft, run, message.phase, spread);
     case 'roadBlocked':
       return roadBlocked(draft, run, worker, message);
     case 'nonFinite':

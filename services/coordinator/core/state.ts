@@ -5,6 +5,7 @@
 import { OrderedMap, Set as PersistentSet } from 'immutable';
 import type { RunConfig } from '../../config/runConfig.ts';
 import type { PhaseReport, Road } from '../../control/messages.ts';
+import type { IllnessState } from '../../illness/watch.ts';
 import type { PeerAddress } from '../../mesh/address.ts';
 import type { Member, RunState } from '../../report/runEvent.ts';
 import type { Device } from '../../report/runView.ts';
@@ -68,7 +69,7 @@ export interface RunRecord {
   readonly config: RunConfig;
   readonly configSha256: string;
   readonly datasetSize: number;
-  readonly sampleBytes: number;
+  readonly sampleSize: number;
   readonly totalPhases: number;
   readonly folder: string;
   readonly createdAtMs: number;
@@ -127,6 +128,8 @@ export interface RunRecord {
   /** The same, of gradients that were not finite. */
   nonFinite: OrderedMap<number, OrderedMap<string, NonFiniteRecord>>;
   statistics: Statistics;
+  /** What its watch for illness knows; not in the journal, since the run's history tells it. */
+  illness: IllnessState;
   /** The last published report, to compute rates from. */
   lastReport: { readonly timeMs: number; readonly phase: number } | undefined;
   /** Members that have reported the last phase, with the hash of their weights. */

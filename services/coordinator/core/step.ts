@@ -55,7 +55,7 @@ export function step(state: CoordinatorState, event: CoordinatorEvent, context: 
     case 'workerSaid': {
       const worker = draft.worker(event.workerId);
       // Reports and heartbeats are many, and mostly change nothing that the schedule looks at.
-      if (worker && !workerSaid(draft, worker, event.message)) return { state: draft.state, effects: draft.effects };
+      if (worker && !workerSaid(draft, worker, event)) return { state: draft.state, effects: draft.effects };
       break;
     }
     case 'checkpointStored':

@@ -119,6 +119,7 @@ export class FakeCompute implements Compute {
       },
       weightsSha256: () => sha256(bytesOf(this.#state)),
       sample: ({ count }) => new Uint8Array(count * SAMPLE_BYTES),
+      averageGap: () => undefined,
       forget: () => {
         this.#run = undefined;
         this.#replica = undefined;

@@ -1,4 +1,5 @@
 /** What must hold when all runs are over. */
+import type { RunEvent } from '../../report/runEvent.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import type { World } from '../world.ts';
 
@@ -21,17 +22,19 @@ export function finalChecks({ checks }: World, cluster: Cluster): void {
   }
 }
 
-/** Sequences and reported phases only ever grow: nothing is told twice. */
-function checkHistory(
-  runId: string,
-  events: readonly { readonly kind: string; readonly sequence: number; readonly phase: number }[],
-  fail: (what: string) => void,
-): void {
+/** Sequences and reported phases only ever grow, and no alarm is raised twice: nothing is told again. */
+function checkHistory(runId: string, events: readonly RunEvent[], fail: (what: string) => void): void {
   let sequence = -1;
   let phase = -1;
+  const raised = new Set<string>();
   for (const event of events) {
     if (event.sequence <= sequence) fail(`${runId} tells sequence ${event.sequence} after ${sequence}`);
     sequence = event.sequence;
+    if (event.kind === 'alarm') {
+      if (event.active && raised.has(event.name)) fail(`${runId} raises ${event.name} twice`);
+      if (event.active) raised.add(event.name);
+      else raised.delete(event.name);
+    }
     if (event.kind !== 'phase') continue;
     if (event.phase <= phase) fail(`${runId} tells phase ${event.phase} after ${phase}`);
     phase = event.phase;

@@ -118,5 +118,7 @@ const NO_METRICS: EventMetrics = {
   runOpened: () => undefined,
   phaseReported: () => undefined,
   membershipChanged: () => undefined,
+  picturesCompared: () => undefined,
+  alarmChanged: () => undefined,
   checkpointWritten: () => undefined,
 };

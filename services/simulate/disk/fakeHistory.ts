@@ -1,5 +1,6 @@
 /** A run's history on the simulated disk: the promises of `telemetry/eventLog.ts`. */
 import type { RunStore } from '../../coordinator/storage.ts';
+import type { Told } from '../../illness/told.ts';
 import type { RunEvent } from '../../report/runEvent.ts';
 import type { SimulatedProcess } from '../process.ts';
 import type { Disk, FolderImage } from './disk.ts';
@@ -52,6 +53,15 @@ export class FakeHistory implements History {
 
   async *read(fromSequence: number): AsyncGenerator<RunEvent> {
     for (const event of [...this.#folder.events]) if (event.sequence >= fromSequence) yield event;
+  }
+
+  async told(): Promise<Told> {
+    const { events } = this.#folder;
+    return {
+      alarms: events.filter((event) => event.kind === 'alarm'),
+      reportedPhase: this.#lastReportedPhase,
+      snapshotPhase: Math.max(-1, ...events.map((event) => (event.kind === 'snapshot' ? event.phase : -1))),
+    };
   }
 
   async close(): Promise<void> {}

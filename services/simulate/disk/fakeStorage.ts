@@ -2,6 +2,7 @@
 import type { RunConfig } from '../../config/runConfig.ts';
 import type { RunStorage, RunStore } from '../../coordinator/storage.ts';
 import type { TrainingSet } from '../../data/dataset.ts';
+import { rowFormat } from '../../data/rowFormat.ts';
 import { GanglionError } from '../../errors/ganglionError.ts';
 import { must } from '../../errors/invariant.ts';
 import { initialState } from '../../gan/initialState.ts';
@@ -23,7 +24,7 @@ export class FakeStorage implements RunStorage {
   }
 
   check(config: RunConfig): TrainingSet {
-    return indexedSamples(must(config.data.count, 'sample count'));
+    return indexedSamples(config.data, must(config.data.count, 'sample count'));
   }
 
   folderOf(runId: string): string {
@@ -53,6 +54,7 @@ export class FakeStorage implements RunStorage {
         await disk.writes(process, `snapshot of phase ${phase}`, () => undefined);
         return `fakes_${phase}.png`;
       },
+      spreadOf: () => undefined,
       keepEvidence: (phase) => disk.writes(process, `evidence of phase ${phase}`, () => folder.evidence.add(phase)),
       artifacts: async () => [],
       readArtifact: () => {
@@ -63,12 +65,13 @@ export class FakeStorage implements RunStorage {
 }
 
 /** Each sample is its own index. */
-function indexedSamples(size: number): TrainingSet {
+function indexedSamples(data: RunConfig['data'], size: number): TrainingSet {
   return {
     name: 'indices',
     size,
-    sampleBytes: SAMPLE_BYTES,
-    shape: { width: SAMPLE_BYTES, height: 1, channels: 1 },
+    sampleSize: SAMPLE_BYTES,
+    shape: [SAMPLE_BYTES],
+    format: rowFormat(data, SAMPLE_BYTES),
     read: (index, into, offset) => {
       Buffer.from(into.buffer, into.byteOffset, into.byteLength).writeUInt32LE(index, offset);
     },

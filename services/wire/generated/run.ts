@@ -1,6 +1,8 @@
 import type * as grpc from '@grpc/grpc-js';
 import type { EnumTypeDefinition, MessageTypeDefinition } from '@grpc/proto-loader';
 
+import type { Alarm as _ganglion_v1_Alarm, Alarm__Output as _ganglion_v1_Alarm__Output } from './ganglion/v1/Alarm.ts';
+import type { AlarmEvent as _ganglion_v1_AlarmEvent, AlarmEvent__Output as _ganglion_v1_AlarmEvent__Output } from './ganglion/v1/AlarmEvent.ts';
 import type { Artifact as _ganglion_v1_Artifact, Artifact__Output as _ganglion_v1_Artifact__Output } from './ganglion/v1/Artifact.ts';
 import type { ArtifactChunk as _ganglion_v1_ArtifactChunk, ArtifactChunk__Output as _ganglion_v1_ArtifactChunk__Output } from './ganglion/v1/ArtifactChunk.ts';
 import type { CancelRunRequest as _ganglion_v1_CancelRunRequest, CancelRunRequest__Output as _ganglion_v1_CancelRunRequest__Output } from './ganglion/v1/CancelRunRequest.ts';
@@ -47,6 +49,8 @@ type SubtypeConstructor<Constructor extends new (...args: any) => any, Subtype> 
 export interface ProtoGrpcType {
   ganglion: {
     v1: {
+      Alarm: MessageTypeDefinition<_ganglion_v1_Alarm, _ganglion_v1_Alarm__Output>
+      AlarmEvent: MessageTypeDefinition<_ganglion_v1_AlarmEvent, _ganglion_v1_AlarmEvent__Output>
       Artifact: MessageTypeDefinition<_ganglion_v1_Artifact, _ganglion_v1_Artifact__Output>
       ArtifactChunk: MessageTypeDefinition<_ganglion_v1_ArtifactChunk, _ganglion_v1_ArtifactChunk__Output>
       CancelRunRequest: MessageTypeDefinition<_ganglion_v1_CancelRunRequest, _ganglion_v1_CancelRunRequest__Output>

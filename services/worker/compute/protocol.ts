@@ -39,6 +39,8 @@ export interface ComputeCalls {
     answer: Applied & { statistics: Float32Array | undefined };
   };
   weightsSha256: { request: Record<never, never>; answer: string };
+  /** See `Statistics.emaGap`. */
+  averageGap: { request: Record<never, never>; answer: number | undefined };
   sample: { request: { count: number }; answer: Uint8Array };
   /** Disposes of the replica. */
   forget: { request: Record<never, never>; answer: undefined };

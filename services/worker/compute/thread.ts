@@ -75,6 +75,7 @@ function answersOf(backend: Backend, fellBack: (computation: string, why: string
     },
     apply: ({ plan, sum, wantNorms }) => replica().apply(plan, sum, wantNorms),
     step: ({ plan, samples, wantStatistics }) => replica().step({ plan, shard: 0, samples }, wantStatistics),
+    averageGap: () => replica().averageGap(),
     weightsSha256: () => replica().weightsSha256(),
     sample: ({ count }) => replica().sample(count),
     forget() {

@@ -78,7 +78,7 @@ describe('what travels', () => {
   });
 });
 
-it('every preset and the bench keep their batch on each of two workers', () => {
+it('the presets and the bench keep their batch on each of two workers', () => {
   expect(gameNames()).toEqual(['mnist-dcgan', 'mnist-paper', 'mnist-quick', 'bench']);
   for (const name of gameNames()) {
     const config = gameConfig(name, 2, 'fp32', backend);

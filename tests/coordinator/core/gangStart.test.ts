@@ -79,7 +79,7 @@ describe('a gang start', () => {
         generation: 1,
         configJson: JSON.stringify(started.run().config),
         datasetSize: 60,
-        sampleBytes: 4,
+        sampleSize: 4,
         phase: 0,
         keepState: false,
         totalPhases: 40,

@@ -10,6 +10,7 @@ export interface RunOptions {
   readonly backend?: RunConfig['backend']['require'];
   readonly road?: RunConfig['collective']['road'];
   readonly onNonFinite?: RunConfig['onNonFinite'];
+  readonly alarms?: RunConfigInput['alarms'];
 }
 
 export const DEVICE: Device = {
@@ -29,6 +30,7 @@ export function runConfig({
   backend = 'any',
   road,
   onNonFinite,
+  alarms,
 }: RunOptions): RunConfig {
   const optimizer = { type: 'sgd', learningRate: 0.1 } as const;
   const parsed = runConfigSchema.parse({
@@ -41,6 +43,7 @@ export function runConfig({
     optimizer: { generator: optimizer, discriminator: optimizer },
     collective: { road },
     onNonFinite,
+    alarms,
     backend: { require: backend },
   });
   return completeRunConfig(parsed);

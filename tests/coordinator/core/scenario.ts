@@ -65,7 +65,7 @@ export class Scenario {
 
   launch(runId: string, options: RunOptions = {}): this {
     const config = runConfig(options);
-    const place = { datasetSize: 60, sampleBytes: 4, folder: `/runs/${runId}` };
+    const place = { datasetSize: 60, sampleSize: 4, folder: `/runs/${runId}` };
     const identity = { runId, config, configSha256: configSha256(config), ...place };
     const checkpoints = [{ phase: 0, weightsSha256: 'hash-0' }];
     this.nowMs += 1;

@@ -25,9 +25,9 @@ export interface Assignment {
    */
   'datasetSize'?: (number | string | Long);
   /**
-   * Bytes of one sample.
+   * Values in one sample.
    */
-  'sampleBytes'?: (number);
+  'sampleSize'?: (number);
   /**
    * Phases applied in the state to start from.
    */
@@ -88,9 +88,9 @@ export interface Assignment__Output {
    */
   'datasetSize': (number);
   /**
-   * Bytes of one sample.
+   * Values in one sample.
    */
-  'sampleBytes': (number);
+  'sampleSize': (number);
   /**
    * Phases applied in the state to start from.
    */

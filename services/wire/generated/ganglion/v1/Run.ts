@@ -2,6 +2,7 @@
 
 import type { RunState as _ganglion_v1_RunState, RunState__Output as _ganglion_v1_RunState__Output } from '../../ganglion/v1/RunState.ts';
 import type { Statistics as _ganglion_v1_Statistics, Statistics__Output as _ganglion_v1_Statistics__Output } from '../../ganglion/v1/Statistics.ts';
+import type { Alarm as _ganglion_v1_Alarm, Alarm__Output as _ganglion_v1_Alarm__Output } from '../../ganglion/v1/Alarm.ts';
 import type { Long } from '@grpc/proto-loader';
 
 /**
@@ -72,6 +73,10 @@ export interface Run {
    * The fewest workers that it trains with.
    */
   'workersNeeded'?: (number);
+  /**
+   * Alarms that are raised, in the order in which they were.
+   */
+  'alarms'?: (_ganglion_v1_Alarm)[];
 }
 
 /**
@@ -142,4 +147,8 @@ export interface Run__Output {
    * The fewest workers that it trains with.
    */
   'workersNeeded': (number);
+  /**
+   * Alarms that are raised, in the order in which they were.
+   */
+  'alarms': (_ganglion_v1_Alarm__Output)[];
 }

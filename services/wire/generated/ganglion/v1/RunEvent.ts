@@ -4,6 +4,7 @@ import type { StateEvent as _ganglion_v1_StateEvent, StateEvent__Output as _gang
 import type { PhaseEvent as _ganglion_v1_PhaseEvent, PhaseEvent__Output as _ganglion_v1_PhaseEvent__Output } from '../../ganglion/v1/PhaseEvent.ts';
 import type { SnapshotEvent as _ganglion_v1_SnapshotEvent, SnapshotEvent__Output as _ganglion_v1_SnapshotEvent__Output } from '../../ganglion/v1/SnapshotEvent.ts';
 import type { MembershipEvent as _ganglion_v1_MembershipEvent, MembershipEvent__Output as _ganglion_v1_MembershipEvent__Output } from '../../ganglion/v1/MembershipEvent.ts';
+import type { AlarmEvent as _ganglion_v1_AlarmEvent, AlarmEvent__Output as _ganglion_v1_AlarmEvent__Output } from '../../ganglion/v1/AlarmEvent.ts';
 import type { Long } from '@grpc/proto-loader';
 
 /**
@@ -39,9 +40,13 @@ export interface RunEvent {
    */
   'membership'?: (_ganglion_v1_MembershipEvent | null);
   /**
+   * An alarm was raised, or is over.
+   */
+  'alarm'?: (_ganglion_v1_AlarmEvent | null);
+  /**
    * What happened.
    */
-  'event'?: "state"|"phase"|"snapshot"|"membership";
+  'event'?: "state"|"phase"|"snapshot"|"membership"|"alarm";
 }
 
 /**
@@ -77,7 +82,11 @@ export interface RunEvent__Output {
    */
   'membership'?: (_ganglion_v1_MembershipEvent__Output | null);
   /**
+   * An alarm was raised, or is over.
+   */
+  'alarm'?: (_ganglion_v1_AlarmEvent__Output | null);
+  /**
    * What happened.
    */
-  'event'?: "state"|"phase"|"snapshot"|"membership";
+  'event'?: "state"|"phase"|"snapshot"|"membership"|"alarm";
 }

@@ -33,6 +33,14 @@ export interface Statistics {
    * Euclidean norm of G's mean gradient.
    */
   'generatorGradientNorm'?: (number | string);
+  /**
+   * Mean of what D pays for its steepness beside its loss, before the factor of a lazy interval.
+   */
+  'penalty'?: (number | string);
+  /**
+   * ‖average − weights‖ / ‖weights‖ of G's weights, where the config has a moving average.
+   */
+  'emaGap'?: (number | string);
   '_discriminatorLoss'?: "discriminatorLoss";
   '_generatorLoss'?: "generatorLoss";
   '_value'?: "value";
@@ -40,6 +48,8 @@ export interface Statistics {
   '_dFake'?: "dFake";
   '_discriminatorGradientNorm'?: "discriminatorGradientNorm";
   '_generatorGradientNorm'?: "generatorGradientNorm";
+  '_penalty'?: "penalty";
+  '_emaGap'?: "emaGap";
 }
 
 /**
@@ -74,6 +84,14 @@ export interface Statistics__Output {
    * Euclidean norm of G's mean gradient.
    */
   'generatorGradientNorm'?: (number);
+  /**
+   * Mean of what D pays for its steepness beside its loss, before the factor of a lazy interval.
+   */
+  'penalty'?: (number);
+  /**
+   * ‖average − weights‖ / ‖weights‖ of G's weights, where the config has a moving average.
+   */
+  'emaGap'?: (number);
   '_discriminatorLoss'?: "discriminatorLoss";
   '_generatorLoss'?: "generatorLoss";
   '_value'?: "value";
@@ -81,4 +99,6 @@ export interface Statistics__Output {
   '_dFake'?: "dFake";
   '_discriminatorGradientNorm'?: "discriminatorGradientNorm";
   '_generatorGradientNorm'?: "generatorGradientNorm";
+  '_penalty'?: "penalty";
+  '_emaGap'?: "emaGap";
 }

@@ -1,0 +1,154 @@
+/** Runs an experiment as a person would: a coordinator, workers, a run for each arm and seed; then measures and draws. */
+import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { type Cluster, startWorkers, withCluster } from '../bench/cluster.ts';
+import { checkpointPhases } from '../checkpoint/verify.ts';
+import { loadPreset } from '../config/presets.ts';
+import { resolveRunConfig, toYaml } from '../config/resolve.ts';
+import { applySettings } from '../config/settings.ts';
+import { GanglionError } from '../errors/ganglionError.ts';
+import { must } from '../errors/invariant.ts';
+import { evaluateRun } from '../evaluate/evaluateRun.ts';
+import { runCurves } from '../picture/curves.ts';
+import { PAPER } from '../picture/palette.ts';
+import { svgToPng } from '../picture/raster.ts';
+import { svg } from '../picture/svg.ts';
+import { phaseEventSchema } from '../report/runEvent.ts';
+import type { RunView } from '../report/runView.ts';
+import { figure1OfRun } from '../sampling/figure1Run.ts';
+import { loadGan } from '../sampling/loadGan.ts';
+import { imageGrid, samplePoints } from '../sampling/picture.ts';
+import { commitOfTree } from './commit.ts';
+import type { Arm, Experiment } from './experiments.ts';
+import { lineMeasures } from './lineMeasures.ts';
+import { type Result, type ResultRun, resultFolder, writeResult } from './resultFile.ts';
+
+/** @param settings beyond the experiment's own: `epochs=2`, say. @param say is told what happens. */
+export async function runExperiment(
+  experiment: Experiment,
+  settings: readonly string[],
+  say: (line: string) => void,
+): Promise<Result> {
+  const folder = resultFolder(experiment.name);
+  await mkdir(folder, { recursive: true });
+  const runs: ResultRun[] = [];
+  const pictures: Result['pictures'] = [];
+  const first = resolved(must(experiment.arms[0], 'arm'), 0, settings);
+  await withCluster(async (cluster) => {
+    const { views } = await startWorkers(cluster, first.workers.max, first.backend);
+    const { backend, backendVersion } = must(views[0], 'worker').device;
+    for (const arm of experiment.arms) {
+      for (let seed = 0; seed < experiment.seeds; seed += 1) {
+        const { run, minutes } = await trained(cluster, toYaml(resolved(arm, seed, settings)), say);
+        const evaluations = await evaluationsOf(experiment, run);
+        const device = `${backend} (${backendVersion})`;
+        const { phase: phases, weightsSha256, configYaml: config } = run;
+        const workers = first.workers.max;
+        runs.push({ arm: arm.label, seed, phases, weightsSha256, minutes, device, workers, config, evaluations });
+        say(`${arm.label}, seed ${seed}: ${sentenceOf(must(evaluations.at(-1), 'evaluation').measures)}`);
+        if (seed === 0) pictures.push(...(await picturesOf(folder, arm, run)));
+      }
+    }
+  });
+  const result = {
+    experiment: experiment.name,
+    commit: commitOfTree(),
+    date: new Date().toISOString().slice(0, 10),
+    cores: availableParallelism(),
+    settings: [...settings],
+    runs,
+    pictures,
+  };
+  await writeResult(result);
+  return result;
+}
+
+function resolved(arm: Arm, seed: number, settings: readonly string[]) {
+  const all = [...arm.settings, ...settings, `seed=${seed}`];
+  return resolveRunConfig(applySettings(loadPreset(arm.preset), all), `preset ${arm.preset}`);
+}
+
+async function trained({ client }: Cluster, config: string, say: (line: string) => void) {
+  const created = await client.createRun(config, false);
+  say(`${created.runId}: ${created.totalPhases} phases`);
+  let begin = Date.now();
+  for await (const event of client.watchRun(created.runId, 0)) {
+    if (event.kind === 'state' && event.state === 'running') begin = Math.min(begin, event.timeMs);
+  }
+  const run = await client.getRun(created.runId);
+  if (run.state === 'completed') return { run, minutes: (Date.now() - begin) / 60_000 };
+  throw new GanglionError({
+    code: 'run-failed',
+    message: `${run.runId} is ${run.state}: ${run.why}`,
+    remedy: 'GANGLION_LOG_LEVEL=info shows what coordinator and workers say.',
+  });
+}
+
+async function evaluationsOf({ metrics, curve }: Experiment, run: RunView) {
+  if (metrics.length === 0) return [{ phase: run.phase, measures: await lineMeasures(run.folder) }];
+  const kept = await checkpointPhases(run.folder);
+  const phases = curve ? kept.filter((phase) => phase > 0) : kept.slice(-1);
+  const evaluations: ResultRun['evaluations'] = [];
+  for (const phase of phases) {
+    const { measures } = await evaluateRun(run.folder, { metrics, phase, samples: undefined, backend: 'any', seed: 0 });
+    evaluations.push({ phase, measures: measures.map((measure) => ({ ...measure, detail: { ...measure.detail } })) });
+  }
+  return evaluations;
+}
+
+/** Samples, curves, and figure 1 where there is one. */
+async function picturesOf(folder: string, { label }: Arm, run: RunView): Promise<Result['pictures']> {
+  const base = label.replaceAll(' ', '-').toLowerCase();
+  const pictures: Result['pictures'] = [];
+  const keep = async (file: string, bytes: Buffer | string, caption: string) => {
+    await writeFile(join(folder, file), bytes);
+    pictures.push({ file, caption });
+  };
+  const gan = await loadGan(run.folder, { backend: 'any' });
+  try {
+    const { config, shape } = gan;
+    if (shape.length === 3) {
+      const values = gan.sample({ seed: 1, first: 0, count: 100 });
+      await keep(
+        `${base}.png`,
+        imageGrid(shape, values, { normalize: config.data.normalize, columns: 20 }),
+        `${label}: samples, not picked`,
+      );
+    } else if (shape[0] === 2) {
+      const values = gan.sample({ seed: 1, first: 0, count: 2500 });
+      await keep(`${base}.png`, samplePoints(config, `${label}, 2,500 samples`, shape, values), `${label}, seed 0`);
+    } else {
+      const files = await figure1OfRun(run.folder, { backend: 'any', live: false, seed: 0 });
+      await keep(`${base}.svg`, files.svg, 'Figure 1 (a)–(d), from this run');
+      await writeFile(join(folder, `${base}.png`), files.png);
+      await writeFile(join(folder, `${base}.apng`), files.film);
+    }
+    const reports = (await readFile(join(run.folder, 'metrics.jsonl'), 'utf8'))
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => phaseEventSchema.parse(JSON.parse(line)));
+    const isLog = config.objective.loss === 'log';
+    for (const { name, drawing } of runCurves(reports, isLog ? 'log' : 'other', PAPER)) {
+      if (name === 'losses') await keep(`${base}-${name}.png`, svgToPng(svg(drawing)), `${label}: losses`);
+    }
+    await cp(join(run.folder, 'config.yaml'), join(folder, `${base}.yaml`));
+  } finally {
+    gan.dispose();
+  }
+  return pictures;
+}
+
+export function sentenceOf(measures: ResultRun['evaluations'][number]['measures']): string {
+  return measures
+    .map(
+      ({ name, value, standardError }) =>
+        `${name} ${short(value)}${standardError === undefined ? '' : ` ± ${short(standardError)}`}`,
+    )
+    .join(', ');
+}
+
+export function short(value: number): string {
+  if (Number.isInteger(value)) return String(value);
+  return Math.abs(value) >= 100 ? value.toFixed(1) : value.toPrecision(3);
+}
