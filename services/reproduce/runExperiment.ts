@@ -122,7 +122,6 @@ async function picturesOf(folder: string, { label }: Arm, run: RunView): Promise
       const files = await figure1OfRun(run.folder, { backend: 'any', live: false, seed: 0 });
       await keep(`${base}.svg`, files.svg, 'Figure 1 (a)–(d), from this run');
       await writeFile(join(folder, `${base}.png`), files.png);
-      await writeFile(join(folder, `${base}.apng`), files.film);
     }
     const reports = (await readFile(join(run.folder, 'metrics.jsonl'), 'utf8'))
       .split('\n')

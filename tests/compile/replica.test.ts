@@ -10,7 +10,7 @@ import { gradientLayout } from '../../services/gan/layout.ts';
 import { createReplica } from '../../services/gan/tfReplica.ts';
 import { planPhase } from '../../services/plan/phasePlan.ts';
 import { shardRange } from '../../services/plan/shards.ts';
-import { DATASET_SIZE, SAMPLE_SIZE, someSamples, tinyConfig } from '../gan/configs.ts';
+import { DATASET_SIZE, SAMPLE_SIZE, someRows, tinyConfig } from '../gan/configs.ts';
 import { startTensorflow } from './tensorflow.ts';
 
 const { tf, counts } = await startTensorflow();
@@ -56,6 +56,21 @@ const CASES: Record<string, Partial<RunConfigInput>> = {
     optimizer: { generator: ADAM, discriminator: ADAM },
     schedule: { type: 'alternating', discriminatorSteps: 2 },
     ema: { halfLifeSamples: 30 },
+  },
+  'classes and penalties': {
+    data: { dataset: 'mnist', labels: true },
+    generator: {
+      layers: [{ type: 'class-embedding', classes: 3, size: 16 }, dense(96, 'relu'), dense(SAMPLE_SIZE, 'sigmoid')],
+    },
+    discriminator: {
+      layers: [
+        { type: 'class-embedding', classes: 3, size: 16 },
+        dense(96, 'leaky-relu'),
+        { type: 'class-projection', classes: 3 },
+      ],
+    },
+    objective: { penalty: { r1: 1, gp: {}, interval: 2 } },
+    optimizer: { generator: ADAM, discriminator: ADAM },
   },
   convolutions: {
     generator: {
@@ -186,7 +201,7 @@ describe.each(Object.entries(CASES))('%s', (_name, input) => {
       const sum = new Float32Array(length);
       for (let shard = 0; shard < shards; shard += 1) {
         const { count } = shardRange(plan.sampleCount, shards, shard);
-        const samples = plan.minibatch === undefined ? undefined : someSamples(count, phase + shard);
+        const samples = plan.minibatch === undefined ? undefined : someRows(config, count, phase + shard);
         const flats = [compiled, eager].map(({ replica }) => {
           const flat = new Float32Array(length);
           replica.gradient({ plan, shard, samples }, flat);
@@ -218,7 +233,7 @@ describe.each(Object.entries(CASES))('%s', (_name, input) => {
     let alive: ReturnType<typeof counts> | undefined;
     for (let phase = 0; phase < PHASES; phase += 1) {
       const plan = planPhase(compiled.config, DATASET_SIZE, phase);
-      const samples = plan.minibatch === undefined ? undefined : someSamples(plan.sampleCount, phase);
+      const samples = plan.minibatch === undefined ? undefined : someRows(compiled.config, plan.sampleCount, phase);
       const batch = { plan, shard: 0, samples };
       expect(compiled.replica.step(batch, true)).toEqual(eager.replica.step(batch, true));
       if (compiled.replica.compileCounts().compiled === computations(compiled.config)) {

@@ -42,12 +42,12 @@ export function someSamples(count: number, salt = 0): Uint8Array {
 }
 
 /** The same as rows, with classes 0, 1, 2, 0, … where labels travel. */
-export function someRows(config: RunConfig, count: number): Uint8Array {
+export function someRows(config: RunConfig, count: number, salt = 0): Uint8Array {
   const format = rowFormat(config.data, SAMPLE_SIZE);
-  const [samples, rows] = [someSamples(count), new Uint8Array(count * format.rowBytes)];
+  const [samples, rows] = [someSamples(count, salt), new Uint8Array(count * format.rowBytes)];
   for (let row = 0; row < count; row += 1) {
     rows.set(samples.subarray(row * SAMPLE_SIZE, (row + 1) * SAMPLE_SIZE), row * format.rowBytes);
-    if (format.hasLabel) writeLabel(format, row % 3, rows, row * format.rowBytes);
+    if (format.hasLabel) writeLabel(format, (row + salt) % 3, rows, row * format.rowBytes);
   }
   return rows;
 }
