@@ -39,7 +39,7 @@ export async function lineMeasures(folder: string) {
 }
 
 /** ½ Σ |p_g − p_data| over cells of ±4 deviations, and what lies outside. */
-function totalVariation(fakes: Float32Array, mean: number, deviation: number): number {
+export function totalVariation(fakes: Float32Array, mean: number, deviation: number): number {
   const counts = new Float64Array(CELLS);
   const edge = (cell: number) => -4 + (8 * cell) / CELLS;
   let outside = 0;
@@ -56,7 +56,7 @@ function totalVariation(fakes: Float32Array, mean: number, deviation: number): n
 }
 
 /** Φ(x), by the series of Marsaglia 2004: exact to the last digits within ±7. */
-function normalBelow(x: number): number {
+export function normalBelow(x: number): number {
   let [sum, term, n] = [x, x, 1];
   while (Math.abs(term) > 1e-17) {
     n += 2;
@@ -67,7 +67,7 @@ function normalBelow(x: number): number {
 }
 
 /** Φ⁻¹(p), by bisection. */
-function normalQuantile(p: number): number {
+export function normalQuantile(p: number): number {
   let [low, high] = [-7, 7];
   for (let i = 0; i < 40; i += 1) {
     const middle = (low + high) / 2;
