@@ -32,6 +32,7 @@ export async function runExperiment(
 ): Promise<Result> {
   const folder = resultFolder(experiment.name);
   await mkdir(folder, { recursive: true });
+  const commit = commitOfTree();
   const runs: ResultRun[] = [];
   const pictures: Result['pictures'] = [];
   const first = resolved(must(experiment.arms[0], 'arm'), 0, settings);
@@ -53,7 +54,7 @@ export async function runExperiment(
   });
   const result = {
     experiment: experiment.name,
-    commit: commitOfTree(),
+    commit,
     date: new Date().toISOString().slice(0, 10),
     cores: availableParallelism(),
     settings: [...settings],
