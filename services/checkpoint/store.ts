@@ -18,9 +18,15 @@ export interface StoreOptions {
   readonly configSha256: string;
 }
 
+/** Phases whose checkpoints stay, however old they are. Asked when something is about to be dropped. */
+export type Spared = () => ReadonlySet<number>;
+
+const NOTHING: Spared = () => new Set();
+
 export class CheckpointStore {
   readonly #runFolder: string;
   readonly #options: StoreOptions;
+  #lastDrop: Promise<unknown> = Promise.resolve();
 
   private constructor(runFolder: string, options: StoreOptions) {
     this.#runFolder = runFolder;
@@ -49,9 +55,9 @@ export class CheckpointStore {
 
   /**
    * Makes a state (float32 values, little-endian, in the order of `tensors`) durable, then drops the oldest checkpoints
-   * over `keep`. Throws `disk`; what was there stays whole.
+   * over `keep` that are not spared. Throws `disk`; what was there stays whole.
    */
-  async save(phase: number, totalPhases: number, state: Uint8Array): Promise<Manifest> {
+  async save(phase: number, totalPhases: number, state: Uint8Array, spared: Spared = NOTHING): Promise<Manifest> {
     const { runId, tensors, weightValues, configSha256 } = this.#options;
     const expected = tensors.reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 4), 0);
     invariant(state.length === expected, `a state of ${runId} has ${expected} bytes, not ${state.length}`);
@@ -78,13 +84,26 @@ export class CheckpointStore {
       [MANIFEST_FILE, [Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`)]],
     ]);
     await writeFolder(this.#folder(phase), files);
-    await this.#dropOldest(phase);
+    await this.dropOldest(phase, spared);
     return manifest;
   }
 
   /** Throws `corrupt` where a hash does not fit, or the tensors are not those of this run. */
   async load(phase: number): Promise<{ state: Uint8Array; manifest: Manifest }> {
     return readOwnCheckpoint(this.#runFolder, phase, this.#options.tensors);
+  }
+
+  /**
+   * Drops the oldest checkpoints over `keep` that are not spared, one call after the other; returns their phases.
+   *
+   * Only checkpoints from before the newest one that the run has are dropped: later ones (a run that went back to an older
+   * checkpoint has them) may be broken, and must not push out the only one that is known to be whole.
+   */
+  async dropOldest(newest: number, spared: Spared): Promise<number[]> {
+    const drop = this.#lastDrop.then(() => this.#drop(newest, spared));
+    // Who asked for it hears of a failure; the next one is tried all the same.
+    this.#lastDrop = drop.catch(() => undefined);
+    return drop;
   }
 
   /** Manifests of the checkpoints that verify, oldest first, and a sentence for each that does not. */
@@ -108,14 +127,16 @@ export class CheckpointStore {
     return found?.manifest.stateSha256 === stateSha256 ? found.manifest : undefined;
   }
 
-  /**
-   * Only checkpoints from before the one that was just saved are dropped: later ones (a run that went back to an older
-   * checkpoint has them) may be broken, and must not push out the only one that is known to be whole.
-   */
-  async #dropOldest(saved: number): Promise<void> {
+  async #drop(newest: number, spared: Spared): Promise<number[]> {
     const phases = await this.phases();
     const surplus = phases.slice(0, Math.max(0, phases.length - this.#options.keep));
-    for (const phase of surplus) if (phase < saved) await removeFolder(this.#folder(phase));
+    const dropped: number[] = [];
+    for (const phase of surplus) {
+      if (phase >= newest || spared().has(phase)) continue;
+      await removeFolder(this.#folder(phase));
+      dropped.push(phase);
+    }
+    return dropped;
   }
 
   #folder(phase: number): string {

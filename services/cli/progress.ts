@@ -51,6 +51,7 @@ function barProgress(console: Console): Progress {
       if (over) return;
       if (event.kind === 'state') return line(sentence(event));
       if (event.kind === 'alarm') return line(alarmSentence(event));
+      if (event.kind === 'evaluation') return line(`${event.runId}: ${event.why}`);
       if (event.kind !== 'phase') return;
       latest = facts(event, latest);
       const payload = { ...latest, phase: event.phase + 1, total: event.totalPhases };
@@ -75,6 +76,7 @@ function lineProgress(console: Console): Progress {
       if (over) return;
       if (event.kind === 'state') note(console, sentence(event));
       if (event.kind === 'alarm') note(console, alarmSentence(event));
+      if (event.kind === 'evaluation') note(console, `${event.runId}: ${event.why}`);
       if (event.kind !== 'phase') return;
       latest = facts(event, latest);
       const now = Math.floor((10 * (event.phase + 1)) / event.totalPhases);

@@ -1,4 +1,5 @@
 /** A run as rows of a table and as lines of a description. */
+import { describeBest, describeMeasures } from '../report/evaluation.ts';
 import type { RunView } from '../report/runView.ts';
 import { describeAlarm } from './alarmText.ts';
 import type { Console } from './console.ts';
@@ -31,6 +32,7 @@ export function describeRun(run: RunView, nowMs: number): [string, string][] {
     ['V(D,G)', `${figure(s.value)}  (D(x) ${figure(s.dReal)}, D(G(z)) ${figure(s.dFake)})`],
     ['Losses', `D ${figure(s.discriminatorLoss)}, G ${figure(s.generatorLoss)}`],
     ...alarmFields(run),
+    ...evaluationFields(run),
     ['Folder', run.folder],
     ['Checkpoints', run.checkpointPhases.map((phase) => `phase ${phase}`).join(', ') || 'none yet'],
     ['Weights', run.weightsSha256 ? `${run.weightsSha256} (SHA-256 at the newest checkpoint)` : 'not hashed yet'],
@@ -45,6 +47,16 @@ function alarmFields({ alarms }: RunView): [string, string][] {
     ['Alarm', describeAlarm(alarm)],
     ['', alarm.advice],
   ]);
+}
+
+function evaluationFields({ evaluation, best }: RunView): [string, string][] {
+  const fields: [string, string][] = [];
+  if (evaluation) {
+    const of = evaluation.of === 'ema' ? ' (moving average of G)' : '';
+    fields.push(['Evaluation', `phase ${evaluation.phase}: ${describeMeasures(evaluation.measures)}${of}`]);
+  }
+  if (best) fields.push(['Best', describeBest(best)]);
+  return fields;
 }
 
 /** `2`, or `2 to 4` where the run is elastic. */

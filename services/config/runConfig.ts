@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { alarmsSchema } from './alarmsSchema.ts';
 import { dataSchema } from './dataSchema.ts';
+import { evaluationSchema } from './evaluationSchema.ts';
 import { layerSchema } from './layerSchema.ts';
 import { objectiveSchema } from './objectiveSchema.ts';
 import { optimizerSchema } from './optimizerSchema.ts';
@@ -98,6 +99,7 @@ export const runConfigSchema = z.strictObject({
     })
     .prefault({}),
   alarms: alarmsSchema,
+  evaluation: evaluationSchema,
   collective: z
     .strictObject({
       road: z

@@ -14,16 +14,19 @@ import { describeError, GanglionError } from '../errors/ganglionError.ts';
 import { must } from '../errors/invariant.ts';
 import { failpoint } from '../failpoint/failpoint.ts';
 import { planPhase } from '../plan/phasePlan.ts';
-import { type AlarmEvent, isFinal, type Member, type RunEvent } from '../report/runEvent.ts';
+import { type AlarmEvent, type EvaluationEvent, isFinal, type Member, type RunEvent } from '../report/runEvent.ts';
 import type { RunView, WorkerView } from '../report/runView.ts';
 import type { CoordinatorMetrics } from '../telemetry/metrics.ts';
 import type { CoordinatorHandlers } from '../wire/handlers.ts';
 import { type Chaos, chaosForbidden, faultOf, noSuchWorker } from './chaos.ts';
 import type { CoordinatorClock } from './clock.ts';
-import type { Effect, UnstampedEvent } from './core/effect.ts';
+import type { Effect, EvaluationToKeep, UnstampedEvent } from './core/effect.ts';
+import { sparedPhases } from './core/evaluations.ts';
 import type { CoordinatorEvent } from './core/event.ts';
-import { type CoordinatorState, EMPTY_STATE, type RunRecord } from './core/state.ts';
+import { type CoordinatorState, EMPTY_STATE, type EvaluationTurn, type RunRecord } from './core/state.ts';
 import { step } from './core/step.ts';
+import { lineOf } from './evaluationRecord.ts';
+import type { Evaluator } from './evaluator.ts';
 import { toJournal } from './journalRecord.ts';
 import type { RestoredRun } from './restore.ts';
 import { dryView, standing, viewOf } from './runViews.ts';
@@ -51,6 +54,7 @@ export type EventMetrics = Pick<
   | 'membershipChanged'
   | 'picturesCompared'
   | 'alarmChanged'
+  | 'evaluated'
   | 'checkpointWritten'
 >;
 
@@ -66,6 +70,7 @@ export interface CoordinatorParts {
   /** Undefined where no NATS server was named. */
   readonly outbox: EventOutbox | undefined;
   readonly metrics: EventMetrics;
+  readonly evaluator: Evaluator;
   readonly log: Logger;
   /** Whether faults may be asked for; undefined: they may not. */
   readonly chaos?: Chaos | undefined;
@@ -105,11 +110,13 @@ export class Coordinator implements CoordinatorHandlers {
     });
     const { heartbeatMs } = waitsOf(parts.failureDetectionMs);
     this.#stopTicking = parts.clock.every(heartbeatMs, () => this.#dispatch({ type: 'tick' }));
+    this.#dispatch({ type: 'begun' });
   }
 
   /** Ends every effect that is under way. Runs stay in the journal. */
   async close(): Promise<void> {
     this.#stopTicking();
+    await this.#parts.evaluator.close();
     await this.#effects;
     for (const store of this.#stores.values()) await store.history.close();
     await this.#parts.journal.close();
@@ -169,10 +176,43 @@ export class Coordinator implements CoordinatorHandlers {
       }
       case 'keepEvidence':
         return this.#storeOf(effect.runId).keepEvidence(effect.phase, effect.tensor, effect.members);
+      case 'evaluate':
+        return void this.#evaluate(effect.turn);
+      case 'keepEvaluation':
+        return this.#keepEvaluation(effect.event, effect.weightsSha256);
+      case 'dropCheckpoints':
+        return this.#dropCheckpoints(effect.runId, effect.newest);
       case 'publish':
         failpoint('coordinator.beforePublish');
         return this.#publish(effect.event, effect.counts);
     }
+  }
+
+  /** Off the chain of effects: it may take minutes, and never rejects. */
+  async #evaluate(turn: EvaluationTurn): Promise<void> {
+    const { config, folder } = this.#run(turn.runId);
+    const asked = must(config.evaluation, 'evaluation');
+    const outcome = await this.#parts.evaluator.evaluate(folder, turn.phase, asked);
+    if (outcome) this.#dispatch({ type: 'evaluationEnded', turn, outcome });
+  }
+
+  async #keepEvaluation(event: EvaluationToKeep, weightsSha256: string): Promise<void> {
+    const { config } = this.#run(event.runId);
+    const { seed } = must(config.evaluation, 'evaluation');
+    const line = lineOf(event, { timeMs: this.#parts.clock.nowMs(), seed, weightsSha256 });
+    await this.#storeOf(event.runId).keepEvaluation(line);
+    return this.#publish(event);
+  }
+
+  /** Where that fails, the run goes on with more checkpoints than it needs. */
+  async #dropCheckpoints(runId: string, newest: number): Promise<void> {
+    const { checkpoints } = this.#storeOf(runId);
+    const spared = () => sparedPhases(this.#state, runId);
+    const phases = await checkpoints.dropOldest(newest, spared).catch((error: unknown) => {
+      this.#parts.log.error({ err: error }, `old checkpoints were not removed: ${describeError(error)}`);
+      return [];
+    });
+    if (phases.length > 0) this.#dispatch({ type: 'checkpointsDropped', runId, phases });
   }
 
   /** Nothing that a run's record must be durable before happens while it is not: only its end is told, and its workers let go. */
@@ -222,6 +262,7 @@ export class Coordinator implements CoordinatorHandlers {
     if (event.kind === 'phase') metrics.phaseReported(event, counts);
     if (event.kind === 'membership') metrics.membershipChanged(event.runId, event.generation);
     if (event.kind === 'alarm') this.#tellAlarm(event);
+    if (event.kind === 'evaluation') this.#tellEvaluation(event);
     if (event.kind === 'state') log.info({ run: event.runId, state: event.state, phase: event.phase }, event.why);
     outbox?.offer(event);
     this.#watchers.tell(event);
@@ -232,6 +273,13 @@ export class Coordinator implements CoordinatorHandlers {
     metrics.alarmChanged(runId, name, active);
     if (active) log.warn({ run: runId, alarm: name, phase }, `${message} ${advice}`);
     else log.info({ run: runId, alarm: name, phase }, `over: ${message}`);
+  }
+
+  #tellEvaluation({ runId, phase, measures, why }: EvaluationEvent): void {
+    const { log, metrics } = this.#parts;
+    metrics.evaluated(runId, measures);
+    if (measures.length > 0) log.info({ run: runId, phase }, why);
+    else log.warn({ run: runId, phase }, why);
   }
 
   async #compactIfLarge(): Promise<void> {
@@ -268,7 +316,7 @@ export class Coordinator implements CoordinatorHandlers {
     const { folder, totalPhases } = store;
     const { size: datasetSize, sampleSize } = store.dataset;
     const updatesBefore = (phase: number) => planPhase(config, datasetSize, phase).updatesBefore;
-    metrics.runOpened(runId, { phase: 0, samples: 0, totalPhases, alarms: [], updatesBefore });
+    metrics.runOpened(runId, { phase: 0, samples: 0, totalPhases, alarms: [], measures: [], updatesBefore });
     const identity = {
       runId,
       config,
@@ -386,7 +434,9 @@ export class Coordinator implements CoordinatorHandlers {
     this.#current(head);
     const begin = this.#parts.clock.elapsedMs();
     try {
-      const manifest = await checkpoints.save(phase, run.totalPhases, state);
+      const manifest = await checkpoints.save(phase, run.totalPhases, state, () =>
+        sparedPhases(this.#state, head.runId),
+      );
       const { weightsSha256, fileBytes, savedAtMs } = manifest;
       const seconds = (this.#parts.clock.elapsedMs() - begin) / 1000;
       this.#parts.metrics.checkpointWritten(head.runId, { seconds, bytes: fileBytes, timeMs: savedAtMs });

@@ -4,6 +4,7 @@ import { configSha256 } from '../config/configHash.ts';
 import { completeRunConfig } from '../config/resolve.ts';
 import { runConfigSchema } from '../config/runConfig.ts';
 import { HEALTHY } from '../illness/watch.ts';
+import { NOT_EVALUATED } from '../report/evaluation.ts';
 import { isFinal, RUN_STATES } from '../report/runEvent.ts';
 import { AT_REST, type RunRecord } from './core/state.ts';
 
@@ -86,6 +87,7 @@ export function fromJournal(
     returningUntilMs: at.nowMs + at.returnMs,
     statistics: {},
     illness: HEALTHY,
+    evaluated: NOT_EVALUATED,
   };
 }
 

@@ -14,6 +14,7 @@ import { NatsOutbox } from '../telemetry/natsOutbox.ts';
 import { serve } from '../wire/server.ts';
 import { REAL_CLOCK } from './clock.ts';
 import { Coordinator } from './coordinator.ts';
+import { ChildEvaluator } from './evaluator.ts';
 import { FolderStorage } from './folderStorage.ts';
 import { journalRecordSchema } from './journalRecord.ts';
 import { restoreRuns } from './restore.ts';
@@ -75,6 +76,7 @@ export async function startCoordinator(options: CoordinatorOptions): Promise<Run
         outbox: outbox && { addRun, offer: (event) => outbox.offer(event) },
         chaos: options.allowChaos ? { kill: () => void process.kill(process.pid, 'SIGKILL') } : undefined,
         metrics,
+        evaluator: new ChildEvaluator(),
         log,
       },
       restored,

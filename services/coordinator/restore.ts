@@ -5,6 +5,7 @@ import { waitsOf } from '../control/failureDetection.ts';
 import { describeError } from '../errors/ganglionError.ts';
 import { toldIllness } from '../illness/told.ts';
 import type { RunRecord } from './core/state.ts';
+import { recordOf } from './evaluationRecord.ts';
 import { fromJournal, type JournalRecord } from './journalRecord.ts';
 import type { RunStorage, RunStore } from './storage.ts';
 
@@ -37,7 +38,10 @@ export async function restoreRuns(records: readonly JournalRecord[], parts: Rest
       const checkpoints = whole.filter(({ phase }) => known.has(phase));
       const at = { nowMs, returnMs: waitsOf(failureDetectionMs).returnMs };
       const run = fromJournal(record, checkpoints.length > 0 ? checkpoints : whole, at);
-      restored.push({ run: { ...run, illness: toldIllness(run.config, await store.history.told()) }, store });
+      const { lines, broken: unread } = await store.evaluations();
+      if (unread > 0) log.warn(`${unread} line(s) of ${record.runId}'s metrics-evaluation.jsonl cannot be read`);
+      const illness = toldIllness(run.config, await store.history.told());
+      restored.push({ run: { ...run, illness, evaluated: recordOf(run.config, lines, whole) }, store });
     } catch (error) {
       log.error({ err: error }, `run ${record.runId} cannot be taken up again: ${describeError(error)}`);
     }

@@ -19,6 +19,7 @@ import { totalPhases } from '../plan/phasePlan.ts';
 import type { ArtifactView } from '../report/runView.ts';
 import { RunEventLog } from '../telemetry/eventLog.ts';
 import { CHUNK_BYTES } from '../wire/limits.ts';
+import { appendEvaluation, type EvaluationLine, readEvaluations } from './evaluationFile.ts';
 import { realSamples, snapshotFiles } from './snapshotFiles.ts';
 import type { RunStore } from './storage.ts';
 
@@ -110,6 +111,14 @@ export class RunFiles implements RunStore {
     if (pixels.length < count * own.rowBytes) return undefined;
     this.#reals ??= realSpread(decodeRows(format, this.#realRows(count)).values, sampleSize);
     return spreadOf(decodeRows(own, pixels.subarray(0, count * own.rowBytes)).values, this.#reals);
+  }
+
+  evaluations() {
+    return readEvaluations(this.folder);
+  }
+
+  keepEvaluation(line: EvaluationLine): Promise<void> {
+    return appendEvaluation(this.folder, line);
   }
 
   /** What is known of a gradient that was not finite. */

@@ -14,6 +14,7 @@ export function standing(run: Readonly<RunRecord>): RunStanding {
     samples: samplesUsed(run.config, run.datasetSize, run.phase),
     totalPhases: run.totalPhases,
     alarms: run.illness.alarms.map(({ name }) => name),
+    measures: run.evaluated.newest?.measures ?? [],
     updatesBefore: (phase) => planPhase(run.config, run.datasetSize, phase).updatesBefore,
   };
 }
@@ -30,6 +31,8 @@ export function viewOf(run: Readonly<RunRecord>): RunView {
     checkpointPhases: run.checkpoints.map((checkpoint) => checkpoint.phase),
     weightsSha256: newestCheckpoint(run).weightsSha256,
     alarms: run.illness.alarms,
+    evaluation: run.evaluated.newest,
+    best: run.evaluated.best,
   };
 }
 
@@ -52,5 +55,7 @@ export function dryView(config: RunConfig, datasetSize: number): RunView {
     weightsSha256: '',
     statistics: {},
     alarms: [],
+    evaluation: undefined,
+    best: undefined,
   };
 }

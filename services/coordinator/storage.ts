@@ -6,6 +6,7 @@ import type { Spread } from '../illness/spread.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { ArtifactView } from '../report/runView.ts';
 import type { RunEventLog } from '../telemetry/eventLog.ts';
+import type { EvaluationLine } from './evaluationFile.ts';
 import type { JournalRecord } from './journalRecord.ts';
 
 /** A record is durable when `append` resolves. */
@@ -17,7 +18,7 @@ export interface RunStore {
   readonly folder: string;
   readonly dataset: TrainingSet;
   readonly totalPhases: number;
-  readonly checkpoints: Pick<CheckpointStore, 'phases' | 'save' | 'load' | 'inspect'>;
+  readonly checkpoints: Pick<CheckpointStore, 'phases' | 'save' | 'load' | 'inspect' | 'dropOldest'>;
   readonly history: Pick<RunEventLog, 'isNews' | 'takeSequence' | 'append' | 'read' | 'told' | 'close'>;
   /** Writes what a new run starts with: its config, real samples, and the state before the first phase. */
   initialise(): Promise<{ weightsSha256: string }>;
@@ -25,6 +26,10 @@ export interface RunStore {
   keepSnapshot(phase: number, pixels: Uint8Array): Promise<string>;
   /** How pictures spread over the data; undefined where they are too few, or nobody watches them. */
   spreadOf(pixels: Uint8Array): Spread | undefined;
+  /** What evaluations found, oldest first. `broken` lines are left out. */
+  evaluations(): Promise<{ lines: readonly EvaluationLine[]; broken: number }>;
+  /** Durable when it resolves. */
+  keepEvaluation(line: EvaluationLine): Promise<void>;
   /** Writes what is known of a gradient that was not finite. */
   keepEvidence(
     phase: number,

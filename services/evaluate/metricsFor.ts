@@ -1,7 +1,9 @@
 /** Which metrics make sense for which data, and how many samples their protocols take. */
 import type { RunConfig } from '../config/runConfig.ts';
 import { GanglionError } from '../errors/ganglionError.ts';
-import { METRICS, type Metric } from './measures.ts';
+import { MEASURES, METRICS, type MeasureName, type Metric } from './measures.ts';
+
+const MEASURE_NAMES = Object.keys(MEASURES) as MeasureName[];
 
 /** Parzen: the authors'. Modes: VEEGAN's 2,500 points, PacGAN's 26,000 stacks. SWD: Karras et al.'s. */
 const SAMPLES: Record<Metric, number> = {
@@ -22,14 +24,14 @@ export function samplesFor(metric: Metric, { dataset }: RunConfig['data']): numb
 }
 
 /** What is measured where nobody names metrics: all that make sense. */
-export function metricsFor({ dataset, normalize }: RunConfig['data']): readonly Metric[] {
-  const isDrawn = dataset === 'ring' || dataset === 'grid' || dataset === 'mixture';
+export function metricsFor(data: RunConfig['data']): readonly Metric[] {
+  const { dataset, normalize } = data;
   // The classifier knows digits in [0, 1].
   const hasDigits = (dataset === 'mnist' || dataset === 'stacked-mnist') && normalize !== 'gcn';
   return METRICS.filter((metric) => {
     if (metric === 'parzen') return (dataset === 'mnist' || dataset === 'fashion-mnist') && normalize !== 'gcn';
     if (metric === 'frechet') return hasDigits;
-    return metric !== 'modes' || isDrawn || hasDigits;
+    return metric !== 'modes' || isDrawn(data) || hasDigits;
   });
 }
 
@@ -43,4 +45,15 @@ export function requireMetrics(data: RunConfig['data'], wanted: readonly Metric[
     message: `The metric ${wrong} is not defined for ${data.dataset}; ${allowed.join(', ')} are.`,
     remedy: `Leave ${wrong} out, or leave out the list to measure all that are.`,
   });
+}
+
+/** What these metrics give. How near points are to their modes is told of data whose modes are known. */
+export function measuresFor(data: RunConfig['data'], metrics: readonly Metric[]): readonly MeasureName[] {
+  return MEASURE_NAMES.filter(
+    (name) => metrics.includes(MEASURES[name].metric) && (name !== 'highQuality' || isDrawn(data)),
+  );
+}
+
+function isDrawn({ dataset }: RunConfig['data']): boolean {
+  return dataset === 'ring' || dataset === 'grid' || dataset === 'mixture';
 }

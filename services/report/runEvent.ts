@@ -1,6 +1,7 @@
 /** What happens to a run, as it is told on NATS, in `runs watch`, and in the run folder. */
 import { z } from 'zod';
 import { ALARM_NAMES } from './alarms.ts';
+import { EVALUATED, measuredSchema } from './evaluation.ts';
 
 export const RUN_STATES = [
   'queued',
@@ -97,12 +98,22 @@ export const alarmEventSchema = z.strictObject({
   advice: z.string().describe('What people usually do about it.'),
 });
 
+export const evaluationEventSchema = z.strictObject({
+  ...head,
+  kind: z.literal('evaluation'),
+  phase: count.describe('Committed phases of the checkpoint.'),
+  of: z.enum(EVALUATED).describe('G’s moving average, or its weights as they were trained.'),
+  measures: z.array(measuredSchema).describe('Empty where the evaluation failed.'),
+  why: z.string().describe('The sentence that tells what was found, or why nothing was.'),
+});
+
 export const runEventSchema = z.discriminatedUnion('kind', [
   stateEventSchema,
   phaseEventSchema,
   snapshotEventSchema,
   membershipEventSchema,
   alarmEventSchema,
+  evaluationEventSchema,
 ]);
 
 export type RunEvent = z.output<typeof runEventSchema>;
@@ -110,4 +121,5 @@ export type RunEventKind = RunEvent['kind'];
 export type StateEvent = z.output<typeof stateEventSchema>;
 export type PhaseEvent = z.output<typeof phaseEventSchema>;
 export type AlarmEvent = z.output<typeof alarmEventSchema>;
+export type EvaluationEvent = z.output<typeof evaluationEventSchema>;
 export type Member = z.output<typeof membershipEventSchema>['members'][number];

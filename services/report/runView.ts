@@ -1,5 +1,6 @@
 /** What a person sees of runs and workers: the coordinator's answers as plain values. */
 import type { Alarm } from './alarms.ts';
+import type { BestCheckpoint, Evaluation } from './evaluation.ts';
 import type { RunState } from './runEvent.ts';
 import type { Statistics } from './statistics.ts';
 
@@ -31,6 +32,10 @@ export interface RunView {
   readonly statistics: Statistics;
   /** Those that are raised, in the order in which they were. */
   readonly alarms: readonly Alarm[];
+  /** The newest; undefined before the first. */
+  readonly evaluation: Evaluation | undefined;
+  /** Undefined where the config has no `evaluation.keepBest`, and before the first evaluation. */
+  readonly best: BestCheckpoint | undefined;
 }
 
 /** What a worker computes on. Workers of one run must share the device class and the thread count. */

@@ -17,6 +17,7 @@ import { CoordinatorMetrics } from '../telemetry/metrics.ts';
 import type { SessionListener } from '../wire/handlers.ts';
 import { PROTOCOL_VERSION } from '../wire/limits.ts';
 import { coordinatorMessageBytes, workerMessageBytes, workerMessageOf } from '../wire/messageBytes.ts';
+import { NO_EVALUATOR } from './cluster/coordinatorNode.ts';
 
 export interface ControlPlaneCost {
   readonly workers: number;
@@ -53,6 +54,7 @@ export async function controlPlaneCost(
       ...{
         storage: new FolderStorage(folder),
         outbox: undefined,
+        evaluator: NO_EVALUATOR,
         metrics: new CoordinatorMetrics({ version: 'scale' }),
       },
     },

@@ -1,5 +1,5 @@
 /**
- * A run's history on disk: `events.jsonl` (state, membership, snapshots, alarms) and `metrics.jsonl` (phases).
+ * A run's history on disk: `events.jsonl` (state, membership, snapshots, alarms, evaluations) and `metrics.jsonl` (phases).
  *
  * A run that goes back to a checkpoint computes phases again, to the same bits: their reports are not written twice.
  */
@@ -69,7 +69,7 @@ export class RunEventLog {
     return this.#lastSequence + 1;
   }
 
-  /** Sequence of the newest state, membership, snapshot or alarm event; -1 before the first. */
+  /** Sequence of the newest event that is no phase; -1 before the first. */
   get lastDurableSequence(): number {
     return this.#lastDurableSequence;
   }
@@ -131,7 +131,7 @@ export class RunEventLog {
     }
   }
 
-  /** State, membership, snapshot and alarm events alone, each with the cursor after it. Throws `corrupt`. */
+  /** All but phases, each with the cursor after it. Throws `corrupt`. */
   async *readDurable(from: DurableCursor): AsyncGenerator<{ event: RunEvent; next: DurableCursor }> {
     for await (const { event, next } of this.#events.read(from.position)) {
       if (event.sequence < from.sequence) continue;

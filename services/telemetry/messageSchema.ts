@@ -12,7 +12,7 @@ export function messageSchema(): Record<string, unknown> {
     ...z.toJSONSchema(runEventSchema),
     title: 'Ganglion run event',
     description:
-      'The payload of every message on ganglion.v1.runs.<runId>.{state,phase,snapshot,membership,alarm}; the last token is its ' +
+      'The payload of every message on ganglion.v1.runs.<runId>.{state,phase,snapshot,membership,alarm,evaluation}; the last token is its ' +
       'kind. The header Nats-Msg-Id is <runId>:<sequence>: a message may come twice, and has the same id then.',
   };
 }

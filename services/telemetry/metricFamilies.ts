@@ -64,6 +64,10 @@ export function createFamilies() {
     ]),
     alarm: gauge('alarm', '1 where an alarm of a run is raised, 0 where it is over.', ['run', 'alarm']),
     alarmsRaised: counter('alarms_raised_total', 'Alarms that were raised.', ['alarm']),
+    evaluation: gauge('evaluation', 'What was measured of the newest checkpoint that was evaluated.', [
+      'run',
+      'measure',
+    ]),
     lastPhase: gauge('last_phase_timestamp_seconds', 'When a phase was last reported.', ['run']),
 
     checkpointDuration: histogram(

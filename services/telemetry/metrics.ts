@@ -7,16 +7,18 @@
 import type { Gauge } from 'prom-client';
 import type { NetworkName } from '../config/runConfig.ts';
 import type { ReportCounts } from '../control/messages.ts';
+import { MEASURES } from '../evaluate/measures.ts';
 import type { Spread } from '../illness/spread.ts';
 import { ALARM_NAMES } from '../report/alarms.ts';
+import type { Measured } from '../report/evaluation.ts';
 import { type PhaseEvent, RUN_STATES, type RunEventKind, type RunState } from '../report/runEvent.ts';
 import { createFamilies, type MetricFamilies } from './metricFamilies.ts';
 
-/** 32 runs × 20 series. */
+/** 32 runs × 31 series. */
 const RUNS_MAX = 32;
 const PARTS = ['compute', 'exchange', 'wait', 'apply'] as const;
 const NETWORKS = ['generator', 'discriminator'] as const satisfies NetworkName[];
-const KINDS = ['state', 'phase', 'snapshot', 'membership', 'alarm'] as const satisfies RunEventKind[];
+const KINDS = ['state', 'phase', 'snapshot', 'membership', 'alarm', 'evaluation'] as const satisfies RunEventKind[];
 
 /** Where a run stands when it is opened: counters count from there. */
 export interface RunStanding {
@@ -27,6 +29,8 @@ export interface RunStanding {
   readonly totalPhases: number;
   /** Names of the alarms that are raised. */
   readonly alarms: readonly string[];
+  /** Of the newest evaluation. */
+  readonly measures: readonly Measured[];
   /** Updates that each network had before a phase. */
   readonly updatesBefore: (phase: number) => Readonly<Record<NetworkName, number>>;
 }
@@ -67,12 +71,13 @@ export class CoordinatorMetrics {
 
   /** A run is new, or taken up again. */
   runOpened(run: string, at: RunStanding): void {
-    const { phase, samples, totalPhases, alarms, updatesBefore } = at;
+    const { phase, samples, totalPhases, alarms, measures, updatesBefore } = at;
     this.#counted.set(run, { phase, samples, updatesBefore });
     const label = this.#label(run);
     this.#families.phase.set(label, phase);
     this.#families.phasesPlanned.set(label, totalPhases);
     for (const alarm of ALARM_NAMES) this.#families.alarm.set({ ...label, alarm }, alarms.includes(alarm) ? 1 : 0);
+    this.evaluated(run, measures);
   }
 
   /** A report of one or more phases; the counts are those since the report before. */
@@ -117,6 +122,12 @@ export class CoordinatorMetrics {
   alarmChanged(run: string, alarm: string, active: boolean): void {
     this.#families.alarm.set({ ...this.#label(run), alarm }, active ? 1 : 0);
     if (active) this.#families.alarmsRaised.inc({ alarm });
+  }
+
+  /** A checkpoint was evaluated; no measures where that failed. */
+  evaluated(run: string, measures: readonly Measured[]): void {
+    const label = this.#label(run);
+    for (const { name, value } of measures) this.#families.evaluation.set({ ...label, measure: name }, value);
   }
 
   /** The state of every run that the coordinator holds. */
@@ -183,6 +194,7 @@ export class CoordinatorMetrics {
       this.#families.gradientNorm.remove({ run, network });
     }
     for (const alarm of ALARM_NAMES) this.#families.alarm.remove({ run, alarm });
+    for (const measure of Object.keys(MEASURES)) this.#families.evaluation.remove({ run, measure });
     for (const on of ['real', 'fake']) this.#families.discriminatorOutput.remove({ run, on });
   }
 }

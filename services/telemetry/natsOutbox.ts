@@ -1,7 +1,7 @@
 /**
  * Progress on NATS, that training never waits for. `offer` only notes what there is to send; a loop of its own sends when
- * NATS is there, and believes nothing that a flush has not confirmed. State, membership, snapshot and alarm events come at least
- * once, also over restarts of the coordinator; a repeat has the same message id.
+ * NATS is there, and believes nothing that a flush has not confirmed. All but phases come at least once, also over restarts
+ * of the coordinator; a repeat has the same message id.
  */
 import { describeError, GanglionError } from '../errors/ganglionError.ts';
 import { invariant, must } from '../errors/invariant.ts';

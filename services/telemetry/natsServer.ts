@@ -9,6 +9,7 @@ import { delimiter, join } from 'node:path';
 import { z } from 'zod';
 import { packageRoot } from '../config/packageRoot.ts';
 import { GanglionError } from '../errors/ganglionError.ts';
+import { guard } from '../process/guard.ts';
 
 export interface OwnNatsServer {
   /** nats://127.0.0.1:PORT */
@@ -86,30 +87,6 @@ function natsArguments({ port, storeDir, token }: OwnNatsOptions, portsFolder: s
   const base = ['-c', config, '-a', '127.0.0.1', '-p', String(port ?? -1), '--ports_file_dir', portsFolder];
   const store = storeDir === undefined ? [] : ['-js', '-sd', storeDir];
   return [...base, ...store, ...(token === undefined ? [] : ['--auth', token])];
-}
-
-/**
- * A shell that waits on a pipe from this process, and ends the server when the pipe breaks: so it ends even where this
- * process is killed. The returned function calls it off.
- */
-function guard(server: ChildProcess): () => void {
-  if (server.pid === undefined) return () => undefined;
-  const script = 'read -r _; kill -9 "$1"';
-  const shell = spawn('/bin/sh', ['-c', script, 'nats-server-guard', String(server.pid)], {
-    stdio: ['pipe', 'ignore', 'ignore'],
-    detached: true,
-  });
-  const killServer = () => void server.kill('SIGKILL');
-  // Without a shell, at least an orderly end of this process ends the server.
-  process.once('exit', killServer);
-  shell.on('error', () => undefined);
-  // The guard alone is no reason for this process to stay.
-  shell.unref();
-  return () => {
-    process.off('exit', killServer);
-    shell.kill('SIGKILL');
-    shell.stdin?.destroy();
-  };
 }
 
 const portsSchema = z.object({ nats: z.array(z.string()).min(1) });

@@ -1,7 +1,7 @@
 /**
  * What the outbox still has to send: pure bookkeeping, with no clock, no disk and no network.
  *
- * Durable events (state, membership, snapshot, alarm) are in the run's log, so two numbers a run are kept of them, however long
+ * Durable events (all but phases) are in the run's log, so two numbers a run are kept of them, however long
  * NATS is away. Phase events wait in a ring: when it is full the oldest goes, and is counted. A batch has the events of one
  * run in the order of their sequence, durable ones and phases merged; runs take turns.
  */

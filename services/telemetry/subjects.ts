@@ -6,7 +6,7 @@ import type { RunEvent } from '../report/runEvent.ts';
 const RUN_ID_LENGTH_MAX = 200;
 
 /**
- * `ganglion.v1.runs.<runId>.{state,phase,snapshot,membership,alarm}`. The run's id is one token: it has no `.`, `*`, `>` or
+ * `ganglion.v1.runs.<runId>.{state,phase,snapshot,membership,alarm,evaluation}`. The run's id is one token: it has no `.`, `*`, `>` or
  * white space, which would let a run speak for another.
  */
 export function subjectOf(event: Pick<RunEvent, 'runId' | 'kind'>): string {

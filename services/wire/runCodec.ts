@@ -1,10 +1,13 @@
 /** Runs, workers and events between their wire form and plain values. Exhaustive: a new proto value breaks the build. */
 import { GanglionError } from '../errors/ganglionError.ts';
 import { must } from '../errors/invariant.ts';
+import { EVALUATED, type Evaluation, type Measured } from '../report/evaluation.ts';
 import type { RunEvent, RunState } from '../report/runEvent.ts';
 import type { Device, RunView, WorkerView } from '../report/runView.ts';
 import type { Statistics } from '../report/statistics.ts';
 import type { Device__Output } from './generated/ganglion/v1/Device.ts';
+import type { Evaluation__Output } from './generated/ganglion/v1/Evaluation.ts';
+import type { Measure } from './generated/ganglion/v1/Measure.ts';
 import type { Run, Run__Output } from './generated/ganglion/v1/Run.ts';
 import type { RunEvent__Output, RunEvent as WireEvent } from './generated/ganglion/v1/RunEvent.ts';
 import type { RunState__Output } from './generated/ganglion/v1/RunState.ts';
@@ -52,12 +55,40 @@ export function runToWire(run: RunView): Run {
     checkpointPhases: [...run.checkpointPhases],
     alarms: [...run.alarms],
     statistics: statisticsToWire(run.statistics),
+    evaluation: run.evaluation ? evaluationToWire(run.evaluation) : null,
+    best: run.best ?? null,
   };
 }
 
 export function runFromWire(run: Run__Output | null): RunView {
   const wire = must(run, 'run');
-  return { ...wire, state: stateFromWire(wire.state), statistics: statisticsFromWire(wire.statistics) };
+  return {
+    ...wire,
+    state: stateFromWire(wire.state),
+    statistics: statisticsFromWire(wire.statistics),
+    evaluation: wire.evaluation ? evaluationFromWire(wire.evaluation) : undefined,
+    best: wire.best ?? undefined,
+  };
+}
+
+function evaluationToWire({ phase, of, measures }: Evaluation) {
+  return { phase, of, measures: measures.map(measureToWire) };
+}
+
+/** A newer server's words for what G's weights were mean those of the training. */
+function evaluationFromWire({ phase, of, measures }: Evaluation__Output) {
+  return {
+    phase,
+    of: EVALUATED.find((known) => known === of) ?? 'live',
+    measures: measures.map(({ name, value, standardError }) => {
+      return standardError === undefined ? { name, value } : { name, value, standardError };
+    }),
+  };
+}
+
+/** The wire knows absence by a missing key. */
+function measureToWire({ name, value, standardError }: Measured): Measure {
+  return standardError === undefined ? { name, value } : { name, value, standardError };
 }
 
 /** The wire knows absence by a missing key. */
@@ -99,6 +130,8 @@ export function eventToWire(event: RunEvent): WireEvent {
       return { runId, sequence, timeMs, membership: event };
     case 'alarm':
       return { runId, sequence, timeMs, alarm: event };
+    case 'evaluation':
+      return { runId, sequence, timeMs, evaluation: { ...evaluationToWire(event), why: event.why } };
   }
 }
 
@@ -127,6 +160,10 @@ export function eventFromWire(wire: RunEvent__Output): RunEvent {
       return { ...head, kind: 'membership', ...must(wire.membership, 'membership event') };
     case 'alarm':
       return { ...head, kind: 'alarm', ...must(wire.alarm, 'alarm event') };
+    case 'evaluation': {
+      const event = must(wire.evaluation, 'evaluation event');
+      return { ...head, kind: 'evaluation', ...evaluationFromWire(event), why: event.why };
+    }
   }
 }
 

@@ -1,5 +1,6 @@
 /** What else is due after a phase: a pure function of the config and the phase, so that replicas never disagree. */
 import type { RunConfig } from '../config/runConfig.ts';
+import { evaluationDue } from '../plan/evaluationDue.ts';
 
 export interface Due {
   readonly report: boolean;
@@ -16,7 +17,8 @@ export function dueAfter(config: RunConfig, applied: number, total: number): Due
   return {
     hash,
     report: hash || every(config.reports.everyPhases),
-    checkpoint: every(config.checkpoints.everyPhases),
+    // What is to be evaluated must be stored.
+    checkpoint: every(config.checkpoints.everyPhases) || evaluationDue(config, applied, total),
     snapshot: every(config.snapshots.everyPhases),
   };
 }

@@ -117,6 +117,19 @@ describe('a store', () => {
     expect(readdirSync(join(folder, 'checkpoints'))).toEqual(['phase-000000003', 'phase-000000004']);
   });
 
+  it('keeps what is spared beside the newest, asked at the moment of dropping, and drops it when nothing spares it', async () => {
+    const store = await storeWith([0]);
+    const spared = new Set([1]);
+    const narrow = await open({ keep: 1 });
+    for (const phase of [1, 2, 3]) await narrow.save(phase, TOTAL, stateOf(phase), () => spared);
+    expect(await store.phases()).toEqual([1, 3]);
+    // Two calls at once do not meet over one folder, and each tells what it dropped.
+    const both = Promise.all([narrow.dropOldest(3, () => spared), narrow.dropOldest(3, () => new Set())]);
+    expect(await both).toEqual([[], [1]]);
+    expect(await narrow.dropOldest(3, () => new Set())).toEqual([]);
+    expect(await store.phases()).toEqual([3]);
+  });
+
   it('sorts phases as numbers', async () => {
     const store = await storeWith([999_999_999, 1_000_000_000]);
     expect(await store.phases()).toEqual([999_999_999, 1_000_000_000]);

@@ -81,6 +81,23 @@ describe('one run', () => {
     expect(JSON.parse(renderOne('json', sick, [], '')).alarms[0]).toEqual(alarm);
   });
 
+  it('says what was measured last, and which checkpoint is the best', () => {
+    const measures = [
+      { name: 'mmd2', value: 0.0123456, standardError: 0.0005 },
+      { name: 'recall', value: 0.25 },
+    ];
+    const measured = runView({
+      evaluation: { phase: 1000, of: 'ema', measures },
+      best: { phase: 500, measure: 'mmd2', value: 0.01 },
+    });
+    expect(lines(measured)).toContain(
+      [
+        'Evaluation   phase 1000: mmd2 0.01235 ± 0.0005, recall 0.25 (moving average of G)',
+        'Best         phase 500, mmd2 0.01',
+      ].join('\n'),
+    );
+  });
+
   it('as a table is its fields, one a line', () => {
     expect(lines()).toBe(
       [

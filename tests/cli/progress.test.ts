@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { colours } from '../../services/cli/console.ts';
 import { createProgress } from '../../services/cli/progress.ts';
 import { fakeConsole } from './fakeConsole.ts';
-import { alarmEvent, phaseEvent, stateEvent } from './views.ts';
+import { alarmEvent, evaluationEvent, phaseEvent, stateEvent } from './views.ts';
 
 describe('progress without a terminal', () => {
   it('is a line a tenth, a line a state, nothing on stdout, and no control characters', () => {
@@ -33,6 +33,12 @@ describe('progress without a terminal', () => {
       'r-1: alarm modeCollapse is over: All pictures are one.',
       '',
     ]);
+  });
+
+  it('says in one line what was measured of a checkpoint', () => {
+    const console = fakeConsole();
+    createProgress(console).show(evaluationEvent(0, 'G’s moving average after 40 phases: mmd2 0.5.'));
+    expect(console.err()).toBe('r-1: G’s moving average after 40 phases: mmd2 0.5.\n');
   });
 
   it('keeps what was last seen where a phase of G has no V', () => {

@@ -23,6 +23,8 @@ export function runView(fields: Partial<RunView> = {}): RunView {
     weightsSha256: 'ab'.repeat(32),
     statistics: { value: -1.234, dReal: 0.5, dFake: 0.25 },
     alarms: [],
+    evaluation: undefined,
+    best: undefined,
     ...fields,
   };
 }
@@ -61,6 +63,11 @@ export function phaseEvent(sequence: number, phase: number, value?: number): Run
     statistics: value === undefined ? {} : { value, dReal: 0.75, dFake: 0.25 },
     timings: { computeMs: 1, exchangeMs: 1, waitMs: 1, applyMs: 1 },
   };
+}
+
+export function evaluationEvent(sequence: number, why: string): RunEvent {
+  const head = { schema: 'ganglion.v1', runId: 'r-1', sequence, timeMs: NOW_MS } as const;
+  return { ...head, kind: 'evaluation', phase: 40, of: 'ema', measures: [{ name: 'mmd2', value: 0.5 }], why };
 }
 
 export function alarmEvent(sequence: number, active: boolean): RunEvent {

@@ -214,6 +214,17 @@ export class Cluster {
     return this.until(runId, ({ state }) => state === 'completed');
   }
 
+  /** The run when so many phases of it are evaluated: that of the last ones may end after the run. */
+  async evaluated(runId: string, phase: number): Promise<RunView> {
+    const deadline = Date.now() + RUN_MS_MAX;
+    for (;;) {
+      const run = await this.client.getRun(runId);
+      if (run.evaluation?.phase === phase) return run;
+      if (Date.now() > deadline) throw new Error(`${runId} is not evaluated at ${phase}:\n${this.words()}`);
+      await sleep(POLL_MS);
+    }
+  }
+
   words(): string {
     return [this.#coordinator, ...this.#workers.values()].map((program) => program?.words() ?? '').join('\n---\n');
   }

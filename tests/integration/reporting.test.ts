@@ -36,6 +36,7 @@ const ABOVE: readonly (readonly [series: RegExp, above: number])[] = [
   [/^ganglion_sample_coverage\{run="reported-1"\}/, -1],
   [/^ganglion_alarm\{run="reported-1",alarm="modeCollapse"\}/, -1],
   [/^ganglion_alarms_raised_total\{alarm="nonFinite"\}/, -1],
+  [/^ganglion_evaluation\{run="reported-1",measure="swd"\}/, 0],
   [/^ganglion_last_phase_timestamp_seconds\{run="reported-1"\}/, 1.7e9],
   [/^ganglion_checkpoint_duration_seconds_count/, 0],
   [/^ganglion_checkpoint_size_bytes/, 10_000],
@@ -56,10 +57,11 @@ describe('a run of two workers', () => {
     const runId = await cluster.launch(
       smallRun({
         ...{ name: 'reported', phases: 24, everyPhases: 8, compression: 'wireFormat: bf16' },
-        ...{ networks: 'classes', watched: true },
+        ...{ networks: 'classes', watched: true, evaluation: '{ everyPhases: 24, metrics: [swd], samples: 20 }' },
       }),
     );
-    folder = (await cluster.completed(runId)).folder;
+    await cluster.completed(runId);
+    folder = (await cluster.evaluated(runId, 24)).folder;
   });
   afterAll(() => cluster.stop());
 
@@ -96,6 +98,7 @@ describe('a run of two workers', () => {
       'fakes_000016.png',
       'fakes_000024.png',
       'fakes_init.png',
+      'metrics-evaluation.jsonl',
       'metrics.jsonl',
       'reals.png',
     ]);

@@ -17,6 +17,8 @@ export interface SmallRun {
   readonly compile?: 'auto' | 'off';
   /** The field `objective`, as YAML, instead of the networks' own. */
   readonly objective?: string;
+  /** The field `evaluation`, as YAML. */
+  readonly evaluation?: string;
   /** Alarms are on, and pictures are as many as are judged. */
   readonly watched?: boolean;
   /** Convolutions and batch normalisation, or what knows classes and has a penalty, instead of dense layers. */
@@ -103,7 +105,7 @@ export function smallRun(run: SmallRun = {}): string {
   const { name = 'small', workers = 2, shards = 4, phases = 24, schedule = 'simultaneous' } = run;
   const { backend = 'any', hidden = 48, everyPhases = 8, road = 'auto', onNonFinite = 'stop' } = run;
   const { compression = 'wireFormat: fp32', compile = 'auto', networks = 'dense', watched = false } = run;
-  const { objective = OBJECTIVES[networks] } = run;
+  const { objective = OBJECTIVES[networks], evaluation } = run;
   return `
 name: ${name}
 seed: 7
@@ -128,5 +130,6 @@ compile: ${compile}
 collective: { road: ${road}, ${compression} }
 onNonFinite: ${onNonFinite}
 alarms: ${watched ? '{}' : 'off'}
+${evaluation ? `evaluation: ${evaluation}` : ''}
 `;
 }

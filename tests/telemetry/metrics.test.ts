@@ -13,6 +13,7 @@ const alternating: RunStanding = {
   samples: 0,
   totalPhases: 1_000,
   alarms: [],
+  measures: [],
   updatesBefore: (phase) => ({ discriminator: Math.ceil(phase / 2), generator: Math.floor(phase / 2) }),
 };
 
@@ -48,6 +49,7 @@ describe('CoordinatorMetrics', () => {
       ganglion_checkpoint_size_bytes: 'gauge',
       ganglion_compile_fallbacks_total: 'counter',
       ganglion_discriminator_output: 'gauge',
+      ganglion_evaluation: 'gauge',
       ganglion_exchanged_bytes_total: 'counter',
       ganglion_saved_bytes_total: 'counter',
       ganglion_generation: 'gauge',
@@ -167,6 +169,16 @@ describe('CoordinatorMetrics', () => {
     expect(samples.get('ganglion_sample_coverage{run="new"}')).toBe(0.5);
   });
 
+  it('tells what was measured last, also by an earlier coordinator; a failure leaves it as it is', async () => {
+    const metrics = new CoordinatorMetrics({ version: '0' });
+    metrics.runOpened('old', { ...alternating, measures: [{ name: 'swd', value: 7.5 }] });
+    metrics.evaluated('new', [{ name: 'mmd2', value: 0.5, standardError: 0.25 }]);
+    metrics.evaluated('new', []);
+    const { samples } = await scrape(metrics);
+    expect(samples.get('ganglion_evaluation{run="old",measure="swd"}')).toBe(7.5);
+    expect(samples.get('ganglion_evaluation{run="new",measure="mmd2"}')).toBe(0.5);
+  });
+
   it('counts what is new: not what an earlier coordinator counted, nor what a run repeats', async () => {
     const metrics = new CoordinatorMetrics({ version: '0' });
     metrics.runOpened('run-1', { ...alternating, phase: 5, samples: 500 });
@@ -209,6 +221,7 @@ describe('CoordinatorMetrics', () => {
       const norms = { discriminatorGradientNorm: 1, generatorGradientNorm: 1, penalty: 1 };
       metrics.phaseReported({ ...event, statistics: { ...event.statistics, ...norms } }, NOTHING);
       metrics.membershipChanged(run, 1);
+      metrics.evaluated(run, [{ name: 'frechet', value: 1 }]);
       // A run that goes on keeps its series, however many come after it.
       metrics.phaseReported(phaseEvent(1, 1, 'run-0'), NOTHING);
     }

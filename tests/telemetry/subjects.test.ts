@@ -50,6 +50,6 @@ describe('messageSchema', () => {
     await writeMessageSchema(folder);
     const schema = JSON.parse(readFileSync(join(folder, MESSAGE_SCHEMA_FILE), 'utf8'));
     const kinds = schema.oneOf.map((form: { properties: { kind: { const: string } } }) => form.properties.kind.const);
-    expect(kinds.sort()).toEqual(['alarm', 'membership', 'phase', 'snapshot', 'state']);
+    expect(kinds.sort()).toEqual(['alarm', 'evaluation', 'membership', 'phase', 'snapshot', 'state']);
   });
 });

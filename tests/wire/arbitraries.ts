@@ -1,6 +1,7 @@
 /** Any message, event and view, for the tests of the codecs. Exhaustive: a new kind breaks the build here. */
 import fc from 'fast-check';
 import { type CoordinatorMessage, FAULT_KINDS, type WorkerMessage } from '../../services/control/messages.ts';
+import { EVALUATED, type Evaluation } from '../../services/report/evaluation.ts';
 import { RUN_STATES, type RunEvent, type RunEventKind } from '../../services/report/runEvent.ts';
 import type { RunView, WorkerView } from '../../services/report/runView.ts';
 import type { Statistics } from '../../services/report/statistics.ts';
@@ -128,6 +129,18 @@ export const coordinatorMessages: {
 
 const alarm = record({ name: text, phase: count, value: double, threshold: double, message: text, advice: text });
 
+const evaluation = {
+  phase: count,
+  of: fc.constantFrom(...EVALUATED),
+  measures: fc.array(
+    fc.record(
+      { name: text, value: finite, standardError: finite },
+      { requiredKeys: ['name', 'value'], noNullPrototype: true },
+    ),
+    { maxLength: 3 },
+  ),
+};
+
 const head = { schema: fc.constant('ganglion.v1' as const), runId: text, sequence: count, timeMs: count };
 
 export const events: { [Kind in RunEventKind]: fc.Arbitrary<Extract<RunEvent, { kind: Kind }>> } = {
@@ -172,6 +185,7 @@ export const events: { [Kind in RunEventKind]: fc.Arbitrary<Extract<RunEvent, { 
     message: text,
     advice: text,
   }),
+  evaluation: record({ kind: fc.constant('evaluation'), ...head, ...evaluation, why: text }),
 };
 
 export const runViews: fc.Arbitrary<RunView> = record({
@@ -185,6 +199,8 @@ export const runViews: fc.Arbitrary<RunView> = record({
     weightsSha256: text,
     statistics,
     alarms: fc.array(alarm, { maxLength: 2 }),
+    evaluation: fc.option(record<Evaluation>(evaluation), { nil: undefined }),
+    best: fc.option(record({ phase: count, measure: text, value: double }), { nil: undefined }),
   },
 });
 

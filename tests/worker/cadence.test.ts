@@ -37,6 +37,12 @@ describe('dueAfter', () => {
     expect(whenDue(run, 'report')).toEqual([10, 20, 30, 40, 50, 60, 70, 80, 90, 100, 110, 120]);
   });
 
+  it('stores what is to be evaluated', () => {
+    const run = { ...config({ checkpoint: 40 }), evaluation: { everyPhases: 50, seed: 0 } };
+    expect(whenDue(run, 'checkpoint')).toEqual([40, 50, 80, 100, 120]);
+    expect(whenDue({ ...run, evaluation: { everyPhases: 500, seed: 0 } }, 'checkpoint')).toEqual([40, 80, 120]);
+  });
+
   it('reports where hashes are compared, whatever the rhythm of reports', () => {
     expect(whenDue(config({ report: 70, hash: 50 }), 'report')).toEqual([50, 70, 100, 120]);
   });

@@ -4,7 +4,7 @@ import { GanglionError } from '../../errors/ganglionError.ts';
 import { must } from '../../errors/invariant.ts';
 import type { RunState } from '../../report/runEvent.ts';
 import type { Effect } from './effect.ts';
-import type { CoordinatorState, RunRecord, WorkerRecord } from './state.ts';
+import type { CoordinatorState, EvaluationQueue, RunRecord, WorkerRecord } from './state.ts';
 
 /** A Map, or what takes its place where there may be thousands. */
 interface Touchable<Value> {
@@ -18,6 +18,7 @@ export class Draft {
   /** What keys are made of. */
   readonly secret: string;
   tickedAtMs: number | undefined;
+  evaluations: EvaluationQueue;
   readonly #effects: Effect[] = [];
   readonly #workers: OrderedMap<string, WorkerRecord>;
   readonly #runs: Map<string, RunRecord>;
@@ -28,19 +29,20 @@ export class Draft {
     this.failureDetectionMs = at.failureDetectionMs;
     this.secret = at.secret;
     this.tickedAtMs = state.tickedAtMs;
+    this.evaluations = state.evaluations;
     this.#workers = state.workers.asMutable();
     this.#runs = new Map(state.runs);
   }
 
   /** Ends the work on it. */
   get state(): CoordinatorState {
-    return { workers: this.#workers.asImmutable(), runs: this.#runs, tickedAtMs: this.tickedAtMs };
+    const { tickedAtMs, evaluations } = this;
+    return { workers: this.#workers.asImmutable(), runs: this.#runs, evaluations, tickedAtMs };
   }
 
   /** In the order that `Effect` promises, whatever order they were decided in. */
   get effects(): Effect[] {
-    const rank = ({ type }: Effect) => (type === 'persist' ? 0 : type === 'publish' || type === 'keepSnapshot' ? 2 : 1);
-    return this.#effects.toSorted((a, b) => rank(a) - rank(b));
+    return this.#effects.toSorted((a, b) => rankOf(a) - rankOf(b));
   }
 
   worker(workerId: string): WorkerRecord | undefined {
@@ -120,5 +122,21 @@ export class Draft {
     this.#touched.add(copy);
     map.set(key, copy);
     return copy;
+  }
+}
+
+function rankOf({ type }: Effect): number {
+  switch (type) {
+    case 'persist':
+      return 0;
+    case 'publish':
+    case 'keepSnapshot':
+    case 'keepEvaluation':
+      return 2;
+    // What made another checkpoint the best must be durable first.
+    case 'dropCheckpoints':
+      return 3;
+    default:
+      return 1;
   }
 }

@@ -1,11 +1,13 @@
 /** What the core wants done. The shell carries effects out in their order, but `endSession`: persist BEFORE sending, send BEFORE telling. */
 import type { CoordinatorMessage, ReportCounts } from '../../control/messages.ts';
 import type { Member, RunEvent } from '../../report/runEvent.ts';
-import type { NonFiniteRecord } from './state.ts';
+import type { EvaluationTurn, NonFiniteRecord } from './state.ts';
 
 type Unstamped<Event> = Event extends unknown ? Omit<Event, 'schema' | 'sequence' | 'timeMs'> : never;
 /** An event before the shell gives it its place in the run's history. */
 export type UnstampedEvent = Unstamped<RunEvent>;
+
+export type EvaluationToKeep = Extract<UnstampedEvent, { kind: 'evaluation' }>;
 
 export type Effect =
   /** Make the run's record durable; nothing after it happens before. */
@@ -32,5 +34,11 @@ export type Effect =
       readonly tensor: string;
       readonly members: readonly (readonly [workerId: string, NonFiniteRecord])[];
     }
+  /** Measure the checkpoint beside training; its end is an event. */
+  | { readonly type: 'evaluate'; readonly turn: EvaluationTurn }
+  /** Write the measures to the run folder, then tell. */
+  | { readonly type: 'keepEvaluation'; readonly event: EvaluationToKeep; readonly weightsSha256: string }
+  /** Remove checkpoints older than the newest that are over the run's number and that nothing spares. */
+  | { readonly type: 'dropCheckpoints'; readonly runId: string; readonly newest: number }
   /** Tell people: the run folder, NATS, watchers, metrics. The counts are of all members. */
   | { readonly type: 'publish'; readonly event: UnstampedEvent; readonly counts?: ReportCounts };

@@ -1,7 +1,8 @@
 /** What the shell tells the core. */
 import type { Hello, WorkerMessage } from '../../control/messages.ts';
 import type { Spread } from '../../illness/spread.ts';
-import type { CheckpointRecord, RunRecord } from './state.ts';
+import type { Evaluation } from '../../report/evaluation.ts';
+import type { CheckpointRecord, EvaluationTurn, RunRecord } from './state.ts';
 
 export type NewRun = Pick<
   RunRecord,
@@ -16,7 +17,14 @@ export type NewRun = Pick<
   | 'checkpoints'
 >;
 
+/** How an evaluation ended. */
+export type EvaluationOutcome =
+  | ({ readonly type: 'measured'; readonly weightsSha256: string } & Pick<Evaluation, 'of' | 'measures'>)
+  | { readonly type: 'failed'; readonly why: string };
+
 export type CoordinatorEvent =
+  /** The coordinator begins, with the runs of its journal. */
+  | { readonly type: 'begun' }
   /** Its config is valid and its phase-0 checkpoint durable. */
   | { readonly type: 'runCreated'; readonly run: NewRun }
   | { readonly type: 'pauseRequested'; readonly runId: string }
@@ -40,5 +48,7 @@ export type CoordinatorEvent =
       /** Phases of the checkpoints that are kept now. */
       readonly kept: readonly number[];
     }
+  | { readonly type: 'evaluationEnded'; readonly turn: EvaluationTurn; readonly outcome: EvaluationOutcome }
+  | { readonly type: 'checkpointsDropped'; readonly runId: string; readonly phases: readonly number[] }
   | { readonly type: 'storageFailed'; readonly runId: string; readonly why: string }
   | { readonly type: 'tick' };

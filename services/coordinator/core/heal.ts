@@ -5,6 +5,7 @@
  */
 import type { PhaseReport } from '../../control/messages.ts';
 import type { Draft } from './draft.ts';
+import { forgetUnsure } from './evaluations.ts';
 import { haltAll, release } from './generation.ts';
 import type { RunRecord } from './state.ts';
 
@@ -43,6 +44,7 @@ export function healDifferent(
     return true;
   }
   run.checkpoints = sure.length > 0 ? sure : run.checkpoints.slice(0, 1);
+  forgetUnsure(run);
   run.distrusted = new Set([...run.distrusted, ...(isSpoilt ? hashes.map(([id]) => id) : wrong)]);
   if (run.heals > HEALS_MAX) {
     release(

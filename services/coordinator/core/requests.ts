@@ -1,6 +1,7 @@
 /** What people ask of a run, and what is allowed when. */
 import { GanglionError } from '../../errors/ganglionError.ts';
 import { HEALTHY } from '../../illness/watch.ts';
+import { NOT_EVALUATED } from '../../report/evaluation.ts';
 import type { RunState } from '../../report/runEvent.ts';
 import type { Draft } from './draft.ts';
 import type { NewRun } from './event.ts';
@@ -28,6 +29,7 @@ export function createRun(draft: Draft, run: NewRun): void {
     returningUntilMs: 0,
     statistics: {},
     illness: HEALTHY,
+    evaluated: NOT_EVALUATED,
   };
   draft.putRun(record);
   draft.enter(record, 'queued', 'Accepted; waits for its turn.');

@@ -7,6 +7,7 @@ import type { RunConfig } from '../../config/runConfig.ts';
 import type { PhaseReport, Road } from '../../control/messages.ts';
 import type { IllnessState } from '../../illness/watch.ts';
 import type { PeerAddress } from '../../mesh/address.ts';
+import type { EvaluationRecord } from '../../report/evaluation.ts';
 import type { Member, RunState } from '../../report/runEvent.ts';
 import type { Device } from '../../report/runView.ts';
 import type { Statistics } from '../../report/statistics.ts';
@@ -130,20 +131,40 @@ export interface RunRecord {
   statistics: Statistics;
   /** What its watch for illness knows; not in the journal, since the run's history tells it. */
   illness: IllnessState;
+  /** What its evaluations found; not in the journal, since the run folder tells it. */
+  evaluated: EvaluationRecord;
   /** The last published report, to compute rates from. */
   lastReport: { readonly timeMs: number; readonly phase: number } | undefined;
   /** Members that have reported the last phase, with the hash of their weights. */
   finished: ReadonlyMap<string, string>;
 }
 
+/** A checkpoint that is evaluated, or waits for it. */
+export interface EvaluationTurn {
+  readonly runId: string;
+  readonly phase: number;
+}
+
+export interface EvaluationQueue {
+  readonly running: EvaluationTurn | undefined;
+  /** At most one a run; the first is next. */
+  readonly waiting: readonly EvaluationTurn[];
+}
+
 export interface CoordinatorState {
   readonly workers: OrderedMap<string, Readonly<WorkerRecord>>;
   readonly runs: ReadonlyMap<string, Readonly<RunRecord>>;
+  readonly evaluations: EvaluationQueue;
   /** When it last looked at who is silent, or was started. */
   readonly tickedAtMs: number | undefined;
 }
 
-export const EMPTY_STATE: CoordinatorState = { workers: OrderedMap(), runs: new Map(), tickedAtMs: undefined };
+export const EMPTY_STATE: CoordinatorState = {
+  workers: OrderedMap(),
+  runs: new Map(),
+  evaluations: { running: undefined, waiting: [] },
+  tickedAtMs: undefined,
+};
 
 /** What a run has before its first generation, and again whenever it rests. */
 export const AT_REST = {

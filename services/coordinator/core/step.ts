@@ -6,6 +6,7 @@
 import { isFinal } from '../../report/runEvent.ts';
 import { Draft } from './draft.ts';
 import type { Effect } from './effect.ts';
+import { evaluateIfDue, evaluationEnded } from './evaluations.ts';
 import type { CoordinatorEvent } from './event.ts';
 import { release } from './generation.ts';
 import { forgiveOwnSleep, loseIfSilent, workerJoined, workerLeft } from './membership.ts';
@@ -15,7 +16,7 @@ import { tryRoadAgain } from './road.ts';
 import { workerSaid } from './said.ts';
 import { schedule } from './schedule.ts';
 import { noteStall } from './stall.ts';
-import type { CoordinatorState, RunRecord } from './state.ts';
+import { type CoordinatorState, newestCheckpoint, type RunRecord } from './state.ts';
 
 /** Where the core stands in the world: nothing else of it comes in. */
 export interface CoreContext {
@@ -34,6 +35,16 @@ export interface Step {
 export function step(state: CoordinatorState, event: CoordinatorEvent, context: CoreContext): Step {
   const draft = new Draft(state, context);
   switch (event.type) {
+    // None of these three changes what the schedule looks at.
+    case 'begun':
+      for (const runId of draft.runIds()) evaluateIfDue(draft, draft.run(runId));
+      return { state: draft.state, effects: draft.effects };
+    case 'evaluationEnded':
+      evaluationEnded(draft, event);
+      return { state: draft.state, effects: draft.effects };
+    case 'checkpointsDropped':
+      checkpointsDropped(draft, draft.run(event.runId), event.phases);
+      return { state: draft.state, effects: draft.effects };
     case 'runCreated':
       createRun(draft, event.run);
       break;
@@ -94,4 +105,12 @@ function checkpointStored(
   draft.persist(run.runId);
   if (run.stage === 'collecting' && stored.phase === run.phase) run.stage = 'holding';
   else completeIfDurable(draft, run);
+  if (newestCheckpoint(run).phase === stored.phase && kept.includes(stored.phase)) evaluateIfDue(draft, run);
+}
+
+function checkpointsDropped(draft: Draft, run: RunRecord, phases: readonly number[]): void {
+  const left = run.checkpoints.filter(({ phase }) => !phases.includes(phase));
+  if (left.length === run.checkpoints.length) return;
+  run.checkpoints = left;
+  draft.persist(run.runId);
 }

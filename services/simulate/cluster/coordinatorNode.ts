@@ -1,6 +1,7 @@
 /** The machine with the coordinator and its disk. */
 import type { Logger } from 'pino';
 import { Coordinator, type EventMetrics } from '../../coordinator/coordinator.ts';
+import type { Evaluator } from '../../coordinator/evaluator.ts';
 import { journalRecordSchema } from '../../coordinator/journalRecord.ts';
 import { restoreRuns } from '../../coordinator/restore.ts';
 import type { RunJournal } from '../../coordinator/storage.ts';
@@ -91,6 +92,7 @@ export class CoordinatorNode {
         storage,
         outbox: undefined,
         metrics: NO_METRICS,
+        evaluator: NO_EVALUATOR,
         log,
       },
       restored,
@@ -120,5 +122,12 @@ const NO_METRICS: EventMetrics = {
   membershipChanged: () => undefined,
   picturesCompared: () => undefined,
   alarmChanged: () => undefined,
+  evaluated: () => undefined,
   checkpointWritten: () => undefined,
+};
+
+/** Simulated runs have no evaluation. */
+export const NO_EVALUATOR: Evaluator = {
+  evaluate: async () => ({ type: 'failed', why: 'nothing is measured here.' }),
+  close: async () => undefined,
 };

@@ -1,5 +1,6 @@
 /** A run's checkpoints on the simulated disk: the promises of `checkpoint/store.ts`. */
 import type { Manifest } from '../../checkpoint/manifest.ts';
+import type { Spared } from '../../checkpoint/store.ts';
 import type { RunStore } from '../../coordinator/storage.ts';
 import { GanglionError } from '../../errors/ganglionError.ts';
 import { sha256 } from '../arithmetic/undisturbed.ts';
@@ -25,19 +26,25 @@ export class FakeCheckpoints implements Checkpoints {
     return this.#disk.reads(this.#process, 'checkpoints', () => this.#phases());
   }
 
-  async save(phase: number, _totalPhases: number, state: Uint8Array): Promise<Manifest> {
+  async save(phase: number, _totalPhases: number, state: Uint8Array, spared?: Spared): Promise<Manifest> {
     const stored = { state: Uint8Array.from(state), weightsSha256: sha256(state) };
     await this.#disk.writes(this.#process, `checkpoint ${phase}`, () => {
       this.#folder.checkpoints.set(phase, stored);
     });
+    await this.dropOldest(phase, spared);
+    return this.#manifest(phase, stored);
+  }
+
+  async dropOldest(newest: number, spared: Spared = () => new Set()): Promise<number[]> {
     const phases = this.#phases();
-    const surplus = phases.slice(0, Math.max(0, phases.length - this.#options.keep)).filter((old) => old < phase);
+    const older = phases.slice(0, Math.max(0, phases.length - this.#options.keep)).filter((phase) => phase < newest);
+    const surplus = older.filter((phase) => !spared().has(phase));
     if (surplus.length > 0) {
       await this.#disk.removes(this.#process, `the end of checkpoints ${surplus.join()}`, () => {
         for (const old of surplus) this.#folder.checkpoints.delete(old);
       });
     }
-    return this.#manifest(phase, stored);
+    return surplus;
   }
 
   load(phase: number): Promise<{ state: Uint8Array; manifest: Manifest }> {

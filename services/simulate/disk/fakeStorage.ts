@@ -55,6 +55,8 @@ export class FakeStorage implements RunStorage {
         return `fakes_${phase}.png`;
       },
       spreadOf: () => undefined,
+      evaluations: async () => ({ lines: [], broken: 0 }),
+      keepEvaluation: () => disk.writes(process, 'evaluation', () => undefined),
       keepEvidence: (phase) => disk.writes(process, `evidence of phase ${phase}`, () => folder.evidence.add(phase)),
       artifacts: async () => [],
       readArtifact: () => {

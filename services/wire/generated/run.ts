@@ -5,6 +5,7 @@ import type { Alarm as _ganglion_v1_Alarm, Alarm__Output as _ganglion_v1_Alarm__
 import type { AlarmEvent as _ganglion_v1_AlarmEvent, AlarmEvent__Output as _ganglion_v1_AlarmEvent__Output } from './ganglion/v1/AlarmEvent.ts';
 import type { Artifact as _ganglion_v1_Artifact, Artifact__Output as _ganglion_v1_Artifact__Output } from './ganglion/v1/Artifact.ts';
 import type { ArtifactChunk as _ganglion_v1_ArtifactChunk, ArtifactChunk__Output as _ganglion_v1_ArtifactChunk__Output } from './ganglion/v1/ArtifactChunk.ts';
+import type { BestCheckpoint as _ganglion_v1_BestCheckpoint, BestCheckpoint__Output as _ganglion_v1_BestCheckpoint__Output } from './ganglion/v1/BestCheckpoint.ts';
 import type { CancelRunRequest as _ganglion_v1_CancelRunRequest, CancelRunRequest__Output as _ganglion_v1_CancelRunRequest__Output } from './ganglion/v1/CancelRunRequest.ts';
 import type { CancelRunResponse as _ganglion_v1_CancelRunResponse, CancelRunResponse__Output as _ganglion_v1_CancelRunResponse__Output } from './ganglion/v1/CancelRunResponse.ts';
 import type { ChaosServiceClient as _ganglion_v1_ChaosServiceClient, ChaosServiceDefinition as _ganglion_v1_ChaosServiceDefinition } from './ganglion/v1/ChaosService.ts';
@@ -13,6 +14,8 @@ import type { CreateRunResponse as _ganglion_v1_CreateRunResponse, CreateRunResp
 import type { Device as _ganglion_v1_Device, Device__Output as _ganglion_v1_Device__Output } from './ganglion/v1/Device.ts';
 import type { DrainWorkerRequest as _ganglion_v1_DrainWorkerRequest, DrainWorkerRequest__Output as _ganglion_v1_DrainWorkerRequest__Output } from './ganglion/v1/DrainWorkerRequest.ts';
 import type { DrainWorkerResponse as _ganglion_v1_DrainWorkerResponse, DrainWorkerResponse__Output as _ganglion_v1_DrainWorkerResponse__Output } from './ganglion/v1/DrainWorkerResponse.ts';
+import type { Evaluation as _ganglion_v1_Evaluation, Evaluation__Output as _ganglion_v1_Evaluation__Output } from './ganglion/v1/Evaluation.ts';
+import type { EvaluationEvent as _ganglion_v1_EvaluationEvent, EvaluationEvent__Output as _ganglion_v1_EvaluationEvent__Output } from './ganglion/v1/EvaluationEvent.ts';
 import type { FetchArtifactRequest as _ganglion_v1_FetchArtifactRequest, FetchArtifactRequest__Output as _ganglion_v1_FetchArtifactRequest__Output } from './ganglion/v1/FetchArtifactRequest.ts';
 import type { FleetServiceClient as _ganglion_v1_FleetServiceClient, FleetServiceDefinition as _ganglion_v1_FleetServiceDefinition } from './ganglion/v1/FleetService.ts';
 import type { GetRunRequest as _ganglion_v1_GetRunRequest, GetRunRequest__Output as _ganglion_v1_GetRunRequest__Output } from './ganglion/v1/GetRunRequest.ts';
@@ -25,6 +28,7 @@ import type { ListRunsRequest as _ganglion_v1_ListRunsRequest, ListRunsRequest__
 import type { ListRunsResponse as _ganglion_v1_ListRunsResponse, ListRunsResponse__Output as _ganglion_v1_ListRunsResponse__Output } from './ganglion/v1/ListRunsResponse.ts';
 import type { ListWorkersRequest as _ganglion_v1_ListWorkersRequest, ListWorkersRequest__Output as _ganglion_v1_ListWorkersRequest__Output } from './ganglion/v1/ListWorkersRequest.ts';
 import type { ListWorkersResponse as _ganglion_v1_ListWorkersResponse, ListWorkersResponse__Output as _ganglion_v1_ListWorkersResponse__Output } from './ganglion/v1/ListWorkersResponse.ts';
+import type { Measure as _ganglion_v1_Measure, Measure__Output as _ganglion_v1_Measure__Output } from './ganglion/v1/Measure.ts';
 import type { Member as _ganglion_v1_Member, Member__Output as _ganglion_v1_Member__Output } from './ganglion/v1/Member.ts';
 import type { MembershipEvent as _ganglion_v1_MembershipEvent, MembershipEvent__Output as _ganglion_v1_MembershipEvent__Output } from './ganglion/v1/MembershipEvent.ts';
 import type { PauseRunRequest as _ganglion_v1_PauseRunRequest, PauseRunRequest__Output as _ganglion_v1_PauseRunRequest__Output } from './ganglion/v1/PauseRunRequest.ts';
@@ -53,6 +57,7 @@ export interface ProtoGrpcType {
       AlarmEvent: MessageTypeDefinition<_ganglion_v1_AlarmEvent, _ganglion_v1_AlarmEvent__Output>
       Artifact: MessageTypeDefinition<_ganglion_v1_Artifact, _ganglion_v1_Artifact__Output>
       ArtifactChunk: MessageTypeDefinition<_ganglion_v1_ArtifactChunk, _ganglion_v1_ArtifactChunk__Output>
+      BestCheckpoint: MessageTypeDefinition<_ganglion_v1_BestCheckpoint, _ganglion_v1_BestCheckpoint__Output>
       CancelRunRequest: MessageTypeDefinition<_ganglion_v1_CancelRunRequest, _ganglion_v1_CancelRunRequest__Output>
       CancelRunResponse: MessageTypeDefinition<_ganglion_v1_CancelRunResponse, _ganglion_v1_CancelRunResponse__Output>
       /**
@@ -64,6 +69,8 @@ export interface ProtoGrpcType {
       Device: MessageTypeDefinition<_ganglion_v1_Device, _ganglion_v1_Device__Output>
       DrainWorkerRequest: MessageTypeDefinition<_ganglion_v1_DrainWorkerRequest, _ganglion_v1_DrainWorkerRequest__Output>
       DrainWorkerResponse: MessageTypeDefinition<_ganglion_v1_DrainWorkerResponse, _ganglion_v1_DrainWorkerResponse__Output>
+      Evaluation: MessageTypeDefinition<_ganglion_v1_Evaluation, _ganglion_v1_Evaluation__Output>
+      EvaluationEvent: MessageTypeDefinition<_ganglion_v1_EvaluationEvent, _ganglion_v1_EvaluationEvent__Output>
       FetchArtifactRequest: MessageTypeDefinition<_ganglion_v1_FetchArtifactRequest, _ganglion_v1_FetchArtifactRequest__Output>
       /**
        * Shows the workers. Kept apart from RunService, so that roles can differ.
@@ -79,6 +86,7 @@ export interface ProtoGrpcType {
       ListRunsResponse: MessageTypeDefinition<_ganglion_v1_ListRunsResponse, _ganglion_v1_ListRunsResponse__Output>
       ListWorkersRequest: MessageTypeDefinition<_ganglion_v1_ListWorkersRequest, _ganglion_v1_ListWorkersRequest__Output>
       ListWorkersResponse: MessageTypeDefinition<_ganglion_v1_ListWorkersResponse, _ganglion_v1_ListWorkersResponse__Output>
+      Measure: MessageTypeDefinition<_ganglion_v1_Measure, _ganglion_v1_Measure__Output>
       Member: MessageTypeDefinition<_ganglion_v1_Member, _ganglion_v1_Member__Output>
       MembershipEvent: MessageTypeDefinition<_ganglion_v1_MembershipEvent, _ganglion_v1_MembershipEvent__Output>
       PauseRunRequest: MessageTypeDefinition<_ganglion_v1_PauseRunRequest, _ganglion_v1_PauseRunRequest__Output>

@@ -7,6 +7,7 @@ import type { Artifact as _ganglion_v1_Artifact, Artifact__Output as _ganglion_v
 import type { ArtifactChunk as _ganglion_v1_ArtifactChunk, ArtifactChunk__Output as _ganglion_v1_ArtifactChunk__Output } from './ganglion/v1/ArtifactChunk.ts';
 import type { Assignment as _ganglion_v1_Assignment, Assignment__Output as _ganglion_v1_Assignment__Output } from './ganglion/v1/Assignment.ts';
 import type { Begin as _ganglion_v1_Begin, Begin__Output as _ganglion_v1_Begin__Output } from './ganglion/v1/Begin.ts';
+import type { BestCheckpoint as _ganglion_v1_BestCheckpoint, BestCheckpoint__Output as _ganglion_v1_BestCheckpoint__Output } from './ganglion/v1/BestCheckpoint.ts';
 import type { CancelRunRequest as _ganglion_v1_CancelRunRequest, CancelRunRequest__Output as _ganglion_v1_CancelRunRequest__Output } from './ganglion/v1/CancelRunRequest.ts';
 import type { CancelRunResponse as _ganglion_v1_CancelRunResponse, CancelRunResponse__Output as _ganglion_v1_CancelRunResponse__Output } from './ganglion/v1/CancelRunResponse.ts';
 import type { ChaosServiceClient as _ganglion_v1_ChaosServiceClient, ChaosServiceDefinition as _ganglion_v1_ChaosServiceDefinition } from './ganglion/v1/ChaosService.ts';
@@ -20,6 +21,8 @@ import type { Drain as _ganglion_v1_Drain, Drain__Output as _ganglion_v1_Drain__
 import type { DrainWorkerRequest as _ganglion_v1_DrainWorkerRequest, DrainWorkerRequest__Output as _ganglion_v1_DrainWorkerRequest__Output } from './ganglion/v1/DrainWorkerRequest.ts';
 import type { DrainWorkerResponse as _ganglion_v1_DrainWorkerResponse, DrainWorkerResponse__Output as _ganglion_v1_DrainWorkerResponse__Output } from './ganglion/v1/DrainWorkerResponse.ts';
 import type { Draining as _ganglion_v1_Draining, Draining__Output as _ganglion_v1_Draining__Output } from './ganglion/v1/Draining.ts';
+import type { Evaluation as _ganglion_v1_Evaluation, Evaluation__Output as _ganglion_v1_Evaluation__Output } from './ganglion/v1/Evaluation.ts';
+import type { EvaluationEvent as _ganglion_v1_EvaluationEvent, EvaluationEvent__Output as _ganglion_v1_EvaluationEvent__Output } from './ganglion/v1/EvaluationEvent.ts';
 import type { Fault as _ganglion_v1_Fault, Fault__Output as _ganglion_v1_Fault__Output } from './ganglion/v1/Fault.ts';
 import type { FetchArtifactRequest as _ganglion_v1_FetchArtifactRequest, FetchArtifactRequest__Output as _ganglion_v1_FetchArtifactRequest__Output } from './ganglion/v1/FetchArtifactRequest.ts';
 import type { FleetServiceClient as _ganglion_v1_FleetServiceClient, FleetServiceDefinition as _ganglion_v1_FleetServiceDefinition } from './ganglion/v1/FleetService.ts';
@@ -38,6 +41,7 @@ import type { ListRunsRequest as _ganglion_v1_ListRunsRequest, ListRunsRequest__
 import type { ListRunsResponse as _ganglion_v1_ListRunsResponse, ListRunsResponse__Output as _ganglion_v1_ListRunsResponse__Output } from './ganglion/v1/ListRunsResponse.ts';
 import type { ListWorkersRequest as _ganglion_v1_ListWorkersRequest, ListWorkersRequest__Output as _ganglion_v1_ListWorkersRequest__Output } from './ganglion/v1/ListWorkersRequest.ts';
 import type { ListWorkersResponse as _ganglion_v1_ListWorkersResponse, ListWorkersResponse__Output as _ganglion_v1_ListWorkersResponse__Output } from './ganglion/v1/ListWorkersResponse.ts';
+import type { Measure as _ganglion_v1_Measure, Measure__Output as _ganglion_v1_Measure__Output } from './ganglion/v1/Measure.ts';
 import type { Member as _ganglion_v1_Member, Member__Output as _ganglion_v1_Member__Output } from './ganglion/v1/Member.ts';
 import type { MembershipEvent as _ganglion_v1_MembershipEvent, MembershipEvent__Output as _ganglion_v1_MembershipEvent__Output } from './ganglion/v1/MembershipEvent.ts';
 import type { MinibatchChunk as _ganglion_v1_MinibatchChunk, MinibatchChunk__Output as _ganglion_v1_MinibatchChunk__Output } from './ganglion/v1/MinibatchChunk.ts';
@@ -86,6 +90,7 @@ export interface ProtoGrpcType {
       ArtifactChunk: MessageTypeDefinition<_ganglion_v1_ArtifactChunk, _ganglion_v1_ArtifactChunk__Output>
       Assignment: MessageTypeDefinition<_ganglion_v1_Assignment, _ganglion_v1_Assignment__Output>
       Begin: MessageTypeDefinition<_ganglion_v1_Begin, _ganglion_v1_Begin__Output>
+      BestCheckpoint: MessageTypeDefinition<_ganglion_v1_BestCheckpoint, _ganglion_v1_BestCheckpoint__Output>
       CancelRunRequest: MessageTypeDefinition<_ganglion_v1_CancelRunRequest, _ganglion_v1_CancelRunRequest__Output>
       CancelRunResponse: MessageTypeDefinition<_ganglion_v1_CancelRunResponse, _ganglion_v1_CancelRunResponse__Output>
       /**
@@ -102,6 +107,8 @@ export interface ProtoGrpcType {
       DrainWorkerRequest: MessageTypeDefinition<_ganglion_v1_DrainWorkerRequest, _ganglion_v1_DrainWorkerRequest__Output>
       DrainWorkerResponse: MessageTypeDefinition<_ganglion_v1_DrainWorkerResponse, _ganglion_v1_DrainWorkerResponse__Output>
       Draining: MessageTypeDefinition<_ganglion_v1_Draining, _ganglion_v1_Draining__Output>
+      Evaluation: MessageTypeDefinition<_ganglion_v1_Evaluation, _ganglion_v1_Evaluation__Output>
+      EvaluationEvent: MessageTypeDefinition<_ganglion_v1_EvaluationEvent, _ganglion_v1_EvaluationEvent__Output>
       Fault: MessageTypeDefinition<_ganglion_v1_Fault, _ganglion_v1_Fault__Output>
       FetchArtifactRequest: MessageTypeDefinition<_ganglion_v1_FetchArtifactRequest, _ganglion_v1_FetchArtifactRequest__Output>
       /**
@@ -123,6 +130,7 @@ export interface ProtoGrpcType {
       ListRunsResponse: MessageTypeDefinition<_ganglion_v1_ListRunsResponse, _ganglion_v1_ListRunsResponse__Output>
       ListWorkersRequest: MessageTypeDefinition<_ganglion_v1_ListWorkersRequest, _ganglion_v1_ListWorkersRequest__Output>
       ListWorkersResponse: MessageTypeDefinition<_ganglion_v1_ListWorkersResponse, _ganglion_v1_ListWorkersResponse__Output>
+      Measure: MessageTypeDefinition<_ganglion_v1_Measure, _ganglion_v1_Measure__Output>
       Member: MessageTypeDefinition<_ganglion_v1_Member, _ganglion_v1_Member__Output>
       MembershipEvent: MessageTypeDefinition<_ganglion_v1_MembershipEvent, _ganglion_v1_MembershipEvent__Output>
       MinibatchChunk: MessageTypeDefinition<_ganglion_v1_MinibatchChunk, _ganglion_v1_MinibatchChunk__Output>

@@ -17,6 +17,12 @@ export function lineOf(effect: Effect): string {
       return `keep snapshot of phase ${effect.phase}`;
     case 'keepEvidence':
       return `keep evidence of phase ${effect.phase}`;
+    case 'evaluate':
+      return `evaluate phase ${effect.turn.phase} of ${effect.turn.runId}`;
+    case 'keepEvaluation':
+      return `keep evaluation of phase ${effect.event.phase}`;
+    case 'dropCheckpoints':
+      return `drop checkpoints of ${effect.runId}`;
     case 'persist':
       return `persist ${effect.runId}`;
   }

@@ -1,6 +1,7 @@
 /** What may happen to a coordinator with six workers and three runs, for property tests. */
 import fc from 'fast-check';
 import type { WorkerMessage } from '../../../services/control/messages.ts';
+import type { EvaluationOutcome } from '../../../services/coordinator/core/event.ts';
 import { phaseReport, type Scenario } from './scenario.ts';
 
 export const WORKERS = ['a', 'b', 'c', 'd', 'e', 'f'];
@@ -9,8 +10,9 @@ export const PHASES = 8;
 
 /** An elastic run with more shards than workers, one that needs one worker, one through the coordinator with a hot spare. */
 export function launchThree(story: Scenario): void {
-  story.launch('r', { workers: { min: 2, max: 4 }, shards: 5, phases: PHASES });
-  story.launch('s', { workers: 1, phases: PHASES });
+  const evaluation = { everyPhases: 2, keepBest: 'mmd2' } as const;
+  story.launch('r', { workers: { min: 2, max: 4 }, shards: 5, phases: PHASES, evaluation });
+  story.launch('s', { workers: 1, phases: PHASES, evaluation });
   story.launch('t', { workers: { min: 2, max: 3 }, shards: 2, phases: PHASES, road: 'star' });
 }
 
@@ -19,6 +21,8 @@ export type Happening =
   | { readonly do: 'drain'; readonly worker: string }
   | { readonly do: 'pause' | 'cancel'; readonly run: string }
   | { readonly do: 'resume'; readonly run: string; readonly fromPhase: number | undefined }
+  /** The evaluation that is under way ends. */
+  | { readonly do: 'evaluated'; readonly value: number | undefined }
   | { readonly do: 'wait'; readonly ms: number }
   | { readonly do: 'storageFails'; readonly run: string };
 
@@ -44,6 +48,10 @@ export const happenings: fc.Arbitrary<Happening> = fc.oneof(
   {
     weight: 2,
     arbitrary: fc.record({ do: fc.constant('resume'), run, fromPhase: fc.option(fc.nat(PHASES), { nil: undefined }) }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({ do: fc.constant('evaluated'), value: fc.option(fc.nat(9), { nil: undefined }) }),
   },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('wait'), ms: fc.constantFrom(10, 500, 3_000, 5_500) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('storageFails'), run }) },
@@ -73,11 +81,25 @@ export function happen(story: Scenario, what: Happening): void {
       return void story[what.do](what.run);
     case 'resume':
       return void story.resume(what.run, what.fromPhase);
+    case 'evaluated':
+      return evaluated(story, what.value);
     case 'wait':
       return void story.tickAfter(what.ms);
     case 'storageFails':
       return void story.storageFails('The disk is full.', what.run);
   }
+}
+
+function evaluated(story: Scenario, value: number | undefined): void {
+  const turn = story.state.evaluations.running;
+  if (!turn) return;
+  const weightsSha256 = `hash-${turn.phase}`;
+  const measures = [{ name: 'mmd2', value: value ?? 0 }];
+  const outcome: EvaluationOutcome =
+    value === undefined
+      ? { type: 'failed', why: 'No memory.' }
+      : { type: 'measured', weightsSha256, of: 'live', measures };
+  story.on({ type: 'evaluationEnded', turn, outcome });
 }
 
 export function say(story: Scenario, { worker, run, kind, generationsAhead, phase, yes, weightsSha256 }: Saying): void {

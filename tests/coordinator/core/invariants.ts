@@ -4,6 +4,7 @@ import type { CoordinatorEvent } from '../../../services/coordinator/core/event.
 import { classOf } from '../../../services/coordinator/core/generation.ts';
 import { type CoordinatorState, newestCheckpoint, type RunRecord } from '../../../services/coordinator/core/state.ts';
 import { must } from '../../../services/errors/invariant.ts';
+import { evaluationDue } from '../../../services/plan/evaluationDue.ts';
 
 export function expectSound(before: CoordinatorState, event: CoordinatorEvent, after: CoordinatorState): void {
   for (const run of after.runs.values()) {
@@ -16,10 +17,21 @@ export function expectSound(before: CoordinatorState, event: CoordinatorEvent, a
     expectForward(old, event, run);
     if (run.stage === 'loading' && run.generation > old.generation) expectNothingLost(before, event, run);
   }
+  expectOneEvaluation(after);
   for (const worker of after.workers.values()) {
     if (worker.runId === undefined) continue;
     const members = after.runs.get(worker.runId)?.members ?? [];
     expect(members.map(({ workerId }) => workerId)).toContain(worker.workerId);
+  }
+}
+
+/** One at a time while any waits, of each run at most one waits, and each is of a checkpoint that was due. */
+function expectOneEvaluation({ runs, evaluations: { running, waiting } }: CoordinatorState): void {
+  if (waiting.length > 0) expect(running).toBeDefined();
+  expect(new Set(waiting.map(({ runId }) => runId)).size).toBe(waiting.length);
+  for (const { runId, phase } of [...waiting, ...(running ? [running] : [])]) {
+    const { config, totalPhases } = must(runs.get(runId), 'run');
+    expect(evaluationDue(config, phase, totalPhases)).toBe(true);
   }
 }
 

@@ -11,6 +11,7 @@ export interface RunOptions {
   readonly road?: RunConfig['collective']['road'];
   readonly onNonFinite?: RunConfig['onNonFinite'];
   readonly alarms?: RunConfigInput['alarms'];
+  readonly evaluation?: RunConfigInput['evaluation'];
 }
 
 export const DEVICE: Device = {
@@ -31,6 +32,7 @@ export function runConfig({
   road,
   onNonFinite,
   alarms,
+  evaluation,
 }: RunOptions): RunConfig {
   const optimizer = { type: 'sgd', learningRate: 0.1 } as const;
   const parsed = runConfigSchema.parse({
@@ -44,6 +46,7 @@ export function runConfig({
     collective: { road },
     onNonFinite,
     alarms,
+    evaluation,
     backend: { require: backend },
   });
   return completeRunConfig(parsed);

@@ -3,6 +3,8 @@
 import type { RunState as _ganglion_v1_RunState, RunState__Output as _ganglion_v1_RunState__Output } from '../../ganglion/v1/RunState.ts';
 import type { Statistics as _ganglion_v1_Statistics, Statistics__Output as _ganglion_v1_Statistics__Output } from '../../ganglion/v1/Statistics.ts';
 import type { Alarm as _ganglion_v1_Alarm, Alarm__Output as _ganglion_v1_Alarm__Output } from '../../ganglion/v1/Alarm.ts';
+import type { Evaluation as _ganglion_v1_Evaluation, Evaluation__Output as _ganglion_v1_Evaluation__Output } from '../../ganglion/v1/Evaluation.ts';
+import type { BestCheckpoint as _ganglion_v1_BestCheckpoint, BestCheckpoint__Output as _ganglion_v1_BestCheckpoint__Output } from '../../ganglion/v1/BestCheckpoint.ts';
 import type { Long } from '@grpc/proto-loader';
 
 /**
@@ -77,6 +79,15 @@ export interface Run {
    * Alarms that are raised, in the order in which they were.
    */
   'alarms'?: (_ganglion_v1_Alarm)[];
+  /**
+   * The newest evaluation of one of its checkpoints; absent before the first.
+   */
+  'evaluation'?: (_ganglion_v1_Evaluation | null);
+  /**
+   * The checkpoint that is best by the measure that the config names; absent where it names none, and before the first
+   * evaluation.
+   */
+  'best'?: (_ganglion_v1_BestCheckpoint | null);
 }
 
 /**
@@ -151,4 +162,13 @@ export interface Run__Output {
    * Alarms that are raised, in the order in which they were.
    */
   'alarms': (_ganglion_v1_Alarm__Output)[];
+  /**
+   * The newest evaluation of one of its checkpoints; absent before the first.
+   */
+  'evaluation': (_ganglion_v1_Evaluation__Output | null);
+  /**
+   * The checkpoint that is best by the measure that the config names; absent where it names none, and before the first
+   * evaluation.
+   */
+  'best': (_ganglion_v1_BestCheckpoint__Output | null);
 }

@@ -5,6 +5,7 @@ import type { PhaseEvent as _ganglion_v1_PhaseEvent, PhaseEvent__Output as _gang
 import type { SnapshotEvent as _ganglion_v1_SnapshotEvent, SnapshotEvent__Output as _ganglion_v1_SnapshotEvent__Output } from '../../ganglion/v1/SnapshotEvent.ts';
 import type { MembershipEvent as _ganglion_v1_MembershipEvent, MembershipEvent__Output as _ganglion_v1_MembershipEvent__Output } from '../../ganglion/v1/MembershipEvent.ts';
 import type { AlarmEvent as _ganglion_v1_AlarmEvent, AlarmEvent__Output as _ganglion_v1_AlarmEvent__Output } from '../../ganglion/v1/AlarmEvent.ts';
+import type { EvaluationEvent as _ganglion_v1_EvaluationEvent, EvaluationEvent__Output as _ganglion_v1_EvaluationEvent__Output } from '../../ganglion/v1/EvaluationEvent.ts';
 import type { Long } from '@grpc/proto-loader';
 
 /**
@@ -44,9 +45,13 @@ export interface RunEvent {
    */
   'alarm'?: (_ganglion_v1_AlarmEvent | null);
   /**
+   * A checkpoint was evaluated, or could not be.
+   */
+  'evaluation'?: (_ganglion_v1_EvaluationEvent | null);
+  /**
    * What happened.
    */
-  'event'?: "state"|"phase"|"snapshot"|"membership"|"alarm";
+  'event'?: "state"|"phase"|"snapshot"|"membership"|"alarm"|"evaluation";
 }
 
 /**
@@ -86,7 +91,11 @@ export interface RunEvent__Output {
    */
   'alarm'?: (_ganglion_v1_AlarmEvent__Output | null);
   /**
+   * A checkpoint was evaluated, or could not be.
+   */
+  'evaluation'?: (_ganglion_v1_EvaluationEvent__Output | null);
+  /**
    * What happened.
    */
-  'event'?: "state"|"phase"|"snapshot"|"membership"|"alarm";
+  'event'?: "state"|"phase"|"snapshot"|"membership"|"alarm"|"evaluation";
 }

@@ -1,0 +1,66 @@
+/** Evaluations of a run's checkpoints, as they are kept and told. */
+import { z } from 'zod';
+import { MEASURES, type MeasureName } from '../evaluate/measures.ts';
+
+export const measuredSchema = z.strictObject({
+  name: z.string().describe(`Of the measure: ${Object.keys(MEASURES).join(', ')}.`),
+  value: z.number(),
+  standardError: z.number().optional().describe('Where the metric’s protocol has one.'),
+});
+export type Measured = z.output<typeof measuredSchema>;
+
+/** G's moving average, or its weights as they were trained. */
+export const EVALUATED = ['ema', 'live'] as const;
+
+export interface Evaluation {
+  /** Phases applied to what was evaluated. */
+  readonly phase: number;
+  readonly of: (typeof EVALUATED)[number];
+  readonly measures: readonly Measured[];
+}
+
+/** The checkpoint that is best by the measure of `evaluation.keepBest`, and what that was. */
+export interface BestCheckpoint {
+  readonly phase: number;
+  readonly measure: string;
+  readonly value: number;
+}
+
+/** What is known of a run's checkpoints. */
+export interface EvaluationRecord {
+  readonly newest: Evaluation | undefined;
+  readonly best: BestCheckpoint | undefined;
+}
+
+export const NOT_EVALUATED: EvaluationRecord = { newest: undefined, best: undefined };
+
+/** The record with one evaluation more. Of equals the older one stays the best. */
+export function withEvaluation(
+  { best }: EvaluationRecord,
+  evaluation: Evaluation,
+  keepBest: MeasureName | undefined,
+): EvaluationRecord {
+  const measured = evaluation.measures.find(({ name }) => name === keepBest);
+  if (keepBest === undefined || measured === undefined) return { newest: evaluation, best };
+  const { value } = measured;
+  const isBetter =
+    best === undefined || (MEASURES[keepBest].better === 'lower' ? value < best.value : value > best.value);
+  return { newest: evaluation, best: isBetter ? { phase: evaluation.phase, measure: keepBest, value } : best };
+}
+
+/** `mmd2 0.01234 ± 0.0005, swd 12.3` */
+export function describeMeasures(measures: readonly Measured[]): string {
+  return measures
+    .map(({ name, value, standardError }) => {
+      return `${name} ${figure(value)}${standardError === undefined ? '' : ` ± ${figure(standardError)}`}`;
+    })
+    .join(', ');
+}
+
+export function describeBest({ phase, measure, value }: BestCheckpoint): string {
+  return `phase ${phase}, ${measure} ${figure(value)}`;
+}
+
+function figure(value: number): string {
+  return String(Number(value.toPrecision(4)));
+}
