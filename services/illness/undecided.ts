@@ -14,7 +14,7 @@ export interface UndecidedLosses {
  * 1, so ½·¼ for each of D's two terms and for G's one. hinge: D(x) = 0, so 1 for each of D's terms; G's loss is −D(G(z)), for
  * which 1 is where D's margin lies. relativistic: D(x) = D(G(z)), so log 2 for both. wasserstein: a distance of any scale.
  */
-const UNDECIDED: Readonly<Record<Loss | 'wasserstein' | 'relativistic', UndecidedLosses | undefined>> = {
+const UNDECIDED: Readonly<Record<Loss, UndecidedLosses | undefined>> = {
   log: { discriminator: Math.log(4), generator: Math.LN2 },
   'least-squares': { discriminator: 0.25, generator: 0.125 },
   hinge: { discriminator: 2, generator: 1 },

@@ -26,7 +26,7 @@ export function notFinite(
   draft.emit({ type: 'keepEvidence', runId: run.runId, phase, tensor, members: [...records] });
   if (skipped) return draft.enter(run, run.state, `${sentence} Its update was left out, as onNonFinite says.`);
   run.intent = 'fail';
-  const remedy = 'Lower the learning rate and resume from an older checkpoint, or set onNonFinite: skip-phase.';
+  const remedy = 'Launch anew with a lower learning rate, or with onNonFinite: skip-phase.';
   run.reason = `${sentence} The state before it is on disk. ${remedy}`;
   haltAll(draft, run, run.reason);
 }

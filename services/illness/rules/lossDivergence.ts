@@ -5,8 +5,8 @@ import { undecidedLosses } from '../undecided.ts';
 export const lossDivergence: Rule = {
   name: 'lossDivergence',
   advice:
-    'Go back to an older checkpoint (`ganglion runs resume RUN --from-phase N` after a cancel) only with another config: lower ' +
-    'the learning rates, give D a penalty (objective.penalty.r1) or batch-norm, or take the log loss, which grows slowest.',
+    'Cancel it and launch anew with another config (the same one from an older checkpoint gives the same bits): lower the ' +
+    'learning rates, give D a penalty (objective.penalty.r1) or batch-norm, or take the log loss, which grows slowest.',
   look(seen, { lossDivergence: limits }, config) {
     if (limits === 'off' || seen.kind !== 'report') return undefined;
     const { value, generatorLoss } = seen.statistics;

@@ -4,8 +4,8 @@ import { figure, percent, type Reading, type Rule } from '../rule.ts';
 export const modeCollapse: Rule = {
   name: 'modeCollapse',
   advice:
-    'Look at the pictures first. Lower the learning rates (G’s first), use larger batches, batch-norm in G, a penalty on D ' +
-    '(objective.penalty), or more steps of D for one of G; then launch anew, or go back to a checkpoint before it.',
+    'Look at the pictures first. Then launch anew with lower learning rates (G’s first), larger batches, batch-norm in G, a ' +
+    'penalty on D (objective.penalty), packs (discriminator.packing), or more steps of D for one of G.',
   look(seen, { modeCollapse: limits }) {
     if (limits === 'off' || seen.kind !== 'pictures' || seen.samples < limits.fromSamples) return undefined;
     const { diversity, coverage, count } = seen.spread;

@@ -5,8 +5,8 @@ import type { Rule } from '../rule.ts';
 export const nonFinite: Rule = {
   name: 'nonFinite',
   advice:
-    'See the run folder’s non_finite_*.json for the tensor and the shards. Lower the learning rate of its network and resume ' +
-    'from an older checkpoint; onNonFinite: skip-phase leaves single phases out. From one worker only: look at its machine.',
+    'See the run folder’s non_finite_*.json for the tensor and the shards. Launch anew with a lower learning rate of its ' +
+    'network; onNonFinite: skip-phase leaves single phases out. From one worker only: look at its machine.',
   look(seen, { nonFinite: limits }) {
     if (limits === 'off' || seen.kind === 'pictures') return undefined;
     const found = seen.kind === 'nonFinite' ? seen.sentence : wrongStatistics(seen.statistics);

@@ -34,7 +34,7 @@ describe('a gradient that is not finite', () => {
     expect(story.run()).toMatchObject({ state: 'failed', phase: 5, members: [] });
     expect(story.run().why).toBe(
       'Phase 5 gave a gradient of generator.0.weight that is not finite, from shard 3 on b. The state before it is on ' +
-        'disk. Lower the learning rate and resume from an older checkpoint, or set onNonFinite: skip-phase.',
+        'disk. Launch anew with a lower learning rate, or with onNonFinite: skip-phase.',
     );
   });
 
