@@ -79,7 +79,8 @@ function checkPngSize(path: string, bytes: Buffer, name: string, length: number)
 
 /** Walks the segments up to the scan (ITU T.81, annex B): their lengths must stay inside the file, which ends in EOI. */
 function checkJpeg(path: string, bytes: Buffer): void {
-  for (let offset = 2; ; ) {
+  let offset = 2;
+  for (;;) {
     if (offset + 4 > bytes.length) throw broken(path, 'JPEG', bytes.length, 'the file is truncated before its scan');
     if (bytes[offset] !== 0xff)
       throw broken(
@@ -97,8 +98,8 @@ function checkJpeg(path: string, bytes: Buffer): void {
     if (marker === SCAN) break;
     offset += 2 + bytes.readUInt16BE(offset + 2);
   }
-  // Some cameras write a few bytes behind the end.
-  if (bytes.lastIndexOf(JPEG_END) < 0)
+  // Some cameras write a few bytes behind the end. Before the scan a thumbnail has an end of its own.
+  if (bytes.lastIndexOf(JPEG_END) < offset)
     throw broken(path, 'JPEG', bytes.length, 'the file is truncated: there is no end marker');
 }
 

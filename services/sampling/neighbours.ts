@@ -1,5 +1,5 @@
 /** The training sample nearest to a sample of G: whether G only remembers is seen by holding them side by side. */
-import { invariant, must } from '../errors/invariant.ts';
+import { invariant } from '../errors/invariant.ts';
 import { valuesIn } from '../gan/shapes.ts';
 import type { TrainingSamples } from './trainingSamples.ts';
 
@@ -49,7 +49,7 @@ function squareBelow(sample: Float32Array, rows: Float32Array, offset: number, b
       const difference = (sample[i] as number) - (rows[offset + i] as number);
       sum += difference * difference;
     }
-    if (sum >= bound) return must(sum, 'sum');
+    if (sum >= bound) return sum;
   }
   return sum;
 }

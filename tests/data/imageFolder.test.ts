@@ -103,6 +103,12 @@ describe('a JPEG file', () => {
 
 describe('a broken image is named, with the byte and the reason:', () => {
   const flipped = (bytes: Buffer, at: number) => Buffer.from(bytes).fill((bytes[at] ?? 0) ^ 1, at, at + 1);
+  /** As cameras do: a JPEG in a segment of a JPEG. */
+  const withThumbnail = (bytes: Buffer, thumbnail: Buffer) => {
+    const segment = Buffer.of(0xff, 0xe1, 0, 0);
+    segment.writeUInt16BE(thumbnail.length + 2, 2);
+    return Buffer.concat([bytes.subarray(0, 2), segment, thumbnail, bytes.subarray(2)]);
+  };
   it.each([
     ['empty', 'x.png', Buffer.alloc(0), 'PNG or JPEG file: at byte 0, its first bytes are missing'],
     ['something else', 'x.png', Buffer.from('GIF89a..'), 'PNG or JPEG file: at byte 0, its first bytes are 47494638'],
@@ -124,6 +130,12 @@ describe('a broken image is named, with the byte and the reason:', () => {
       'x.jpg',
       BASELINE.bytes.subarray(0, 700),
       'JPEG file: at byte 700, the file is truncated: there is no end marker',
+    ],
+    [
+      'a JPEG with a whole thumbnail, cut in its scan',
+      'x.jpg',
+      withThumbnail(BASELINE.bytes, GREY.bytes).subarray(0, 1000),
+      'JPEG file: at byte 1000, the file is truncated: there is no end marker',
     ],
     [
       'a JPEG cut in its tables',

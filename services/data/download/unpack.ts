@@ -48,17 +48,24 @@ interface Entry {
 }
 
 async function* entries(archive: string): AsyncGenerator<Entry> {
-  const stream = createReadStream(archive).pipe(createGunzip());
-  const bytes = new ByteQueue(stream);
-  for (;;) {
-    const header = await bytes.block(BLOCK_BYTES);
-    // Two blocks of zeros end an archive.
-    if (header === undefined || header.every((byte) => byte === 0)) return;
-    const size = Number.parseInt(text(header, 124, 136), 8);
-    if (!Number.isSafeInteger(size)) throw new Error('what should be the header of a tar entry is none');
-    const isFile = PLAIN_FILE.includes(String.fromCharCode(header[156] ?? 0));
-    yield { name: isFile ? basename(text(header, 0, 100)) : '', bytes: size, content: bytes.take(size) };
-    for await (const _ of bytes.take((BLOCK_BYTES - (size % BLOCK_BYTES)) % BLOCK_BYTES));
+  const [file, stream] = [createReadStream(archive), createGunzip()];
+  // A pipe hands no error on: unheard, one of the disk would end the process.
+  file.on('error', (error) => stream.destroy(error));
+  const bytes = new ByteQueue(file.pipe(stream));
+  try {
+    for (;;) {
+      const header = await bytes.block(BLOCK_BYTES);
+      // Two blocks of zeros end an archive.
+      if (header === undefined || header.every((byte) => byte === 0)) return;
+      const size = Number.parseInt(text(header, 124, 136), 8);
+      if (!Number.isSafeInteger(size)) throw new Error('what should be the header of a tar entry is none');
+      const isFile = PLAIN_FILE.includes(String.fromCharCode(header[156] ?? 0));
+      yield { name: isFile ? basename(text(header, 0, 100)) : '', bytes: size, content: bytes.take(size) };
+      for await (const _ of bytes.take((BLOCK_BYTES - (size % BLOCK_BYTES)) % BLOCK_BYTES));
+    }
+  } finally {
+    file.destroy();
+    stream.destroy();
   }
 }
 
@@ -103,7 +110,8 @@ class ByteQueue {
 
 async function writeAll(output: FileHandle, content: AsyncIterable<Uint8Array>): Promise<void> {
   try {
-    for await (const piece of content) await output.write(piece);
+    // Not write, which may write less than it is given.
+    for await (const piece of content) await output.writeFile(piece);
   } finally {
     await output.close();
   }

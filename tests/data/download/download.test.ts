@@ -28,10 +28,10 @@ function remote(name: string, content: Buffer, more: Partial<RemoteFile> = {}): 
   return { name, bytes: content.length, sha256, urls: [`${server.url}${name}`], ...more };
 }
 
-/** Without long waits; returns the bytes that were reported. */
-async function fetched(file: RemoteFile): Promise<number[]> {
+/** Without long waits between tries; returns the bytes that were reported. A busy machine may say nothing for a while. */
+async function fetched(file: RemoteFile, idleMs = 20_000): Promise<number[]> {
   const seen: number[] = [];
-  await download([file], folder, { onProgress: (_, done) => seen.push(done), pauseMs: 1, idleMs: 400 });
+  await download([file], folder, { onProgress: (_, done) => seen.push(done), pauseMs: 1, idleMs });
   return seen;
 }
 
@@ -111,7 +111,7 @@ describe('a download', () => {
   it('gives up a server that sends nothing', async () => {
     for (let i = 0; i < 3; i++)
       server.faults.push((file, response) => response.writeHead(200).write(file.subarray(0, 10)));
-    await expect(fetched(remote('data', CONTENT))).rejects.toThrow('nothing came for 0.4 s');
+    await expect(fetched(remote('data', CONTENT), 400)).rejects.toThrow('nothing came for 0.4 s');
   });
 
   it.each([

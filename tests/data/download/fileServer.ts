@@ -13,7 +13,7 @@ export interface FileServer {
 
 export type Fault = (file: Buffer, response: ServerResponse, from: number) => void;
 
-/** Sends so many bytes and breaks the connection. */
+/** Sends so many bytes and breaks the connection, once a busy client has had time to read them: it drops what it has not. */
 export const cutAfter =
   (bytes: number): Fault =>
   (file, response, from) => {
@@ -21,7 +21,7 @@ export const cutAfter =
       'content-length': file.length - from,
       ...(from > 0 && { 'content-range': `bytes ${from}-${file.length - 1}/${file.length}` }),
     });
-    response.write(file.subarray(from, from + bytes), () => setTimeout(() => response.destroy(), 20));
+    response.write(file.subarray(from, from + bytes), () => setTimeout(() => response.destroy(), 150));
   };
 
 export async function serveFiles(files: Readonly<Record<string, Buffer>>): Promise<FileServer> {
