@@ -54,10 +54,10 @@ export async function evaluateReal(data: RunConfig['data'], options: EvaluationO
   wholeProducts();
   prepareBackendEnvironment(1);
   const { tf } = await selectBackend({ require: options.backend, intraOpThreads: 1 });
-  // As G would give them: what it gives in [0, 1] needs nothing done to it.
-  const asUnit = { ...data, normalize: data.normalize === 'none' ? 'none' : 'unit' } as RunConfig['data'];
+  const source = openSource(data, 'train');
+  // As G would give them: what it gives in [0, 1] needs nothing done to it, and floats have no other way.
+  const asUnit = source.type === 'float32' ? data : ({ ...data, normalize: 'unit' } as RunConfig['data']);
   const draw: Draw = (count) => {
-    const source = openSource(asUnit, 'train');
     if (count > source.size) {
       throw new GanglionError({
         code: 'invalid-argument',

@@ -15,6 +15,7 @@ import { requireMetrics, samplesFor } from './metricsFor.ts';
 import { maximumMeanDiscrepancy } from './mmd.ts';
 import { modeCoverage, modesCounted } from './modes.ts';
 import { parzenLogLikelihood } from './parzen.ts';
+import { PATCH_PIXELS } from './patches.ts';
 import { precisionRecallDensityCoverage } from './prdc.ts';
 import { imageSwd, pointSwd } from './slicedWasserstein.ts';
 
@@ -104,8 +105,10 @@ function measure(metric: Metric, parts: Parts, fakes: Matrix): Measure[] {
     case 'modes':
       return modesOf(parts, fakes, result);
     case 'swd': {
-      if (source.shape.length === 1) return [result('swd', pointSwd(tf, reals(), fakes, request.seed))];
       const [height = 0, width = 0, channels = 0] = source.shape;
+      // An image without room for a patch is a point.
+      const isPoint = source.shape.length === 1 || Math.min(height, width) < PATCH_PIXELS;
+      if (isPoint) return [result('swd', pointSwd(tf, reals(), fakes, request.seed))];
       const { mean, levels } = imageSwd(tf, reals(), fakes, { height, width, channels }, request.seed);
       return [result('swd', mean, { unit: '×1000', ...levels })];
     }

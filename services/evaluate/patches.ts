@@ -7,7 +7,7 @@ import { fillUniform } from '../random/uniform.ts';
 import type { ImageShape, PyramidLevel } from './laplacianPyramid.ts';
 import type { Matrix } from './matrix.ts';
 
-const PATCH_PIXELS = 7;
+export const PATCH_PIXELS = 7;
 export const PATCHES_PER_IMAGE = 128;
 
 /** Top and left of each patch, in turns: [images · perImage, 2]. */

@@ -1,10 +1,12 @@
 /** Proves that a checkpoint is evaluated to the same numbers each time, that the command prints them, and what it refuses. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { run } from '../../services/cli/program.ts';
-import { type EvaluationOptions, evaluateRun } from '../../services/evaluate/evaluateRun.ts';
+import { dataSchema } from '../../services/config/dataSchema.ts';
+import { type EvaluationOptions, evaluateReal, evaluateRun } from '../../services/evaluate/evaluateRun.ts';
+import { encodeNpy } from '../../services/picture/npy.ts';
 import { fakeConsole } from '../cli/fakeConsole.ts';
 import { mnistRun, writeRun } from '../sampling/runs.ts';
 
@@ -80,6 +82,19 @@ describe('evaluateRun', () => {
   });
 });
 
+it('images without room for a patch are compared as points', { timeout: 120_000 }, async () => {
+  const path = join(folder, 'tiny.npy');
+  const values = Float32Array.from({ length: 300 * 4 * 4 }, (_, i) => Math.sin(i * i));
+  writeFileSync(path, encodeNpy(values, [300, 4, 4]));
+  const data = dataSchema.parse({ dataset: 'npy', path, normalize: 'none', holdOut: { test: 0.5 } });
+  const { measures } = await evaluateReal(data, { ...OPTIONS, metrics: ['swd'], samples: 100 });
+  const [{ value = Number.NaN, detail } = {}] = measures;
+  // Two halves of one distribution; and no levels, which images have.
+  expect(value).toBeGreaterThan(0);
+  expect(value).toBeLessThan(0.5);
+  expect(detail).toEqual({});
+});
+
 describe('ganglion evaluate', () => {
   const evaluate = async (...args: string[]) => {
     const console = fakeConsole();
@@ -118,6 +133,7 @@ describe('ganglion evaluate', () => {
     [[], 'There is no run to evaluate.'],
     [['x', '--metrics', 'fid'], "--metrics: found 'fid'; parzen, modes, swd, mmd, prdc, frechet are allowed"],
     [['x', '--sigma', 'wide'], "--sigma: found 'wide'"],
+    [['x', '--real', 'ring'], "Found 'x' and --real ring; one of them is allowed."],
     [['--real', 'faces'], "--real: found 'faces'; mnist, stacked-mnist, ring and grid are allowed."],
     [
       ['--real', 'ring', '--metrics', 'frechet'],

@@ -23,7 +23,7 @@ export function evaluateCommand(console: Console): Command {
     .option('--metrics <names>', 'of parzen, modes, swd, mmd, prdc, frechet; default: all for these data', parseMetrics)
     .option('--samples <n>', 'default: as each protocol says', integer('--samples', { min: 10, max: 1_000_000 }))
     .option('--sigma <s>', 'Parzen’s σ, one of the authors’ ten; default: what validation data choose', parseSigma)
-    .option('--real <data set>', 'the first training samples in G’s place: mnist, ring or grid')
+    .option('--real <data set>', 'the first training samples in G’s place: mnist, stacked-mnist, ring or grid')
     .addHelpText(
       'after',
       examples(
@@ -37,6 +37,7 @@ export function evaluateCommand(console: Console): Command {
       const { evaluateReal, evaluateRun } = await import('../../evaluate/evaluateRun.ts');
       const { metrics, samples, sigma, seed, backend, phase, live = false } = flags;
       const options = { metrics, samples, sigma, seed, backend };
+      if (flags.real !== undefined && target !== undefined) throw both(target, flags.real);
       const found =
         flags.real === undefined
           ? await withRunFolder(command, requireTarget(target), oneCheckpoint(phase), (folder) =>
@@ -95,6 +96,14 @@ function requireTarget(target: string | undefined): string {
     code: 'invalid-argument',
     message: 'There is no run to evaluate.',
     remedy: 'Name a run, a run folder or a checkpoint; or --real mnist for the training data themselves.',
+  });
+}
+
+function both(target: string, real: string): GanglionError {
+  return new GanglionError({
+    code: 'invalid-argument',
+    message: `Found '${target}' and --real ${real}; one of them is allowed.`,
+    remedy: 'Evaluate them one after the other, with the same --samples and --seed.',
   });
 }
 

@@ -44,7 +44,7 @@ export async function readWeights(
     throw new GanglionError({
       code: 'corrupt',
       message: `${file} has weights of SHA-256 ${found}; its manifest says ${manifest.weightsSha256}.`,
-      remedy: 'Get the file again with Ganglion, or run `ganglion classifier train`.',
+      remedy: `Get the file again with Ganglion, or run \`ganglion classifier train --to ${folder}\`.`,
     });
   }
   return { weights: new Float32Array(new Uint8Array(data).buffer), manifest };
