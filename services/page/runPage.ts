@@ -70,7 +70,8 @@ function summaryOf({ config, events, reports, checkpoints }: RunHistory) {
   const [first, last] = [events[0], [...events, ...reports].reduce(later, events[0])];
   const report = reports.at(-1);
   const total = report?.totalPhases ?? checkpoints[0]?.totalPhases;
-  const phase = Math.max(0, ...events.map((event) => event.phase ?? 0), report === undefined ? 0 : report.phase + 1);
+  const reported = report === undefined ? 0 : report.phase + 1;
+  const phase = events.reduce((furthest, event) => Math.max(furthest, event.phase ?? 0), reported);
   const weights = checkpoints.at(-1);
   const members = new Set(events.flatMap((event) => (event.kind === 'membership' ? workerIds(event) : [])));
   const rows: [string, Html | string][] = [

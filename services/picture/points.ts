@@ -42,7 +42,7 @@ function plane({ title, size, fakes, reals, modes = [] }: PointsPicture, palette
   const dots = ([xs, ys]: readonly [Float32Array, Float32Array], colour: string, opacity: number) =>
     element('path', {
       // As short lines with round ends: a tenth of the bytes of as many circles.
-      d: Array.from(xs, (value, i) => `M${round(x(value))} ${round(y(must(ys[i], 'y')))}h.01`).join(''),
+      d: Array.from(xs, (value, i) => dotAt(x(value), y(must(ys[i], 'y')))).join(''),
       ...{ stroke: colour, 'stroke-width': POINT, 'stroke-linecap': 'round', 'stroke-opacity': opacity },
     });
   const rings = modes.map(({ mean: [mx = 0, my = 0], radius }) =>
@@ -147,6 +147,11 @@ function square(x: Limits, y: Limits): readonly [Limits, Limits] {
 function inside(values: Float32Array, [low, high]: Limits, i: number): boolean {
   const value = must(values[i], 'value');
   return value >= low && value <= high;
+}
+
+/** Nothing for what is no number, behind which a path would end. */
+function dotAt(x: number, y: number): string {
+  return Number.isFinite(x + y) ? `M${round(x)} ${round(y)}h.01` : '';
 }
 
 function round(value: number): number {

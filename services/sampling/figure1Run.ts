@@ -83,8 +83,11 @@ async function stagesOf(
   const stages: Stage[] = [];
   for (const phase of phases) {
     const gan = await loadGan(folder, { backend, live, phase });
-    stages.push({ phase, ...lineStage(gan, view, { seed, count: FAKES }) });
-    gan.dispose();
+    try {
+      stages.push({ phase, ...lineStage(gan, view, { seed, count: FAKES }) });
+    } finally {
+      gan.dispose();
+    }
   }
   return stages;
 }

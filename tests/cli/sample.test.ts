@@ -63,6 +63,34 @@ describe('sample', () => {
     expect(valuesOf(data)).toEqual(samples);
   });
 
+  it('says the class of each sample where the run knows classes: those that are named in turn, or all', async () => {
+    const classes = 10;
+    const conditional = mnistRun({
+      data: { labels: true },
+      generator: {
+        layers: [
+          { type: 'class-embedding', classes, size: 2 },
+          { type: 'dense', units: 784, activation: 'sigmoid' },
+        ],
+      },
+      discriminator: { layers: [{ type: 'class-projection', classes }] },
+    });
+    await writeRun(file('conditional'), conditional, { phases: [10] });
+    const draw = (...flags: string[]) => on('sample', file('conditional'), '--count', '1030', ...flags);
+    await draw('--to', file('all.npy'));
+    await draw('--to', file('named.safetensors'), '--labels', '2,0');
+    const all = new Uint16Array(new Uint8Array((await readFile(file('all.labels.npy'))).subarray(-2060)).buffer);
+    expect(all).toEqual(Uint16Array.from({ length: 1030 }, (_, i) => i % 10));
+    const { tensors, data } = decodeSafetensors('s', await readFile(file('named.safetensors')));
+    expect(tensors[1]).toEqual({ name: 'labels', shape: [1030] });
+    expect(valuesOf(data).slice(-1030)).toEqual(Float32Array.from({ length: 1030 }, (_, i) => (i % 2 === 0 ? 2 : 0)));
+    // The first sample of class 2 among all is the third; the third of 2, 0, 2, … is of class 2 too.
+    const ofAll = valuesOf((await readFile(file('all.npy'))).subarray(-1030 * 784 * 4));
+    const third = (values: Float32Array) => values.slice(2 * 784, 3 * 784);
+    expect(third(valuesOf(data))).toEqual(third(ofAll));
+    expect(valuesOf(data).slice(0, 784)).not.toEqual(ofAll.slice(0, 784));
+  });
+
   it('draws points where samples are no images', async () => {
     expect((await on('sample', file('line'), '--to', file('points.png'))).code).toBe(0);
     expect(PNG.sync.read(await readFile(file('points.png'))).width).toBeGreaterThan(1000);

@@ -93,6 +93,13 @@ describe('a picture of points', () => {
     expect(drawing.body.join('')).toContain('1 of 2 fakes are outside of the picture');
   });
 
+  it('goes on behind a fake that is no number', () => {
+    const fakes = Float32Array.from([Number.NaN, 0, 0, Number.POSITIVE_INFINITY, 0, 0]);
+    const drawing = pointsPicture({ title: 't', size: 2, fakes, reals }, PAPER);
+    expect(drawing.body.join('')).toContain('<path d="M292 280h.01" stroke="#12853a"');
+    expect(drawing.description).toContain('2 fakes are outside');
+  });
+
   it('of one value is two densities', () => {
     const line = Float32Array.from({ length: 50 }, (_, i) => Math.sin(i));
     const drawing = pointsPicture({ title: 't', size: 1, fakes: line, reals: line }, PAPER);

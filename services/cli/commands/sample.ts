@@ -23,7 +23,7 @@ export function sampleCommand(console: Console): Command {
     .description('draw samples from a trained G: a picture, or a file for NumPy or safetensors')
     .argument('<run|folder>', 'a run, a run folder, or a checkpoint in one')
     .option('--count <n>', 'samples', integer('--count', { min: 1, max: COUNT_MAX }), 64)
-    .option('--labels <classes>', 'classes, as 0,1,2; taken in turn', parseLabels)
+    .option('--labels <classes>', 'classes, as 0,1,2; taken in turn; default: all that the run knows', parseLabels)
     .option('--columns <n>', 'of the picture', integer('--columns', { min: 1, max: 1000 }), 8)
     .option('--to <file>', '.png, .npy or .safetensors', 'samples.png');
   return addSamplingFlags(console, sample)
@@ -46,8 +46,6 @@ export function sampleCommand(console: Console): Command {
 /** By the file's name; refuses before anything is loaded. Throws `invalid-argument`. */
 function writerOf(flags: SampleFlags): (gan: LoadedGan) => Promise<void> {
   const { to, count, seed } = flags;
-  const labels = labelsOf(flags);
-  const request = { seed, count, labels };
   const extension = /\.(png|npy|safetensors)$/.exec(to)?.[1];
   switch (extension) {
     case 'png':
@@ -55,13 +53,15 @@ function writerOf(flags: SampleFlags): (gan: LoadedGan) => Promise<void> {
     case 'npy':
       return async (gan) => {
         const { npyOfLabels, npyOfSamples } = await import('../../sampling/samplesFile.ts');
-        await saveArtifact(npyOfSamples(gan, request), to);
-        if (labels) await saveBytes(npyOfLabels(labels), to.replace(/\.npy$/, '.labels.npy'));
+        const classes = await classesOf(gan, flags);
+        await saveArtifact(npyOfSamples(gan, { seed, count, classes }), to);
+        if (classes) await saveArtifact(npyOfLabels(classes, count), to.replace(/\.npy$/, '.labels.npy'));
       };
     case 'safetensors':
       return async (gan) => {
         const { safetensorsOfSamples } = await import('../../sampling/samplesFile.ts');
-        await saveArtifact(safetensorsOfSamples(gan, request), to);
+        const classes = await classesOf(gan, flags);
+        await saveArtifact(safetensorsOfSamples(gan, { seed, count, classes }), to);
       };
     default:
       throw new GanglionError({
@@ -72,7 +72,7 @@ function writerOf(flags: SampleFlags): (gan: LoadedGan) => Promise<void> {
   }
 }
 
-async function pictureOf(gan: LoadedGan, { seed, count, columns, labels }: SampleFlags): Promise<Buffer> {
+async function pictureOf(gan: LoadedGan, { seed, count, columns, labels: classes }: SampleFlags): Promise<Buffer> {
   if (count > GRID_COUNT_MAX) {
     throw new GanglionError({
       code: 'invalid-argument',
@@ -81,16 +81,20 @@ async function pictureOf(gan: LoadedGan, { seed, count, columns, labels }: Sampl
     });
   }
   const { imageGrid, samplePoints } = await import('../../sampling/picture.ts');
-  const values = gan.sample({ seed, first: 0, count, labels: labelsOf({ count, labels }) });
+  const { labelsOf } = await import('../../sampling/samplesFile.ts');
+  const values = gan.sample({ seed, first: 0, count, labels: classes && labelsOf(classes, 0, count) });
   const title = `${gan.runId}, phase ${gan.phase.toLocaleString('en')}`;
   return gan.shape.length === 1
     ? samplePoints(gan.config, title, gan.shape, values)
     : imageGrid(gan.shape, values, { normalize: gan.config.data.normalize, columns });
 }
 
-/** One a sample: the given classes in turn. */
-function labelsOf({ count, labels }: { count: number; labels?: readonly number[] | undefined }): number[] | undefined {
-  return labels && Array.from({ length: count }, (_, i) => labels[i % labels.length] ?? 0);
+/** The given classes, or all that the run knows; undefined where it knows none. */
+async function classesOf(gan: LoadedGan, { labels }: SampleFlags): Promise<readonly number[] | undefined> {
+  if (labels) return labels;
+  const { classesOf: knownTo } = await import('../../gan/labels.ts');
+  const known = knownTo(gan.config);
+  return known === 0 ? undefined : Array.from({ length: known }, (_, label) => label);
 }
 
 function parseLabels(text: string): number[] {
