@@ -125,13 +125,21 @@ function pictures({ pictures: shown, picturesLeft: left }: RunHistory): Html | u
 
 function evaluations(lines: RunHistory['evaluations']): Html | undefined {
   if (lines.length === 0) return undefined;
-  const flat = lines.map((line) => new Map(leaves(line)));
+  // The weights' hash is among the checkpoints, and would be wider than all the rest.
+  const flat = lines.map(({ weightsSha256: _, ...line }) => {
+    return new Map(leaves(line).map(([path, value]) => [measureOf(path), value]));
+  });
   const names = [...new Set(flat.flatMap((line) => [...line.keys()]))];
   const [first = '', ...others] = names.includes('phase')
     ? ['phase', ...names.filter((name) => name !== 'phase')]
     : names;
   const rows = flat.map((line) => [first, ...others].map((name) => line.get(name) ?? '–'));
   return table('Metrics of samples, measured while the run went on', [first, ...others], rows);
+}
+
+/** `measures.swd.value` is swd, and `measures.swd.standardError` swd ± SE; other paths are what they are. */
+function measureOf(path: string): string {
+  return path.replace(/^measures\.([^.]+)\.value$/, '$1').replace(/^measures\.([^.]+)\.standardError$/, '$1 ± SE');
 }
 
 const UNTOLD = new Set(['schema', 'runId', 'sequence', 'kind']);
