@@ -5,7 +5,7 @@ import { openSource, type SampleSource } from '../data/source.ts';
 import { must } from '../errors/invariant.ts';
 import type { Tf } from '../gan/kernels.ts';
 import { type Classifier, createClassifier } from './classifier/classifier.ts';
-import { CLASSES, PIXELS } from './classifier/network.ts';
+import { countsOf, featuresOf } from './classifier/digits.ts';
 import { readWeights } from './classifier/weightsFile.ts';
 import { comparable, comparedSplit, firstOf, readSamples, spreadOver } from './comparedSamples.ts';
 import { frechetDistance } from './frechet.ts';
@@ -34,7 +34,6 @@ export type Draw = (count: number) => Float32Array;
 
 /** Validation images that choose Parzen's σ. */
 const VALIDATION_COUNT = 1000;
-const DIGIT_CHANNELS = 3;
 
 /** Throws `invalid-argument` for a metric that says nothing of these data, `dataset`, or `refused` for NaN. */
 export async function evaluateSamples(
@@ -147,36 +146,4 @@ function modesOf(
   const { modes, modesTotal, reverseKl } = modesCounted(countsOf(through, fakes));
   const detail = { of: modesTotal, classifier: through.weightsSha256.slice(0, 12) };
   return [result('modes', modes, detail), result('reverseKl', reverseKl, detail)];
-}
-
-/** How often each digit, or each number that three stacked digits spell, was seen. */
-function countsOf(classifier: Classifier, fakes: Matrix): Uint32Array {
-  const channels = fakes.columns / PIXELS;
-  const digits = classifier.classes(digitsOf(fakes));
-  const counts = new Uint32Array(CLASSES ** channels);
-  for (let row = 0; row < fakes.rows; row += 1) {
-    const number = digits
-      .subarray(row * channels, (row + 1) * channels)
-      .reduce((sum, digit) => CLASSES * sum + digit, 0);
-    counts[number] = must(counts[number], 'mode') + 1;
-  }
-  return counts;
-}
-
-/** Of a stack, the three digits' features one after the other. */
-function featuresOf(classifier: Classifier, images: Matrix): Matrix {
-  const { values } = classifier.features(digitsOf(images));
-  return { rows: images.rows, columns: values.length / images.rows, values };
-}
-
-/** One digit a row: of stacks, each channel. */
-function digitsOf(images: Matrix): Matrix {
-  if (images.columns === PIXELS) return images;
-  const values = new Float32Array(images.values.length);
-  for (let at = 0; at < values.length; at += 1) {
-    const [image, within] = [Math.floor(at / images.columns), at % images.columns];
-    const [pixel, channel] = [Math.floor(within / DIGIT_CHANNELS), within % DIGIT_CHANNELS];
-    values[(image * DIGIT_CHANNELS + channel) * PIXELS + pixel] = images.values[at] as number;
-  }
-  return { rows: images.rows * DIGIT_CHANNELS, columns: PIXELS, values };
 }

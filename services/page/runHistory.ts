@@ -6,6 +6,7 @@ import type { Manifest } from '../checkpoint/manifest.ts';
 import { checkpointPhases, readManifest } from '../checkpoint/verify.ts';
 import type { RunConfig } from '../config/runConfig.ts';
 import { describeError } from '../errors/ganglionError.ts';
+import { must } from '../errors/invariant.ts';
 import { type PhaseEvent, phaseEventSchema } from '../report/runEvent.ts';
 import { openRunFolder } from '../sampling/runFolder.ts';
 
@@ -19,14 +20,19 @@ export interface RunHistory {
   readonly events: readonly Happening[];
   /** Lines of metrics-evaluation.jsonl. */
   readonly evaluations: readonly Readonly<Record<string, unknown>>[];
-  /** PNG files by name: reals first, then fakes by phase. */
+  /** PNG files: reals first, then fakes by phase; of many the first, the last and some between. */
   readonly pictures: readonly Picture[];
+  /** Pictures that are in the folder and were not read. */
+  readonly picturesLeft: number;
   readonly checkpoints: readonly Manifest[];
   /** A sentence for each file or line that could not be read. */
   readonly problems: readonly string[];
 }
 
-export interface Picture {
+/** Of a long run there may be more than fit in memory. */
+const PICTURES_MAX = 12;
+
+interface Picture {
   readonly name: string;
   /** Phases applied when it was drawn; undefined for real samples. */
   readonly phase: number | undefined;
@@ -78,7 +84,7 @@ export async function readRunHistory(where: string): Promise<RunHistory> {
     reports: await lines('metrics.jsonl', reportSchema),
     events: await lines('events.jsonl', happeningSchema),
     evaluations: await lines('metrics-evaluation.jsonl', z.looseObject({})),
-    pictures: await picturesIn(folder),
+    ...(await picturesIn(folder)),
     checkpoints,
     problems,
   };
@@ -113,12 +119,19 @@ function jsonOf(line: string): unknown {
   }
 }
 
-async function picturesIn(folder: string): Promise<Picture[]> {
-  const names = (await readdir(folder)).filter((name) => /^(reals|fakes_init|fakes_\d+)\.png$/.test(name));
+async function picturesIn(folder: string): Promise<Pick<RunHistory, 'pictures' | 'picturesLeft'>> {
+  const found = (await readdir(folder))
+    .filter((name) => /^(reals|fakes_init|fakes_\d+)\.png$/.test(name))
+    .map((name) => ({ name, phase: name === 'reals.png' ? undefined : Number(/\d+/.exec(name)?.[0] ?? 0) }))
+    .sort((a, b) => (a.phase ?? -1) - (b.phase ?? -1));
+  const shown = evenly(found, PICTURES_MAX);
   const pictures: Picture[] = [];
-  for (const name of names) {
-    const phase = name === 'reals.png' ? undefined : Number(/\d+/.exec(name)?.[0] ?? 0);
-    pictures.push({ name, phase, bytes: await readFile(join(folder, name)) });
-  }
-  return pictures.sort((a, b) => (a.phase ?? -1) - (b.phase ?? -1));
+  for (const one of shown) pictures.push({ ...one, bytes: await readFile(join(folder, one.name)) });
+  return { pictures, picturesLeft: found.length - shown.length };
+}
+
+/** The first, the last, and the others evenly between. */
+function evenly<Value>(all: readonly Value[], count: number): Value[] {
+  if (all.length <= count) return [...all];
+  return Array.from({ length: count }, (_, i) => must(all[Math.round((i * (all.length - 1)) / (count - 1))], 'value'));
 }

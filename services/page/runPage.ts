@@ -1,14 +1,12 @@
 /** A run as one page of HTML that needs nothing else: no script, no file beside it, no network. */
-import { must } from '../errors/invariant.ts';
 import { runCurves } from '../picture/curves.ts';
 import { PAGE } from '../picture/palette.ts';
 import { svg } from '../picture/svg.ts';
+import { clock, duration, figure, whole } from './figures.ts';
 import { type Html, html, raw, table } from './html.ts';
-import type { Happening, Picture, RunHistory } from './runHistory.ts';
+import type { Happening, RunHistory } from './runHistory.ts';
 import { STYLE } from './style.ts';
 
-/** Pictures on the page, the first and the last among them. */
-const PICTURES_MAX = 12;
 /** Events in the timeline: of more, the oldest are left out. */
 const EVENTS_MAX = 200;
 /** Checkpoints in their table: of more, the oldest are left out. */
@@ -19,7 +17,7 @@ export function runPage(history: RunHistory): string {
   const sections = [
     section('summary', 'Summary', summary),
     section('curves', 'Curves', curves(history)),
-    section('pictures', 'Pictures', pictures(history.pictures)),
+    section('pictures', 'Pictures', pictures(history)),
     section('evaluation', 'Evaluation', evaluations(history.evaluations)),
     section('timeline', 'Timeline', timeline(history.events)),
     section('checkpoints', 'Checkpoints', checkpoints(history)),
@@ -114,10 +112,8 @@ function curves({ reports, config }: RunHistory): Html | undefined {
   )}</div>`;
 }
 
-function pictures(all: readonly Picture[]): Html | undefined {
-  if (all.length === 0) return undefined;
-  const shown = evenly(all, PICTURES_MAX);
-  const left = all.length - shown.length;
+function pictures({ pictures: shown, picturesLeft: left }: RunHistory): Html | undefined {
+  if (shown.length === 0) return undefined;
   const words = left > 0 ? html`<p>${whole(left)} more are in the run folder.</p>` : '';
   return html`${words}<div class="pictures">${shown.map(({ phase, bytes }) => {
     const what = phase === undefined ? 'Samples of the data' : `Samples of G after phase ${whole(phase)}`;
@@ -127,21 +123,23 @@ function pictures(all: readonly Picture[]): Html | undefined {
   })}</div>`;
 }
 
-/** The first, the last, and the others evenly between. */
-function evenly<Value>(all: readonly Value[], count: number): Value[] {
-  if (all.length <= count) return [...all];
-  return Array.from({ length: count }, (_, i) => must(all[Math.round((i * (all.length - 1)) / (count - 1))], 'value'));
-}
-
 function evaluations(lines: RunHistory['evaluations']): Html | undefined {
   if (lines.length === 0) return undefined;
-  const flat = lines.map((line) => new Map(leaves(line)));
+  // The weights' hash is among the checkpoints, and would be wider than all the rest.
+  const flat = lines.map(({ weightsSha256: _, ...line }) => {
+    return new Map(leaves(line).map(([path, value]) => [measureOf(path), value]));
+  });
   const names = [...new Set(flat.flatMap((line) => [...line.keys()]))];
   const [first = '', ...others] = names.includes('phase')
     ? ['phase', ...names.filter((name) => name !== 'phase')]
     : names;
   const rows = flat.map((line) => [first, ...others].map((name) => line.get(name) ?? '–'));
   return table('Metrics of samples, measured while the run went on', [first, ...others], rows);
+}
+
+/** `measures.swd.value` is swd, and `measures.swd.standardError` swd ± SE; other paths are what they are. */
+function measureOf(path: string): string {
+  return path.replace(/^measures\.([^.]+)\.value$/, '$1').replace(/^measures\.([^.]+)\.standardError$/, '$1 ± SE');
 }
 
 const UNTOLD = new Set(['schema', 'runId', 'sequence', 'kind']);
@@ -207,22 +205,4 @@ function checkpoints({ checkpoints: all }: RunHistory): Html | undefined {
 function config({ configYaml, configSha256 }: RunHistory): Html {
   return html`<p>Everything that decides the bits of the run, with every default filled in. SHA-256 <code>${configSha256}</code>.</p>
 <pre>${configYaml}</pre>`;
-}
-
-function clock(timeMs: number): string {
-  return new Date(timeMs).toISOString().replace('T', ' ').slice(0, 19);
-}
-
-function duration(ms: number): string {
-  const seconds = Math.round(ms / 1000);
-  const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor((seconds % 3600) / 60)];
-  return hours > 0 ? `${hours} h ${minutes} min` : minutes > 0 ? `${minutes} min ${seconds % 60} s` : `${seconds} s`;
-}
-
-function whole(value: number): string {
-  return value.toLocaleString('en');
-}
-
-function figure(value: number): string {
-  return Number.isInteger(value) ? whole(value) : String(Number(value.toPrecision(5)));
 }

@@ -1,16 +1,13 @@
 /** A trained G and D as tools use them: no worker, no coordinator, nothing trained. */
 import type { Backend } from '../backend/select.ts';
-import type { NetworkName, RunConfig } from '../config/runConfig.ts';
+import type { RunConfig } from '../config/runConfig.ts';
 import { GanglionError } from '../errors/ganglionError.ts';
-import { invariant, must } from '../errors/invariant.ts';
-import { createKernels } from '../gan/createKernels.ts';
-import type { Tf } from '../gan/kernels.ts';
-import { classesOf, oneHot } from '../gan/labels.ts';
-import { isTrained, NETWORKS, replicaLayout } from '../gan/layout.ts';
-import { createNetwork, type Network, outputOf } from '../gan/network.ts';
+import { invariant } from '../errors/invariant.ts';
+import { classesOf } from '../gan/labels.ts';
 import { latents } from '../gan/noise.ts';
-import { packedNetwork } from '../gan/packing.ts';
-import { resolveLayers, type Shape, valuesIn } from '../gan/shapes.ts';
+import { type Shape, valuesIn } from '../gan/shapes.ts';
+import { BATCH, inBatches } from './passes.ts';
+import { createPlayers } from './players.ts';
 
 /** What tools ask of a trained pair. */
 export interface Gan {
@@ -59,12 +56,6 @@ export interface GanParts {
   /** G's trained weights, where the run has their moving average too. */
   readonly live: boolean;
 }
-
-/**
- * Samples in one pass through a network. Every pass has as many, the last one too, because a product's bits may depend on
- * how many rows it has.
- */
-const BATCH = 64;
 
 export function createGan({ runId, config, shape, state, backend, live }: GanParts): Gan {
   const { tf } = backend;
@@ -127,76 +118,4 @@ function checkedLabels(
     message: `labels: found ${wrong}; the networks of ${runId} know the classes 0 to ${classes - 1}.`,
     remedy: 'Name classes among them.',
   });
-}
-
-function createPlayers(
-  { tf, kind }: GanParts['backend'],
-  config: RunConfig,
-  sampleSize: number,
-  generatorWeights: 'ema' | 'live',
-  state: Float32Array,
-): Readonly<Record<NetworkName, Network>> & { dispose(): void } {
-  const kernels = createKernels(tf, kind);
-  const specs = new Map(replicaLayout(config, sampleSize).map((spec) => [spec.name, spec]));
-  const variables = new Map<string, ReturnType<typeof kernels.variable>>();
-  // Only what is used: optimizer slots stay on the disk.
-  const variable = (name: string) => {
-    const { shape, offset, length } = must(specs.get(name), name);
-    const made = variables.get(name) ?? kernels.variable(shape);
-    if (!variables.has(name)) made.assign(state.subarray(offset, offset + length));
-    variables.set(name, made);
-    return made;
-  };
-  const network = (name: NetworkName, suffix: string) =>
-    createNetwork(tf, kernels, name, resolveLayers(config, name, sampleSize), (tensor) =>
-      variable(isTrained(tensor) ? `${tensor}${suffix}` : tensor),
-    );
-  const [generator, discriminator] = NETWORKS.map((name) =>
-    network(name, name === 'generator' && generatorWeights === 'ema' ? '/ema' : ''),
-  );
-  return {
-    generator: must(generator, 'generator'),
-    discriminator: packedNetwork(tf, must(discriminator, 'discriminator'), config.discriminator.packing),
-    dispose: () => {
-      for (const held of variables.values()) held.dispose();
-      variables.clear();
-    },
-  };
-}
-
-interface Pass {
-  /** One for each row; undefined where the networks know no classes. */
-  readonly labels: Uint16Array | undefined;
-  readonly classes: number;
-  /** Rows that give one row of output. */
-  readonly pack: number;
-}
-
-/** [count, inputs] through a network, as it is used and not trained: [count / pack, outputs]. */
-function inBatches(
-  tf: Tf,
-  network: Network,
-  values: Float32Array,
-  [inputs, outputs]: readonly [number, number],
-  { labels, classes, pack }: Pass,
-): Float32Array {
-  const count = values.length / inputs;
-  invariant(Number.isInteger(count / pack), `${values.length} values are packs of ${pack} rows of ${inputs}`);
-  const batch = Math.max(1, Math.floor(BATCH / pack)) * pack;
-  const out = new Float32Array((count / pack) * outputs);
-  for (let first = 0; first < count; first += batch) {
-    const rows = new Float32Array(batch * inputs);
-    rows.set(values.subarray(first * inputs, (first + batch) * inputs));
-    // Not returned through the tidy, which would look for tensors in every value.
-    tf.tidy(() => {
-      const own = new Uint16Array(batch);
-      if (labels) own.set(labels.subarray(first, first + batch));
-      const given = labels && oneHot(tf, own, classes);
-      const traces = network.forward(tf.tensor2d(rows, [batch, inputs]), undefined, given);
-      const computed = outputOf(traces).dataSync<'float32'>();
-      const wanted = (Math.min(batch, count - first) / pack) * outputs;
-      out.set(computed.subarray(0, wanted), (first / pack) * outputs);
-    });
-  }
-  return out;
 }

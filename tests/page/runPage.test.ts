@@ -43,7 +43,8 @@ beforeAll(async () => {
   const statistics = { value: -1.25, dReal: 0.75, dFake: 0.25, discriminatorLoss: 1.25, ofLater: 1 };
   const reports = [0, 10, 20].map((phase) => ({ ...phaseEvent(phase), phase, statistics }));
   await writeFile(join(folder, 'metrics.jsonl'), lines(reports));
-  const evaluation = { phase: 10, timeMs: 1, metrics: { parzen: { mean: 225.25 } } };
+  const measures = { logLikelihood: { value: 225.25, standardError: 2.125 }, 'of-later': 7.5 };
+  const evaluation = { phase: 10, timeMs: 1, of: 'ema', weightsSha256: 'ab'.repeat(32), measures };
   await writeFile(join(folder, 'metrics-evaluation.jsonl'), lines([evaluation]));
   const png = encodeGrid(new Uint8Array(4), { width: 2, height: 2, channels: 1, rows: 1, columns: 1 });
   for (const name of [
@@ -76,8 +77,10 @@ describe('the page', () => {
     expect(page).toContain('<span class="alarm">alarm modeCollapse raised</span>');
     expect(page).toContain('Fakes are alike.');
     expect(page).toContain('novelty 7');
-    expect(page).toContain('metrics.parzen.mean');
-    expect(page).toContain('225.25');
+    for (const title of ['logLikelihood', 'logLikelihood ± SE', 'measures.of-later'])
+      expect(page).toContain(`<th scope="col">${title}</th>`);
+    for (const value of ['225.25', '2.125', '7.5']) expect(page).toContain(`<td>${value}</td>`);
+    expect(page).not.toContain('ab'.repeat(32));
     expect(page.match(/<code>[0-9a-f]{64}<\/code>/g)).toHaveLength(6);
     expect(page).toContain('name: small');
     expect(page).toContain('Value of the game');
