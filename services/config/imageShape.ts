@@ -8,7 +8,8 @@ export function imageShape({
 }: Pick<RunConfig, 'objective' | 'discriminator'>): readonly number[] | undefined {
   const [first] = discriminator.layers;
   const [height = 0, width = 0, channels] = first?.type === 'reshape' ? first.shape : [];
-  // D's image has the channels of all samples of a pack.
-  const reshaped = channels === undefined ? undefined : [height, width, channels / discriminator.packing];
+  // D's image has the channels of all samples of a pack; where they do not divide, it is no sample's shape.
+  const own = channels === undefined ? 0 : channels / discriminator.packing;
+  const reshaped = own > 0 && Number.isInteger(own) ? [height, width, own] : undefined;
   return objective.augment?.shape ?? reshaped;
 }

@@ -18,7 +18,8 @@ const OBSTACLES: Readonly<Record<LayerConfig['type'], string | undefined>> = {
   'class-embedding': undefined,
   'class-projection': undefined,
   dropout: undefined,
-  'batch-norm': 'D(x) would depend on the other samples',
+  'batch-norm':
+    'it normalises by the other samples, and a penalty is on each sample alone (Gulrajani et al. 2017, section 4)',
 };
 
 export function obstacleToPenalty({ type }: LayerConfig): string | undefined {

@@ -6,7 +6,7 @@ import { shardRange } from '../plan/shards.ts';
 import type { TrainingSet } from './dataset.ts';
 import { epochPermutation } from './permutation.ts';
 
-/** The samples of `shards`, in their order, one byte a value: the bytes that a worker gets for this phase. */
+/** The samples of `shards`, in their order, as rows (`rowFormat.ts`): the bytes that a worker gets for this phase. */
 export function minibatchRows(
   config: RunConfig,
   dataset: TrainingSet,

@@ -258,7 +258,15 @@ describe('rules over several fields', () => {
     ],
     [
       ['objective.penalty.r1=1', 'discriminator.layers=[{type: batch-norm}, {type: dense, units: 1}]'],
-      'discriminator.layers[0]: found batch-norm; not allowed with objective.penalty, since D(x) would depend on the other samples.',
+      'discriminator.layers[0]: found batch-norm; not allowed with objective.penalty, since it normalises by the other samples, and a penalty is on each sample alone (Gulrajani et al. 2017, section 4).',
+    ],
+    [
+      ['objective.augment={}', 'discriminator.packing=2', 'discriminator.layers.0={type: reshape, shape: [8, 98, 1]}'],
+      'objective.augment.shape: missing; needed where D does not begin with a reshape to an image: [height, width, channels] of a sample.',
+    ],
+    [
+      ['generator.layers.0={type: minibatch-std}'],
+      'generator.layers[0]: found minibatch-std; allowed in discriminator.layers, for a sample of G must not depend on those it is drawn with.',
     ],
     [['epochs=3'], 'epochs, phases: found both (3 and 100); allowed: one of them (--set phases=null takes it away).'],
     [['shards=1'], 'shards: found 1; allowed: at least 2, one for each of the workers.'],

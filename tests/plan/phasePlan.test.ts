@@ -86,6 +86,11 @@ describe('the schedule', () => {
           expect(Math.min(...counts)).toBeGreaterThan(0);
           const left = datasetSize - counts.reduce((sum, count) => sum + count, 0);
           expect(left).toBe(datasetSize % (packing * shards));
+          for (const phases of [counts.length - 1, counts.length, 3 * counts.length]) {
+            const whole = Math.floor(phases / counts.length) * (datasetSize - left);
+            const rest = counts.slice(0, phases % counts.length).reduce((sum, count) => sum + count, 0);
+            expect(samplesUsed(config, datasetSize, phases)).toBe(whole + rest);
+          }
         },
       ),
     );
