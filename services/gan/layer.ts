@@ -30,7 +30,7 @@ export interface Wanted {
 
 export interface LayerGradient {
   readonly input: Tensor2D | undefined;
-  /** Weight, then bias, summed over the samples; empty where unwanted and for dropout. */
+  /** In the order of `parameterShapes`, summed over the samples; empty where unwanted and of a layer without any. */
   readonly parameters: readonly Tensor[];
 }
 
@@ -60,7 +60,8 @@ export interface Layer {
   backward(trace: Trace, dOutput: Tensor2D, wanted: Wanted): LayerGradient;
   /**
    * How output and gradients move when the input does: forward mode through both passes, which gives the gradient of a
-   * gradient (Pearlmutter 1994, "Fast exact multiplication by the Hessian"). Left out where samples are mixed.
+   * gradient (Pearlmutter 1994, "Fast exact multiplication by the Hessian"). Left out of batch-norm (see
+   * `config/twiceDifferentiable.ts`).
    */
   readonly tangent?: LayerTangent;
   /** Only of a layer that keeps running statistics. */

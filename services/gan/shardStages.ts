@@ -81,6 +81,8 @@ export function createShardStages(game: Game, compiler: Compiler): ShardStages {
     const found = openShards.get(shard);
     if (found?.phase === plan.phase) return found;
     close(shard);
+    // What was made ahead for shards that others own now.
+    for (const [other, { phase }] of openShards) if (phase < plan.phase) close(other);
     const opened = { phase: plan.phase, kept: {} };
     openShards.set(shard, opened);
     keep(opened, fakesInputs(game, plan.phase, range));
@@ -89,7 +91,11 @@ export function createShardStages(game: Game, compiler: Compiler): ShardStages {
   }
 
   function keep({ kept }: Open, tensors: PhaseInputs): void {
-    for (const [name, tensor] of Object.entries(tensors)) kept[name] = tf.keep(tensor);
+    for (const [name, tensor] of Object.entries(tensors)) {
+      // There already where a phase broke off in the middle and is computed again.
+      kept[name]?.dispose();
+      kept[name] = tf.keep(tensor);
+    }
   }
 
   function close(shard: number): void {

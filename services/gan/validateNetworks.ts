@@ -6,7 +6,7 @@ import { GanglionError } from '../errors/ganglionError.ts';
 import { must } from '../errors/invariant.ts';
 import { samplesPerEpoch } from '../plan/phasePlan.ts';
 import { parameterShapes, stateLength } from './layout.ts';
-import { resolveLayers, valuesIn } from './shapes.ts';
+import { isParameterless, resolveLayers, valuesIn } from './shapes.ts';
 
 /** 2 GiB of float32: one Node.js Buffer holds it on every supported version, and one hash update takes it. */
 const STATE_VALUES_MAX = 2 ** 29 - 1;
@@ -19,6 +19,7 @@ export function validateNetworks(config: RunConfig, sampleSize: number): void {
   requireParameters(config, 'generator', sampleSize);
   requireParameters(config, 'discriminator', sampleSize);
   requireGeneratorOutput(config, sampleSize);
+  requireTrainedGenerator(config);
   requireLogit(config, sampleSize);
   requireImage(config, sampleSize);
   requireFiniteState(config, sampleSize);
@@ -58,6 +59,15 @@ function requireGeneratorOutput(config: RunConfig, sampleSize: number): void {
       `Set ${path} to a dense layer with activation sigmoid, or generator.outputBias to zero.`,
     );
   }
+}
+
+function requireTrainedGenerator({ generator: { layers } }: RunConfig): void {
+  if (!layers.every(isParameterless)) return;
+  const types = layers.map(({ type }) => type).join(', ');
+  throw refused(
+    `generator.layers (${types}) have no weights, so that G has nothing to learn.`,
+    'Give generator.layers a dense layer, or a convolution.',
+  );
 }
 
 function requireLogit(config: RunConfig, sampleSize: number): void {

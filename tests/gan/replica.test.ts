@@ -185,6 +185,10 @@ for (const backend of testBackends()) {
       }
       ahead.prepare({ plan: planPhase(config, DATASET_SIZE, 2), shard: 0 });
       expect(ahead.tensorCount()).toBeGreaterThan(alive);
+      // The shard moved to another worker.
+      gradient(ahead, 3, 1);
+      expect(ahead.tensorCount()).toBe(alive);
+      ahead.prepare({ plan: planPhase(config, DATASET_SIZE, 4), shard: 0 });
       ahead.load(initialState(config, SAMPLE_SIZE));
       expect(ahead.tensorCount()).toBe(alive);
       for (const replica of [plain, ahead]) replica.dispose();
@@ -202,6 +206,9 @@ for (const backend of testBackends()) {
       expect(parts.subarray(0, border)).toEqual(whole.subarray(0, border));
       expect(parts.subarray(statisticsOffset)).toEqual(whole.subarray(statisticsOffset));
       expect(parts.subarray(border, statisticsOffset).every((value) => value === 9)).toBe(true);
+      const broken = replica.tensorCount();
+      replica.gradientOf(batch, 'discriminator', parts);
+      expect(replica.tensorCount()).toBe(broken);
       replica.gradientOf(batch, 'generator', parts);
       expect(parts).toEqual(whole);
       replica.dispose();

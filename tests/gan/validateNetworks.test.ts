@@ -21,6 +21,11 @@ const REFUSED: Record<string, { input: Partial<RunConfigInput>; says: RegExp; re
     says: /generator\.layers\.1 is dropout/,
     remedy: /dense layer of 6 units/,
   },
+  'G without weights': {
+    input: { latent: { size: 6 }, generator: { layers: [{ type: 'reshape', shape: [2, 3, 1] }] } },
+    says: /^generator\.layers \(reshape\) have no weights, so that G has nothing to learn\.$/,
+    remedy: /a dense layer/,
+  },
   'a convolution of what is no image': {
     input: { discriminator: { layers: [{ type: 'conv', filters: 4 }, LOGIT] } },
     says: /^discriminator\.layers\.0 is conv and takes an image \[height, width, channels\], but gets \[6\]\.$/,
