@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Statistics } from '../../services/report/statistics.ts';
 import { Cluster } from './cluster.ts';
-import { smallRun } from './runs.ts';
+import { type SmallRun, smallRun } from './runs.ts';
 
 interface Golden {
   readonly wasmWeightsSha256: string;
@@ -16,11 +16,22 @@ interface Golden {
   readonly curve: readonly (readonly number[])[];
   /** By wire format: the weights, and how far both losses are from the curve's, on average over the phases. */
   readonly compressed: Record<string, { readonly wasmWeightsSha256: string; readonly lossDistance: number }>;
+  /** By objective: a shorter curve of its own. */
+  readonly objectives: Record<string, Trained>;
 }
 
-type Trained = Omit<Golden, 'compressed'>;
+type Trained = Omit<Golden, 'compressed' | 'objectives'>;
 
 const FORMATS = ['wireFormat: bf16', 'wireFormat: bf16, errorFeedback: false', 'wireFormat: powersgd, rank: 4'];
+
+const OBJECTIVES = [
+  '{ loss: log, generator: minimax, labelSmoothing: 0.1 }',
+  '{ loss: least-squares, penalty: { r1: 1 } }',
+  '{ loss: hinge, instanceNoise: { std: 0.1 } }',
+  '{ loss: wasserstein, penalty: { gp: { weight: 0.1 } } }',
+  '{ loss: log, penalty: { dragan: { weight: 1 }, interval: 2 } }',
+  '{ loss: relativistic, penalty: { r1: 0.5, r2: 0.5 }, augment: { shape: [28, 28, 1] } }',
+];
 
 const FILE = join(import.meta.dirname, 'golden.json');
 const golden = () => JSON.parse(readFileSync(FILE, 'utf8')) as Golden;
@@ -43,9 +54,13 @@ describe('the golden loss curve', () => {
   });
   afterAll(() => cluster.stop());
 
-  async function train(backend: 'wasm' | 'tensorflow', workers: number, compression?: string): Promise<Trained> {
-    const run = { name: `golden-${backend}`, backend, workers, shards: 3, phases: 30 };
-    const runId = await cluster.launch(smallRun(compression === undefined ? run : { ...run, compression }));
+  async function train(
+    backend: 'wasm' | 'tensorflow',
+    workers: number,
+    own: Pick<SmallRun, 'compression' | 'objective' | 'phases'> = {},
+  ): Promise<Trained> {
+    const run = { name: `golden-${backend}`, backend, workers, shards: 3, phases: 30, ...own };
+    const runId = await cluster.launch(smallRun(run));
     const { weightsSha256 } = await cluster.completed(runId);
     const curve: number[][] = [];
     for await (const event of cluster.client.watchRun(runId, 0)) {
@@ -58,31 +73,45 @@ describe('the golden loss curve', () => {
     const { wasmWeightsSha256, curve } = await train('wasm', 2);
     const compressed: Record<string, { wasmWeightsSha256: string; lossDistance: number }> = {};
     for (const format of FORMATS) {
-      const found = await train('wasm', 2, format);
+      const found = await train('wasm', 2, { compression: format });
       const lossDistance = Number(distance(found.curve, curve).toPrecision(4));
       compressed[format] = { wasmWeightsSha256: found.wasmWeightsSha256, lossDistance };
     }
+    const objectives: Record<string, Trained> = {};
+    for (const objective of OBJECTIVES) objectives[objective] = await train('wasm', 2, { objective, phases: 8 });
     if (process.env.GANGLION_GOLDEN === 'write') {
       const rows = curve.map((row) => `    ${JSON.stringify(row)}`).join(',\n');
       const formats = JSON.stringify(compressed, null, 2).replaceAll('\n', '\n  ');
       const head = `{\n  "wasmWeightsSha256": "${wasmWeightsSha256}",\n  "curve": [\n${rows}\n  ]`;
-      writeFileSync(FILE, `${head},\n  "compressed": ${formats}\n}\n`);
+      const others = Object.entries(objectives).map(
+        ([name, one]) => `    ${JSON.stringify(name)}: ${JSON.stringify(one)}`,
+      );
+      const tail = `"objectives": {\n${others.join(',\n')}\n  }`;
+      writeFileSync(FILE, `${head},\n  "compressed": ${formats},\n  ${tail}\n}\n`);
     }
-    expect({ wasmWeightsSha256, curve, compressed }).toEqual(golden());
+    expect({ wasmWeightsSha256, curve, compressed, objectives }).toEqual(golden());
   });
 
   it('on libtensorflow with one worker: the same curve to five digits', async () => {
-    const { curve } = await train('tensorflow', 1);
-    for (const [phase, row] of golden().curve.entries()) {
-      for (const [index, value] of row.entries()) {
-        const found = curve[phase]?.[index] ?? Number.NaN;
-        expect(Math.abs(found - value), `${KEYS[index]} of phase ${phase}: ${found}, golden ${value}`).toBeLessThan(
-          1e-4 * Math.max(1, Math.abs(value)),
-        );
-      }
-    }
+    same((await train('tensorflow', 1)).curve, golden().curve);
+  });
+
+  it.each(OBJECTIVES)('on libtensorflow with one worker, %s: the same curve to five digits', async (objective) => {
+    same((await train('tensorflow', 1, { objective, phases: 8 })).curve, golden().objectives[objective]?.curve ?? []);
   });
 });
+
+function same(curve: Golden['curve'], wanted: Golden['curve']): void {
+  expect(curve.length).toBe(wanted.length);
+  for (const [phase, row] of wanted.entries()) {
+    for (const [index, value] of row.entries()) {
+      const found = curve[phase]?.[index] ?? Number.NaN;
+      expect(Math.abs(found - value), `${KEYS[index]} of phase ${phase}: ${found}, golden ${value}`).toBeLessThan(
+        1e-4 * Math.max(1, Math.abs(value)),
+      );
+    }
+  }
+}
 
 /** Mean distance of the losses of D and G, over the phases. */
 function distance(found: Golden['curve'], wanted: Golden['curve']): number {
