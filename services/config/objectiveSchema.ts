@@ -59,7 +59,7 @@ const augment = z
   })
   .optional()
   .describe(
-    'Differentiable augmentation (Zhao et al. 2020) of all that D sees, reals and fakes; G learns through it. The defaults are the paper’s; 0 turns one off. Default: none.',
+    'Differentiable augmentation (Zhao et al. 2020) of all that D sees, reals and fakes; G learns through it. The defaults are the paper’s, brightness for samples in 0 … 1 (0.5 is the same in −1 … 1); 0 turns one off. Default: none.',
   );
 
 export const objectiveSchema = z

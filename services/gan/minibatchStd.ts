@@ -3,7 +3,8 @@
  * differ, on average over all their values, becomes one more channel of each of them. G that gives always the same is seen.
  *
  * A group is `groupSize` consecutive samples of a logical shard, the last one what is left; reals and fakes apart. So bits
- * depend on the shards, as batch norm's do, never on who computes. Averages over groups are products with a matrix P
+ * depend on the shards, as batch norm's do, never on who computes. A penalty on D's slope takes a sample's part in the others'
+ * outputs for slope as well, as StyleGAN's does. Averages over groups are products with a matrix P
  * [samples, samples], which is its own transpose. Shape suffixes: N samples, V values.
  */
 import type { Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs';
