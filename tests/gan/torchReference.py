@@ -22,7 +22,8 @@ def activate(z, name):
         return F.relu(z)
     if name == "leaky-relu":
         return F.leaky_relu(z, 0.2)
-    return {"sigmoid": torch.sigmoid, "tanh": torch.tanh, "linear": lambda x: x}[name](z)
+    smooth = {"sigmoid": torch.sigmoid, "tanh": torch.tanh, "elu": F.elu, "softplus": F.softplus}
+    return z if name == "linear" else smooth[name](z)
 
 
 def margins(large, small, kernel, stride, padding):
@@ -36,7 +37,7 @@ def convolve(layer, x, weight, bias):
     height, width, channels = layer["inputShape"]
     out_height, out_width, filters = layer["outputShape"]
     images = x.reshape(-1, height, width, channels).permute(0, 3, 1, 2)
-    if layer["type"] == "conv":
+    if layer["type"] in ("conv", "maxout-conv"):
         top, bottom = margins(height, out_height, kernel, stride, layer["padding"])
         left, right = margins(width, out_width, kernel, stride, layer["padding"])
         padded = F.pad(images, (left, right, top, bottom))
@@ -48,18 +49,51 @@ def convolve(layer, x, weight, bias):
         z = F.pad(z, (0, max(0, left + out_width - z.shape[3]), 0, max(0, top + out_height - z.shape[2])))
         z = z[:, :, top : top + out_height, left : left + out_width]
     z = z.permute(0, 2, 3, 1) + bias
+    if layer["type"] == "maxout-conv":
+        return z.reshape(x.shape[0], out_height, out_width, filters, layer["pieces"]).amax(4).flatten(1)
     return activate(z, layer["activation"]).reshape(x.shape[0], -1)
 
 
-def forward(layers, weights, network, x, masks):
+def pool(layer, images):
+    size, stride = layer["size"], layer.get("stride", layer["size"])
+    return F.max_pool2d(images, size, stride) if layer["kind"] == "max" else F.avg_pool2d(images, size, stride)
+
+
+def with_deviation(layer, x):
+    """One more channel: the mean deviation of the values of a group of samples."""
+    groups = x.split(layer["groupSize"])
+    spread = torch.cat([g.var(0, unbiased=False).add(1e-8).sqrt().mean().expand(len(g), 1) for g in groups])
+    places = x.reshape(len(x), -1, layer["inputShape"][-1])
+    return torch.cat([places, spread[:, None].expand(-1, places.shape[1], 1)], 2).flatten(1)
+
+
+def without_weights(layer, x, mask):
+    if layer["type"] == "reshape":
+        return x
+    if layer["type"] == "dropout":
+        return x * mask
+    if layer["type"] == "minibatch-std":
+        return with_deviation(layer, x)
+    images = x.reshape(len(x), *layer["inputShape"]).permute(0, 3, 1, 2)
+    images = pool(layer, images) if layer["type"] == "pool" else F.interpolate(images, scale_factor=layer["factor"])
+    return images.permute(0, 2, 3, 1).flatten(1)
+
+
+def forward(layers, weights, network, x, masks, labels=None):
     for index, layer in enumerate(layers):
-        if layer["type"] == "reshape":
+        if layer["type"] in ("reshape", "dropout", "minibatch-std", "pool", "upsample"):
+            x = without_weights(layer, x, masks.get(str(index)))
             continue
-        if layer["type"] == "dropout":
-            x = x * masks[str(index)]
+        table = weights.get(f"{network}.{index}.embedding")
+        if layer["type"] == "class-embedding":
+            x = torch.cat([x, table[labels]], 1)
             continue
         weight, bias = weights[f"{network}.{index}.weight"], weights[f"{network}.{index}.bias"]
-        if layer["type"] == "dense":
+        if layer.get("spectralNorm"):
+            weight = weight / (weight.flatten(0, -2) @ tensor(layer["singular"])).norm()
+        if layer["type"] == "class-projection":
+            x = x @ weight + bias + (x * table[labels]).sum(1, keepdim=True)
+        elif layer["type"] == "dense":
             x = activate(x @ weight + bias, layer["activation"])
         elif layer["type"] == "maxout":
             x = (x @ weight + bias).reshape(x.shape[0], layer["units"], layer["pieces"]).amax(2)
@@ -89,20 +123,20 @@ def losses(objective, real, fake):
     return objective["discriminatorScale"] * d, g
 
 
-def penalties(case, critic, reals, fakes, masks):
+def penalties(case, critic, reals, fakes, masks, labels):
     """Summed over the samples; each differentiable once more."""
     penalty = case["objective"].get("penalty") or {}
 
-    def norms(x, mask):
+    def norms(x, mask, classes=labels["real"]):
         x = x.detach().requires_grad_()
-        (slope,) = torch.autograd.grad(critic(x, mask).sum(), x, create_graph=True)
+        (slope,) = torch.autograd.grad(critic(x, mask, classes).sum(), x, create_graph=True)
         return slope.flatten(1).norm(dim=1)
 
     total = torch.zeros(())
     if "r1" in penalty:
         total = total + penalty["r1"] / 2 * (norms(reals, masks["real"]) ** 2).sum()
     if "r2" in penalty:
-        total = total + penalty["r2"] / 2 * (norms(fakes, masks["fake"]) ** 2).sum()
+        total = total + penalty["r2"] / 2 * (norms(fakes, masks["fake"], labels["fake"]) ** 2).sum()
     if "gp" in penalty:
         share = tensor(case["interpolation"])
         between = share * reals + (1 - share) * fakes
@@ -118,10 +152,13 @@ def play(case):
     weights = {name: tensor(entry).requires_grad_() for name, entry in case["weights"].items()}
     masks = {side: {i: tensor(mask) for i, mask in layers.items()} for side, layers in case["masks"].items()}
     reals = tensor(case["reals"])
-    fakes = forward(case["generator"], weights, "generator", tensor(case["latents"]), masks["generator"])
-    critic = lambda x, mask: forward(case["discriminator"], weights, "discriminator", x, mask)
-    d_loss, g_loss = losses(case["objective"], critic(reals, masks["real"]), critic(fakes, masks["fake"]))
-    penalty = penalties(case, critic, reals, fakes.detach(), masks)
+    labels = {side: torch.tensor(classes) for side, classes in case["labels"].items()}
+    latents = tensor(case["latents"])
+    fakes = forward(case["generator"], weights, "generator", latents, masks["generator"], labels["fake"])
+    critic = lambda x, mask, classes: forward(case["discriminator"], weights, "discriminator", x, mask, classes)
+    real, fake = [critic(x, masks[side], labels[side]) for side, x in (("real", reals), ("fake", fakes))]
+    d_loss, g_loss = losses(case["objective"], real, fake)
+    penalty = penalties(case, critic, reals, fakes.detach(), masks, labels)
     gradient = []
     for network, loss in (("discriminator", d_loss + penalty), ("generator", g_loss)):
         own = [weight for name, weight in weights.items() if name.startswith(network)]

@@ -1,6 +1,6 @@
 /**
  * Proves that the gradients of every loss and penalty are PyTorch's, penalties by its double backward, through every layer
- * and activation that a penalty may go through: against what `torchReference.py` gave, which is committed. Where
+ * and activation that a penalty may go through, spectral normalisation included: against what `torchReference.py` gave, which is committed. Where
  * GANGLION_TEST_PYTHON names a Python with torch the script is run too, and must give the committed numbers again;
  * GANGLION_GOLDEN=write writes them.
  */
@@ -11,14 +11,15 @@ import { describe, expect, it } from 'vitest';
 import type { RunConfig, RunConfigInput } from '../../services/config/runConfig.ts';
 import { must } from '../../services/errors/invariant.ts';
 import { initialState } from '../../services/gan/initialState.ts';
-import { gradientLayout } from '../../services/gan/layout.ts';
-import { latents, normalNoise, stackedMask, unitNumbers } from '../../services/gan/noise.ts';
-import { resolveLayers } from '../../services/gan/shapes.ts';
+import { classesOf } from '../../services/gan/labels.ts';
+import { gradientLayout, spectralName, stateLayout } from '../../services/gan/layout.ts';
+import { fakeClasses, latents, normalNoise, stackedMask, unitNumbers } from '../../services/gan/noise.ts';
+import { hasSpectralNorm, resolveLayers } from '../../services/gan/shapes.ts';
 import { createReplica } from '../../services/gan/tfReplica.ts';
 import { planPhase } from '../../services/plan/phasePlan.ts';
 import type { StreamName } from '../../services/random/streams.ts';
 import { testBackends } from './backends.ts';
-import { DATASET_SIZE, SAMPLE_SIZE, someSamples, tinyConfig } from './configs.ts';
+import { DATASET_SIZE, SAMPLE_SIZE, SIGMOID_GENERATOR, someRows, someSamples, tinyConfig } from './configs.ts';
 
 interface Played {
   readonly gradient: readonly number[];
@@ -48,6 +49,29 @@ const CONVOLUTIONS: RunConfigInput['discriminator']['layers'] = [
   { type: 'dense', units: 3, activation: 'relu' },
   { type: 'dense', units: 1 },
 ];
+/** What compares samples, chooses and copies; then classes. */
+const IMAGES: RunConfigInput['discriminator']['layers'] = [
+  { type: 'reshape', shape: [2, 3, 1] },
+  { type: 'upsample', factor: 2 },
+  { type: 'maxout-conv', filters: 2, kernel: 3, pieces: 2 },
+  { type: 'pool', kind: 'average' },
+  { type: 'conv', filters: 2, kernel: 2, activation: 'elu', spectralNorm: true },
+  { type: 'minibatch-std', groupSize: 3 },
+  { type: 'pool', size: 2, stride: 1 },
+  { type: 'dense', units: 4, activation: 'softplus', spectralNorm: true },
+  { type: 'dense', units: 1 },
+];
+const CLASSES = {
+  data: { dataset: 'mnist', labels: true },
+  generator: { layers: [{ type: 'class-embedding', classes: 3, size: 2 }, ...SIGMOID_GENERATOR] },
+  discriminator: {
+    layers: [
+      { type: 'class-embedding', classes: 3, size: 2 },
+      { type: 'dense', units: 5, activation: 'tanh' },
+      { type: 'class-projection', classes: 3 },
+    ],
+  },
+} as const satisfies Partial<RunConfigInput>;
 const PENALTIES = {
   'R1 and R2': { r1: 10, r2: 5 },
   'WGAN-GP': { gp: { weight: 10, norm: 1 } },
@@ -63,7 +87,7 @@ const LOSSES = {
 } as const;
 
 /** Each penalty through both networks, each loss with the next penalty. */
-const CASES: Record<string, RunConfig> = Object.fromEntries(
+const EACH_LOSS: Record<string, RunConfig> = Object.fromEntries(
   Object.entries(LOSSES).flatMap(([loss, objective], index) =>
     Object.entries(PENALTIES).flatMap(([name, penalty], place) => {
       if (place !== index % 3) return [];
@@ -75,6 +99,19 @@ const CASES: Record<string, RunConfig> = Object.fromEntries(
     }),
   ),
 );
+
+/** Each penalty through the other networks. */
+const CASES: Record<string, RunConfig> = {
+  ...EACH_LOSS,
+  ...Object.fromEntries(
+    Object.entries({ images: { discriminator: { layers: IMAGES } }, classes: CLASSES }).flatMap(([networks, input]) =>
+      Object.entries(PENALTIES).map(([name, penalty]) => [
+        `${networks}, ${name}`,
+        tinyConfig({ ...input, schedule: { type: 'simultaneous' }, objective: { penalty } }),
+      ]),
+    ),
+  ),
+};
 
 const played = () => JSON.parse(readFileSync(FILE, 'utf8')) as Record<string, Played>;
 
@@ -110,7 +147,7 @@ for (const backend of testBackends()) {
       const plan = planPhase(config, DATASET_SIZE, 0);
       const { length, statisticsOffset } = gradientLayout(config, SAMPLE_SIZE, plan.updates);
       const flat = new Float32Array(length);
-      replica.gradient({ plan, shard: 0, samples: someSamples(plan.sampleCount) }, flat);
+      replica.gradient({ plan, shard: 0, samples: someRows(config, plan.sampleCount) }, flat);
       replica.dispose();
       const [discriminatorLoss, generatorLoss, , , , penalty] = flat.subarray(statisticsOffset);
       const own = {
@@ -147,9 +184,18 @@ function given(config: RunConfig) {
   const { phase, sampleCount: count, updates } = planPhase(config, DATASET_SIZE, 0);
   const range = { first: 0, count };
   const matrix = (values: ArrayLike<number>, width: number) => ({ shape: [count, width], values: Array.from(values) });
+  const state = startOf(config);
+  const singular = (name: string) => {
+    const { shape, offset, length } = must(
+      stateLayout(config, SAMPLE_SIZE).find((spec) => spec.name === name),
+      name,
+    );
+    return { shape, values: Array.from(state.subarray(offset, offset + length)) };
+  };
   const layersOf = (network: 'generator' | 'discriminator') =>
-    resolveLayers(config, network, SAMPLE_SIZE).map(({ config: layer, inputShape, outputShape }) => ({
+    resolveLayers(config, network, SAMPLE_SIZE).map(({ config: layer, index, inputShape, outputShape }) => ({
       ...layer,
+      ...(hasSpectralNorm(layer) && { singular: singular(spectralName(network, index)) }),
       inputShape,
       outputShape,
     }));
@@ -161,7 +207,7 @@ function given(config: RunConfig) {
           : [],
       ),
     );
-  const state = startOf(config);
+  const classes = classesOf(config);
   // The order of the gradient is that of the phase's networks; the state begins with G.
   const { slices } = gradientLayout(config, SAMPLE_SIZE, ['generator', 'discriminator']);
   const weights = slices.map(({ name, shape, offset, length }) => {
@@ -180,6 +226,10 @@ function given(config: RunConfig) {
     ),
     interpolation: matrix(unitNumbers(config, 'interpolation', phase, range), 1),
     perturbation: matrix(normalNoise(config, 'perturbation', phase, range, SAMPLE_SIZE, 0.2), SAMPLE_SIZE),
+    labels: {
+      real: Array.from({ length: count }, (_, row) => row % 3),
+      fake: Array.from(fakeClasses(config, phase, range, classes)),
+    },
     masks: {
       generator: masks('generator', 'generatorDropout'),
       real: masks('discriminator', 'discriminatorDropoutReal'),
