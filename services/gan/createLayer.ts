@@ -11,7 +11,7 @@ import { denseMap } from './dense.ts';
 import { dropoutLayer } from './dropout.ts';
 import type { Kernels, Tf, Variable } from './kernels.ts';
 import type { Layer } from './layer.ts';
-import { parameterName, runningName, spectralName } from './layout.ts';
+import { embeddingName, parameterName, runningName, spectralName } from './layerTensors.ts';
 import { locallyLinearLayer } from './locallyLinear.ts';
 import { maxoutOf } from './maxout.ts';
 import { minibatchStdLayer } from './minibatchStd.ts';
@@ -32,7 +32,7 @@ export function createLayer(
   if (config.type === 'dropout') return dropoutLayer(tf, index);
   if (config.type === 'reshape') return RESHAPE;
   if (config.type === 'class-embedding') {
-    return classEmbeddingLayer(tf, kernels, variable(`${network}.${index}.embedding`), layer.inputUnits);
+    return classEmbeddingLayer(tf, kernels, variable(embeddingName(network, index)), layer.inputUnits);
   }
   if (config.type === 'upsample') return upsampleLayer(tf, config.factor, layer);
   if (config.type === 'pool') return poolLayer(tf, config, layer);
@@ -48,7 +48,7 @@ export function createLayer(
       : mapOf(parameters.weight);
   switch (config.type) {
     case 'class-projection':
-      return classProjectionLayer(tf, kernels, parameters, variable(`${network}.${index}.embedding`));
+      return classProjectionLayer(tf, kernels, parameters, variable(embeddingName(network, index)));
     case 'maxout':
       return affineLayer(denseMap(tf, kernels, parameters), maxoutOf(tf, config), tf.add);
     case 'dense':

@@ -3,16 +3,8 @@ import type { NetworkName, RunConfig } from '../config/runConfig.ts';
 import { invariant, must } from '../errors/invariant.ts';
 import { fillNormal } from '../random/normal.ts';
 import { fillUniform } from '../random/uniform.ts';
-import {
-  factorName,
-  NETWORKS,
-  parameterName,
-  parameterShapes,
-  runningName,
-  spectralName,
-  stateLayout,
-  type TensorSpec,
-} from './layout.ts';
+import { parameterName, parameterShapes, runningName, spectralName } from './layerTensors.ts';
+import { factorName, NETWORKS, stateLayout, type TensorSpec } from './layout.ts';
 import { iteratePower } from './powerIteration.ts';
 import { hasSpectralNorm, type ResolvedLayer, resolveLayers, valuesIn } from './shapes.ts';
 import { validateNetworks } from './validateNetworks.ts';

@@ -7,12 +7,13 @@
  * from phase to phase comes last: the replica knows nothing of it.
  */
 import type { NetworkName, RunConfig } from '../config/runConfig.ts';
+import { type NamedShape, parameterShapes, runningShapes, spectralShapes } from './layerTensors.ts';
 import { statisticSlots } from './objective.ts';
-import { hasSpectralNorm, type ResolvedLayer, resolveLayers } from './shapes.ts';
+import { resolveLayers } from './shapes.ts';
 
 /** A float32 tensor inside a flat array. Offset and length count values, not bytes. */
 export interface TensorSpec {
-  /** `generator.0.weight`, `discriminator.1.weight/velocity`, …; the number is the layer's index in the config. */
+  /** As `layerTensors.ts` has it; of an optimizer slot, `discriminator.1.weight/velocity`. */
   readonly name: string;
   readonly shape: readonly number[];
   readonly offset: number;
@@ -33,8 +34,6 @@ export interface GradientLayout {
   readonly stopOffset: number;
 }
 
-type NamedShape = Pick<TensorSpec, 'name' | 'shape'>;
-
 export const NETWORKS: readonly NetworkName[] = ['generator', 'discriminator'];
 
 /** Optimizer slots a weight has, in order; none for plain gradient descent. */
@@ -49,89 +48,6 @@ export function optimizerSlots(config: RunConfig, network: NetworkName): readonl
     case 'sgd':
       return optimizer.momentum === undefined ? [] : ['velocity'];
   }
-}
-
-/**
- * Shapes of a layer's weight and bias, and of the vectors [classes, size] of one that knows classes: dense [inputs, outputs × pieces]; convolutions [height, width, channels of the larger
- * side's image, of the smaller's × pieces], as TensorFlow's Conv2D takes its filter. Nothing for a layer without parameters.
- */
-export function parameterShapes(network: NetworkName, layer: ResolvedLayer): readonly NamedShape[] {
-  const name = `${network}.${layer.index}`;
-  const { config, inputUnits } = layer;
-  if (config.type === 'class-embedding') return [{ name: `${name}.embedding`, shape: [config.classes, config.size] }];
-  const weight = weightShape(layer);
-  if (weight === undefined) return [];
-  return [
-    { name: parameterName(network, layer.index, 'weight'), shape: weight },
-    { name: parameterName(network, layer.index, 'bias'), shape: [biasLength(layer, weight)] },
-    ...(config.type === 'class-projection'
-      ? [{ name: `${network}.${layer.index}.embedding`, shape: [config.classes, inputUnits] }]
-      : []),
-  ];
-}
-
-function biasLength({ config, outputUnits }: ResolvedLayer, weight: readonly number[]): number {
-  if ('untiedBias' in config && config.untiedBias) {
-    return config.type === 'maxout-conv' ? outputUnits * config.pieces : outputUnits;
-  }
-  return config.type === 'conv-transpose' ? config.filters : (weight.at(-1) ?? 0);
-}
-
-function weightShape({ config, inputShape, inputUnits }: ResolvedLayer): readonly number[] | undefined {
-  const channels = inputShape[2] ?? 0;
-  switch (config.type) {
-    case 'dense':
-      return [inputUnits, config.units];
-    case 'class-projection':
-      return [inputUnits, 1];
-    case 'maxout':
-      return [inputUnits, config.units * config.pieces];
-    case 'conv':
-      return [config.kernel, config.kernel, channels, config.filters];
-    case 'maxout-conv':
-      return [config.kernel, config.kernel, channels, config.filters * config.pieces];
-    case 'conv-transpose':
-      return [config.kernel, config.kernel, config.filters, channels];
-    case 'batch-norm':
-      return [inputShape.at(-1) ?? 0];
-    case 'class-embedding':
-    case 'dropout':
-    case 'reshape':
-    case 'upsample':
-    case 'pool':
-    case 'minibatch-std':
-      return undefined;
-  }
-}
-
-/** Running statistics of a layer [channels]: mean, then variance. They are no parameters: no gradient, no slots. */
-function runningShapes(network: NetworkName, { config, index, inputShape }: ResolvedLayer): readonly NamedShape[] {
-  if (config.type !== 'batch-norm') return [];
-  const shape = [inputShape.at(-1) ?? 0];
-  return (['mean', 'variance'] as const).map((what) => ({ name: runningName(network, index, what), shape }));
-}
-
-/** The singular vector u [outputs] of a spectrally normalised weight: no parameter either. */
-function spectralShapes(network: NetworkName, layer: ResolvedLayer): readonly NamedShape[] {
-  if (!hasSpectralNorm(layer.config)) return [];
-  return [{ name: spectralName(network, layer.index), shape: [weightShape(layer)?.at(-1) ?? 0] }];
-}
-
-export function parameterName(network: NetworkName, layer: number, what: 'weight' | 'bias'): string {
-  return `${network}.${layer}.${what}`;
-}
-
-export function spectralName(network: NetworkName, layer: number): string {
-  return `${network}.${layer}.spectral_u`;
-}
-
-/** Whether a tensor is trained: not so are running statistics and singular vectors, which G and its average share. */
-export function isTrained(name: string): boolean {
-  return !/\.(running_\w+|spectral_u)$/.test(name);
-}
-
-export function runningName(network: NetworkName, layer: number, what: 'mean' | 'variance'): string {
-  return `${network}.${layer}.running_${what}`;
 }
 
 /** Everything that a run is after a phase, in canonical order: what a checkpoint holds. */

@@ -13,7 +13,7 @@ import type { NetworkName } from '../config/runConfig.ts';
 import { must } from '../errors/invariant.ts';
 import type { AffineMap } from './affineLayer.ts';
 import type { Kernels, Tf, Variable } from './kernels.ts';
-import { parameterName, spectralName } from './layout.ts';
+import { parameterName, spectralName } from './layerTensors.ts';
 import { unit } from './powerIteration.ts';
 import { hasSpectralNorm, type ResolvedLayer } from './shapes.ts';
 

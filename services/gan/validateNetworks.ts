@@ -5,7 +5,8 @@ import type { NetworkName, RunConfig } from '../config/runConfig.ts';
 import { GanglionError } from '../errors/ganglionError.ts';
 import { must } from '../errors/invariant.ts';
 import { samplesPerEpoch } from '../plan/phasePlan.ts';
-import { parameterShapes, stateLength } from './layout.ts';
+import { parameterShapes } from './layerTensors.ts';
+import { stateLength } from './layout.ts';
 import { isParameterless, resolveLayers, valuesIn } from './shapes.ts';
 
 /** 2 GiB of float32: one Node.js Buffer holds it on every supported version, and one hash update takes it. */

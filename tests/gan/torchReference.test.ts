@@ -12,7 +12,8 @@ import type { RunConfig, RunConfigInput } from '../../services/config/runConfig.
 import { must } from '../../services/errors/invariant.ts';
 import { initialState } from '../../services/gan/initialState.ts';
 import { classesOf } from '../../services/gan/labels.ts';
-import { gradientLayout, spectralName, stateLayout } from '../../services/gan/layout.ts';
+import { spectralName } from '../../services/gan/layerTensors.ts';
+import { gradientLayout, stateLayout } from '../../services/gan/layout.ts';
 import { fakeClasses, latents, normalNoise, stackedMask, unitNumbers } from '../../services/gan/noise.ts';
 import { hasSpectralNorm, resolveLayers } from '../../services/gan/shapes.ts';
 import { createReplica } from '../../services/gan/tfReplica.ts';
