@@ -175,6 +175,19 @@ describe('other losses have other measures', () => {
     expect(told(watchAll(config, sick).changes)).toEqual([`${expected}@3`]);
   });
 
+  it.each([
+    [0.1, -0.1061, ['+discriminatorSaturation@3']],
+    [0.1, -0.2, []],
+    [0, -0.1061, []],
+  ] as const)(
+    'labels smoothed by %d: a value of %d is held against what a sure D pays',
+    (labelSmoothing, value, expected) => {
+      const config = alarmConfig(QUICKLY, { loss: 'log', labelSmoothing });
+      const stream = [1, 2, 3].map((phase) => report(phase, { value }));
+      expect(told(watchAll(config, stream).changes)).toEqual(expected);
+    },
+  );
+
   it.each(['log', 'least-squares', 'hinge'] as const)('%s: an undecided D is well', (loss) => {
     const undecided = { log: [Math.log(4), Math.LN2], 'least-squares': [0.25, 0.125], hinge: [2, 0] }[loss];
     const [value = 0, generatorLoss = 0] = undecided;

@@ -15,9 +15,12 @@ export const discriminatorSaturation: Rule = {
     const { value, dReal, dFake } = seen.statistics;
     const undecided = undecidedLosses(config);
     if (undecided === undefined) return undefined;
-    const share = -value / undecided.discriminator;
+    const { discriminator, sure } = undecided;
+    // Below 0 where D is surer than it aims to be.
+    const share = (-value - sure) / (discriminator - sure);
+    const than = sure === 0 ? '' : ', beyond what label smoothing leaves of it';
     const what =
-      `D’s loss is ${percent(share)} of that of a D which cannot tell real from fake ` +
+      `D’s loss is ${percent(Math.max(0, share))} of that of a D which cannot tell real from fake${than} ` +
       `(D(x) ${figure(dReal)}, D(G(z)) ${figure(dFake)})`;
     return { ...limits, readings: [{ ...limits, what, value: share, sickIf: 'below' }] };
   },
