@@ -8,10 +8,7 @@ import { must } from '../errors/invariant.ts';
 import type { Capture, Constant, NamedInput, RecordedOp, Recording, Source, TensorKind } from './recording.ts';
 import type { Binding, SeamBackend } from './seam.ts';
 
-/**
- * Shapes, axes, factors; a sign for each of 2 × 65,536 samples. Data are inputs. minibatch-std's groups, rows × rows, are larger
- * from 363 rows on: D is then computed op by op, and a log line says so.
- */
+/** Shapes, axes, factors; the largest of ours has a sign for each of 2 × 65,536 samples. Data are inputs. */
 const CONSTANT_BYTES_MAX = 512 * 1024;
 /** A phase of our largest networks has some 2,000. */
 const OPS_MAX = 20_000;

@@ -26,7 +26,7 @@ const CLASSES_MAX = 65_536;
 export function imageFolderSource(data: ImageFolderData, split: Split): SampleSource {
   const { path, holdOut } = data;
   if (!existsSync(join(path, 'train'))) return ownSplit(folderSource(path, data), data, split);
-  if (holdOut.valid === 0 && holdOut.test === 0) return folderSource(join(path, split), data);
+  if (holdOut.valid === 0 && holdOut.test === 0) return folderSource(join(path, split), data, join(path, 'train'));
   throw new GanglionError({
     code: 'dataset',
     message: `${path} has a folder train, so its folders are the splits; data.holdOut asks for others.`,
@@ -34,10 +34,13 @@ export function imageFolderSource(data: ImageFolderData, split: Split): SampleSo
   });
 }
 
-function folderSource(folder: string, data: ImageFolderData): SampleSource {
+/** @param classFolder whose sub-folders number the classes: a split that lacks one has the others' numbers all the same. */
+function folderSource(folder: string, data: ImageFolderData, classFolder = folder): SampleSource {
   const { dataset: name, size: side, channels, labels } = data;
   const images = imagesIn(folder);
-  const classes = labels ? classesOf(folder, images) : undefined;
+  const classes = labels ? classesOf(classFolder, folder === classFolder ? images : imagesIn(classFolder)) : undefined;
+  const foreign = classes && images.find((image) => !classes.has(classNameOf(image)));
+  if (foreign !== undefined) throw foreignClass(join(folder, foreign), classFolder);
   const kept = new Map<number, Uint8Array>();
   const sampleBytes = side * side * channels;
   const load = (index: number) => squareOf(readImage(join(folder, must(images[index], 'image')), channels), side);
@@ -50,6 +53,14 @@ function folderSource(folder: string, data: ImageFolderData): SampleSource {
     },
     label: (index) => must(classes?.get(classNameOf(must(images[index], 'image'))), 'class'),
   };
+}
+
+function foreignClass(image: string, classFolder: string): GanglionError {
+  return new GanglionError({
+    code: 'dataset',
+    message: `${image} is of a class that ${classFolder} has not.`,
+    remedy: 'Put images of that class into the training folder too, or set data.labels to false.',
+  });
 }
 
 /** Paths below `folder`, with `/`, in order. */

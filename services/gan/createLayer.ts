@@ -36,7 +36,7 @@ export function createLayer(
   }
   if (config.type === 'upsample') return upsampleLayer(tf, config.factor, layer);
   if (config.type === 'pool') return poolLayer(tf, config, layer);
-  if (config.type === 'minibatch-std') return minibatchStdLayer(tf, kernels, config.groupSize, layer);
+  if (config.type === 'minibatch-std') return minibatchStdLayer(tf, config.groupSize, layer);
   const parameters = {
     weight: variable(parameterName(network, index, 'weight')),
     bias: variable(parameterName(network, index, 'bias')),

@@ -65,6 +65,16 @@ describe('an image folder', () => {
     );
   });
 
+  it('numbers the classes of every split as those of `train`, and refuses one that is not there', () => {
+    folder.write('numbered/train/cat/a.png', RED);
+    folder.write('numbered/train/dog/a.png', RED);
+    folder.write('numbered/test/dog/a.png', RED);
+    const test = open('numbered', { labels: true }, 'test');
+    expect([test.classes, test.label(0)]).toEqual([2, 1]);
+    folder.write('numbered/valid/fox/a.png', RED);
+    expect(() => open('numbered', { labels: true }, 'valid')).toThrow(/fox.a.png is of a class that .*train has not/);
+  });
+
   it('is refused where it is missing, has no image, or images without a class', () => {
     expect(() => open('nowhere')).toThrow('nowhere cannot be read: ENOENT');
     folder.write('empty/readme.md', '');

@@ -1,6 +1,6 @@
 /**
  * Proves that one, two and three workers come to the same bits with every objective's random numbers and second derivatives
- * on: each has a replica of its own, computes the shards it was dealt, and adds them as the tree has them. The statistics
+ * on, and with every optimizer's slots and schedules: each has a replica of its own, computes the shards it was dealt, and adds them as the tree has them. The statistics
  * are among the sums. And that a lazy penalty is paid in the same updates of D by all.
  */
 import { describe, expect, it } from 'vitest';
@@ -26,12 +26,27 @@ const DISCRIMINATOR: RunConfigInput['discriminator'] = {
   ],
 };
 const AUGMENT = { shape: [2, 1, 3], translation: 0.3, cutout: 0.3 };
+const COSINE = { type: 'cosine', overUpdates: 3 } as const;
 const CASES: Record<string, Partial<RunConfigInput>> = {
   'wasserstein with a lazy gradient penalty': {
     objective: { loss: 'wasserstein', penalty: { gp: {}, interval: 2 }, instanceNoise: { std: 0.1 } },
   },
   'relativistic with R1 and R2, augmented': {
     objective: { loss: 'relativistic', penalty: { r1: 1, r2: 1 }, augment: AUGMENT },
+  },
+  'R1, clipped AdamW and RMSProp, schedules, bounds on columns and the average': {
+    objective: { penalty: { r1: { ...COSINE, from: 2, to: 0.1 } } },
+    generator: { layers: [{ type: 'dense', units: SAMPLE_SIZE, activation: 'sigmoid', maxColumnNorm: 0.5 }] },
+    optimizer: {
+      generator: {
+        type: 'adamw',
+        learningRate: { ...COSINE, from: 0.02, to: 0.001, warmUpUpdates: 1 },
+        beta2: { ...COSINE, from: 0.9, to: 0.99 },
+        clipNorm: 0.01,
+      },
+      discriminator: { type: 'rmsprop', learningRate: 0.01, clipNorm: 0.1 },
+    },
+    ema: { halfLifeSamples: { ...COSINE, from: 1, to: 50 } },
   },
   'log with DRAGAN, simultaneous': {
     schedule: { type: 'simultaneous' },
@@ -80,8 +95,11 @@ for (const backend of testBackends()) {
         expect(hashes.size).toBe(1);
         seen.push({ hash: [...hashes].join(), tail: Array.from(sum.subarray(statisticsOffset)) });
       }
+      // Optimizer slots and averages too, which the hash does not take in.
+      const [state, ...others] = replicas.map((replica) => replica.save());
+      for (const other of others) expect(other).toEqual(state);
       for (const replica of replicas) replica.dispose();
-      return seen;
+      return { seen, state };
     };
 
     it.each(Object.entries(CASES))('%s: 1, 2 and 3 workers', async (_name, input) => {
@@ -89,10 +107,11 @@ for (const backend of testBackends()) {
       const alone = await train(config, 1);
       expect(await train(config, 2)).toEqual(alone);
       expect(await train(config, 3)).toEqual(alone);
-      expect(new Set(alone.map(({ hash }) => hash)).size).toBe(PHASES);
-      const paid = alone.map(({ tail }) => must(tail[5], 'penalty') > 0);
+      const { seen } = alone;
+      expect(new Set(seen.map(({ hash }) => hash)).size).toBe(PHASES);
+      const paid = seen.map(({ tail }) => must(tail[5], 'penalty') > 0);
       const interval = config.objective.penalty?.interval ?? 1;
-      const due = alone.map((_, phase) => {
+      const due = seen.map((_, phase) => {
         const { updates, updatesBefore } = planPhase(config, DATASET_SIZE, phase);
         return updates.includes('discriminator') && updatesBefore.discriminator % interval === 0;
       });
