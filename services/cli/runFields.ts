@@ -1,5 +1,5 @@
 /** A run as rows of a table and as lines of a description. */
-import { describeBest, describeMeasures } from '../report/evaluation.ts';
+import { describeBest, describeMeasures } from '../report/evaluationText.ts';
 import type { RunView } from '../report/runView.ts';
 import { describeAlarm } from './alarmText.ts';
 import type { Console } from './console.ts';

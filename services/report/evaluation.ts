@@ -47,20 +47,3 @@ export function withEvaluation(
     best === undefined || (MEASURES[keepBest].better === 'lower' ? value < best.value : value > best.value);
   return { newest: evaluation, best: isBetter ? { phase: evaluation.phase, measure: keepBest, value } : best };
 }
-
-/** `mmd2 0.01234 ± 0.0005, swd 12.3` */
-export function describeMeasures(measures: readonly Measured[]): string {
-  return measures
-    .map(({ name, value, standardError }) => {
-      return `${name} ${figure(value)}${standardError === undefined ? '' : ` ± ${figure(standardError)}`}`;
-    })
-    .join(', ');
-}
-
-export function describeBest({ phase, measure, value }: BestCheckpoint): string {
-  return `phase ${phase}, ${measure} ${figure(value)}`;
-}
-
-function figure(value: number): string {
-  return String(Number(value.toPrecision(4)));
-}

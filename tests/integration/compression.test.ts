@@ -38,7 +38,7 @@ describe.each(['wireFormat: bf16', 'wireFormat: bf16, errorFeedback: false', 'wi
     });
 
     it('joins, a drain, a kill, a dead coordinator and a pause do not change a bit', async () => {
-      const run = { compression, workers: '{ min: 1, max: 3 }', shards: 4, phases: 240, hidden: 64, everyPhases: 40 };
+      const run = { compression, workers: '{ min: 1, max: 3 }', shards: 4, phases: 600, hidden: 64, everyPhases: 40 };
       const undisturbed = await hashOf(await cluster.launch(smallRun({ ...run, name: 'undisturbed' })));
       const runId = await cluster.launch(smallRun({ ...run, name: 'disturbed' }));
       await cluster.until(runId, ({ phase }) => phase >= 20);

@@ -82,7 +82,7 @@ describe('a run that is evaluated', () => {
     const folders = kept.map((phase) => `phase-${String(phase).padStart(9, '0')}`);
     expect((await readdir(join(folder, 'checkpoints'))).sort()).toEqual(folders);
     expect(onNats.map(({ phase }) => phase)).toEqual(lines.map(({ phase }) => phase));
-    expect(runPage(await readRunHistory(folder))).toContain('measures.mmd2.value');
+    expect(runPage(await readRunHistory(folder))).toContain('mmd2');
     const scrape = async () => (await fetch(`http://${cluster.httpAddress}/metrics`)).text();
     const gauge = `ganglion_evaluation{run="${runId}",measure="mmd2"} ${values.at(-1)}`;
     expect(await scrape()).toContain(gauge);

@@ -7,13 +7,8 @@
  */
 
 import { evaluationDue } from '../../plan/evaluationDue.ts';
-import {
-  describeBest,
-  describeMeasures,
-  type Evaluation,
-  type EvaluationRecord,
-  withEvaluation,
-} from '../../report/evaluation.ts';
+import { type Evaluation, type EvaluationRecord, withEvaluation } from '../../report/evaluation.ts';
+import { describeBest, describeMeasures } from '../../report/evaluationText.ts';
 import type { Draft } from './draft.ts';
 import type { CoordinatorEvent } from './event.ts';
 import {
