@@ -35,6 +35,15 @@ export async function runExperiment(
   const commit = commitOfTree();
   const runs: ResultRun[] = [];
   const pictures: Result['pictures'] = [];
+  const soFar = (): Result => ({
+    experiment: experiment.name,
+    commit,
+    date: new Date().toISOString().slice(0, 10),
+    cores: availableParallelism(),
+    settings: [...settings],
+    runs,
+    pictures,
+  });
   const first = resolved(must(experiment.arms[0], 'arm'), 0, settings);
   await withCluster(async (cluster) => {
     const { views } = await startWorkers(cluster, first.workers.max, first.backend);
@@ -49,20 +58,12 @@ export async function runExperiment(
         runs.push({ arm: arm.label, seed, phases, weightsSha256, minutes, device, workers, config, evaluations });
         say(`${arm.label}, seed ${seed}: ${sentenceOf(must(evaluations.at(-1), 'evaluation').measures)}`);
         if (seed === 0) pictures.push(...(await picturesOf(folder, arm, run)));
+        // What is done stays done where a later run is broken off.
+        await writeResult(soFar());
       }
     }
   });
-  const result = {
-    experiment: experiment.name,
-    commit,
-    date: new Date().toISOString().slice(0, 10),
-    cores: availableParallelism(),
-    settings: [...settings],
-    runs,
-    pictures,
-  };
-  await writeResult(result);
-  return result;
+  return soFar();
 }
 
 function resolved(arm: Arm, seed: number, settings: readonly string[]) {
