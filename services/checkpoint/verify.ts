@@ -37,18 +37,30 @@ export async function verifyCheckpoints(runFolder: string, phase?: number): Prom
   const phases = await checkpointPhases(runFolder);
   const chosen = phase === undefined ? phases : phases.filter((found) => found === phase);
   if (chosen.length === 0) {
-    throw new GanglionError({
-      code: 'not-found',
-      message:
-        phase === undefined
-          ? `${runFolder} has no checkpoints.`
-          : `${runFolder} has no checkpoint of phase ${phase}; it has ${phases.join(', ') || 'none'}.`,
-      remedy: 'Name a run folder, and a phase that `ganglion checkpoints list` shows.',
-    });
+    throw noCheckpoint(
+      runFolder,
+      phases,
+      phase,
+      'Name a run folder, and a phase that `ganglion checkpoints list` shows.',
+    );
   }
   const verdicts: Verdict[] = [];
   for (const one of chosen) verdicts.push(await verdictOn(runFolder, one));
   return verdicts;
+}
+
+/** @param phases those that are there. @param phase the one that was asked for; undefined: any. */
+export function noCheckpoint(
+  runFolder: string,
+  phases: readonly number[],
+  phase: number | undefined,
+  remedy: string,
+): GanglionError {
+  const message =
+    phase === undefined
+      ? `${runFolder} has no checkpoints.`
+      : `${runFolder} has no checkpoint of phase ${phase}; it has ${phases.join(', ') || 'none'}.`;
+  return new GanglionError({ code: 'not-found', message, remedy });
 }
 
 async function verdictOn(runFolder: string, phase: number): Promise<Verdict> {

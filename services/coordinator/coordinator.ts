@@ -14,7 +14,7 @@ import { describeError, GanglionError } from '../errors/ganglionError.ts';
 import { must } from '../errors/invariant.ts';
 import { failpoint } from '../failpoint/failpoint.ts';
 import { planPhase } from '../plan/phasePlan.ts';
-import { type AlarmEvent, type EvaluationEvent, isFinal, type Member, type RunEvent } from '../report/runEvent.ts';
+import { isFinal, type Member, type RunEvent } from '../report/runEvent.ts';
 import type { RunView, WorkerView } from '../report/runView.ts';
 import type { CoordinatorMetrics } from '../telemetry/metrics.ts';
 import type { CoordinatorHandlers } from '../wire/handlers.ts';
@@ -34,6 +34,7 @@ import { Sessions } from './sessions.ts';
 import { Star, staleGeneration } from './star.ts';
 import { receiveState } from './stateTransfer.ts';
 import type { RunJournal, RunStorage, RunStore } from './storage.ts';
+import { tellEvent } from './tellEvent.ts';
 import { Watchers } from './watchers.ts';
 
 /** The journal is rewritten with one record a run when it grows beyond this. */
@@ -258,28 +259,10 @@ export class Coordinator implements CoordinatorHandlers {
     };
     const event: RunEvent = { ...body, ...stamp };
     await history.append(event);
-    const { log, metrics, outbox } = this.#parts;
-    if (event.kind === 'phase') metrics.phaseReported(event, counts);
-    if (event.kind === 'membership') metrics.membershipChanged(event.runId, event.generation);
-    if (event.kind === 'alarm') this.#tellAlarm(event);
-    if (event.kind === 'evaluation') this.#tellEvaluation(event);
-    if (event.kind === 'state') log.info({ run: event.runId, state: event.state, phase: event.phase }, event.why);
+    const { outbox } = this.#parts;
+    tellEvent(event, counts, this.#parts);
     outbox?.offer(event);
     this.#watchers.tell(event);
-  }
-
-  #tellAlarm({ runId, name, active, phase, message, advice }: AlarmEvent): void {
-    const { log, metrics } = this.#parts;
-    metrics.alarmChanged(runId, name, active);
-    if (active) log.warn({ run: runId, alarm: name, phase }, `${message} ${advice}`);
-    else log.info({ run: runId, alarm: name, phase }, `over: ${message}`);
-  }
-
-  #tellEvaluation({ runId, phase, measures, why }: EvaluationEvent): void {
-    const { log, metrics } = this.#parts;
-    metrics.evaluated(runId, measures);
-    if (measures.length > 0) log.info({ run: runId, phase }, why);
-    else log.warn({ run: runId, phase }, why);
   }
 
   async #compactIfLarge(): Promise<void> {

@@ -8,7 +8,6 @@ import { configSha256 } from '../config/configHash.ts';
 import { toYaml } from '../config/resolve.ts';
 import type { RunConfig } from '../config/runConfig.ts';
 import { openTrainingSet, type TrainingSet } from '../data/dataset.ts';
-import { epochPermutation } from '../data/permutation.ts';
 import { decodeRows, rowFormat } from '../data/rowFormat.ts';
 import { GanglionError } from '../errors/ganglionError.ts';
 import { initialState } from '../gan/initialState.ts';
@@ -20,7 +19,7 @@ import type { ArtifactView } from '../report/runView.ts';
 import { RunEventLog } from '../telemetry/eventLog.ts';
 import { CHUNK_BYTES } from '../wire/limits.ts';
 import { appendEvaluation, type EvaluationLine, readEvaluations } from './evaluationFile.ts';
-import { realSamples, snapshotFiles } from './snapshotFiles.ts';
+import { realSamples, realValues, snapshotFiles } from './snapshotFiles.ts';
 import type { RunStore } from './storage.ts';
 
 export class RunFiles implements RunStore {
@@ -103,13 +102,13 @@ export class RunFiles implements RunStore {
   /** Of the first samples, as many as are worth their time. */
   spreadOf(pixels: Uint8Array): Spread | undefined {
     const { alarms, snapshots } = this.config;
-    const { sampleSize, size, format } = this.dataset;
+    const { sampleSize, size } = this.dataset;
     const count = comparedCount(Math.min(size, snapshots.rows * snapshots.columns), sampleSize);
     if (alarms === 'off' || alarms.modeCollapse === 'off' || count < COUNT_MIN) return undefined;
     // G's samples lie as the data's do, without their labels.
     const own = rowFormat({ ...this.config.data, labels: false }, sampleSize);
     if (pixels.length < count * own.rowBytes) return undefined;
-    this.#reals ??= realSpread(decodeRows(format, this.#realRows(count)).values, sampleSize);
+    this.#reals ??= realSpread(realValues(this.dataset, this.config.seed, count), sampleSize);
     return spreadOf(decodeRows(own, pixels.subarray(0, count * own.rowBytes)).values, this.#reals);
   }
 
@@ -168,14 +167,6 @@ export class RunFiles implements RunStore {
       message: `'${name}' is not a file of run ${this.runId}.`,
       remedy: 'See `ganglion runs fetch` without a name for the files that are there.',
     });
-  }
-
-  #realRows(count: number): Uint8Array {
-    const { size, format } = this.dataset;
-    const order = epochPermutation(this.config.seed, 0, size);
-    const rows = new Uint8Array(count * format.rowBytes);
-    for (let i = 0; i < count; i++) this.dataset.read(order(i), rows, i * format.rowBytes);
-    return rows;
   }
 
   async #keep(name: string, what: string, samples: Uint8Array): Promise<void> {

@@ -43,7 +43,8 @@ export function realSamples(dataset: TrainingSet, seed: number, count: number): 
   return dataset.format.type === 'uint8' ? Uint8Array.from(values) : new Uint8Array(values.buffer);
 }
 
-function realValues(dataset: TrainingSet, seed: number, count: number): Float32Array {
+/** The same as numbers. */
+export function realValues(dataset: TrainingSet, seed: number, count: number): Float32Array {
   const { size, format } = dataset;
   const order = epochPermutation(seed, 0, size);
   const rows = new Uint8Array(count * format.rowBytes);

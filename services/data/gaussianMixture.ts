@@ -1,6 +1,14 @@
 /** Mixtures of isotropic Gaussians: the ring and the grid on which mode coverage is measured, and a person's own. */
 import type { MixtureData } from '../config/dataSchema.ts';
+import type { RunConfig } from '../config/runConfig.ts';
 import { must } from '../errors/invariant.ts';
+
+/** A sample is of a mode within so many standard deviations of its mean (Srivastava et al. 2017, VEEGAN). */
+export const MODE_REACH = 3;
+
+export function isMixture(data: RunConfig['data']): data is MixtureData {
+  return data.dataset === 'ring' || data.dataset === 'grid' || data.dataset === 'mixture';
+}
 
 /** Component k has mean [k][dimension], one standard deviation in every dimension, and a share of the points. */
 export interface GaussianMixture {

@@ -1,6 +1,6 @@
 /** Measures samples against data: which samples, how many, of which split, and by which metrics. Deterministic. */
 import type { RunConfig } from '../config/runConfig.ts';
-import { gaussianMixture } from '../data/gaussianMixture.ts';
+import { gaussianMixture, isMixture } from '../data/gaussianMixture.ts';
 import { openSource, type SampleSource } from '../data/source.ts';
 import { must } from '../errors/invariant.ts';
 import type { Tf } from '../gan/kernels.ts';
@@ -135,7 +135,7 @@ function modesOf(
   fakes: Matrix,
   result: (name: MeasureName, value: number, detail?: Measure['detail']) => Measure,
 ): Measure[] {
-  if (data.dataset === 'ring' || data.dataset === 'grid' || data.dataset === 'mixture') {
+  if (isMixture(data)) {
     const { means, deviations, weights } = gaussianMixture(data);
     const centres = { rows: means.length, columns: fakes.columns, values: Float32Array.from(means.flat()) };
     const { modes, modesTotal, highQuality, reverseKl } = modeCoverage(fakes, { centres, deviations, weights });

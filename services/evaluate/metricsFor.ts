@@ -1,5 +1,6 @@
 /** Which metrics make sense for which data, and how many samples their protocols take. */
 import type { RunConfig } from '../config/runConfig.ts';
+import { isMixture } from '../data/gaussianMixture.ts';
 import { GanglionError } from '../errors/ganglionError.ts';
 import { MEASURES, METRICS, type MeasureName, type Metric } from './measures.ts';
 
@@ -31,7 +32,7 @@ export function metricsFor(data: RunConfig['data']): readonly Metric[] {
   return METRICS.filter((metric) => {
     if (metric === 'parzen') return (dataset === 'mnist' || dataset === 'fashion-mnist') && normalize !== 'gcn';
     if (metric === 'frechet') return hasDigits;
-    return metric !== 'modes' || isDrawn(data) || hasDigits;
+    return metric !== 'modes' || isMixture(data) || hasDigits;
   });
 }
 
@@ -50,10 +51,6 @@ export function requireMetrics(data: RunConfig['data'], wanted: readonly Metric[
 /** What these metrics give. How near points are to their modes is told of data whose modes are known. */
 export function measuresFor(data: RunConfig['data'], metrics: readonly Metric[]): readonly MeasureName[] {
   return MEASURE_NAMES.filter(
-    (name) => metrics.includes(MEASURES[name].metric) && (name !== 'highQuality' || isDrawn(data)),
+    (name) => metrics.includes(MEASURES[name].metric) && (name !== 'highQuality' || isMixture(data)),
   );
-}
-
-function isDrawn({ dataset }: RunConfig['data']): boolean {
-  return dataset === 'ring' || dataset === 'grid' || dataset === 'mixture';
 }

@@ -24,7 +24,7 @@ export interface Experiment {
   readonly published: readonly string[];
 }
 
-/** Goodfellow et al. 2014 as VEEGAN's and PacGAN's baseline: one update each in turn, Adam, nothing that steadies D. */
+/** The paper's non-saturating loss, and nothing that steadies D or G; networks, rates and schedule stay the preset's. */
 const PLAIN = ['objective.loss=log', 'objective.penalty=null', 'ema=null'];
 
 const MIXTURES = { seeds: 5, metrics: ['modes'], curve: false } as const;

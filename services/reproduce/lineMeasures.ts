@@ -1,10 +1,10 @@
 /** How near a game on the line is to where theorem 1 of Goodfellow et al. 2014 says that it ends. */
 
-import type { MixtureData } from '../config/dataSchema.ts';
-import { gaussianMixture } from '../data/gaussianMixture.ts';
-import { must } from '../errors/invariant.ts';
+import { gaussianMixture, isMixture } from '../data/gaussianMixture.ts';
+import { invariant, must } from '../errors/invariant.ts';
 import { sigmoid, softplus } from '../gan/objective.ts';
 import { loadGan } from '../sampling/loadGan.ts';
+import type { ResultRun } from './resultFile.ts';
 
 /** Where p_data lies: ±2 deviations, 95.4 % of it. */
 const REACH = 2;
@@ -13,10 +13,12 @@ const CELLS = 160;
 const POINTS = 401;
 
 /** Of the newest checkpoint of a run on one Gaussian, by G's average where there is one. */
-export async function lineMeasures(folder: string) {
+export async function lineMeasures(folder: string): Promise<ResultRun['evaluations'][number]['measures']> {
   const gan = await loadGan(folder, { backend: 'any' });
   try {
-    const { means, deviations } = gaussianMixture(gan.config.data as MixtureData);
+    const { data } = gan.config;
+    invariant(isMixture(data), `${data.dataset} is a mixture`);
+    const { means, deviations } = gaussianMixture(data);
     const [mean, deviation] = [must(means[0]?.[0], 'mean'), must(deviations[0], 'deviation')];
     const fakes = gan.sample({ seed: 0, first: 0, count: SAMPLES });
     const reals = Float32Array.from(fakes, (_, i) => mean + deviation * normalQuantile((i + 0.5) / SAMPLES));
@@ -32,7 +34,7 @@ export async function lineMeasures(folder: string) {
       { name: 'totalVariation', value: totalVariation(fakes, mean, deviation), detail: {} },
       { name: 'largestDistanceOfDFromHalf', value: Math.max(...outputs), detail: { within: `±${REACH}σ` } },
       { name: 'valueAboveMinusLog4', value: value + Math.log(4), detail: {} },
-    ].map((measure) => ({ ...measure, detail: measure.detail as Record<string, string> }));
+    ];
   } finally {
     gan.dispose();
   }

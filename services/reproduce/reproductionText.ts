@@ -1,7 +1,6 @@
 /** REPRODUCTION.md, out of the result files: each experiment beside what was published. */
 import type { Experiment } from './experiments.ts';
 import type { Result, ResultRun } from './resultFile.ts';
-import { short } from './runExperiment.ts';
 
 const HEAD = `# Reproduction
 
@@ -18,19 +17,21 @@ export function reproductionText(experiments: readonly Experiment[], results: Re
   return [HEAD, ...parts].join('\n');
 }
 
-function section({ name, title, published, arms }: Experiment, result: Result): string {
+function section({ name, title, published, arms, seeds }: Experiment, result: Result): string {
   const { runs, commit, date, cores, settings, pictures } = result;
-  const own = settings.length === 0 ? '' : ` -- ${settings.map((setting) => `--set ${setting}`).join(' ')}`;
+  const own = settings.map((setting) => ` --set ${setting}`).join('');
+  const wanted = arms.length * seeds;
   const lines = [
     `## ${title}`,
     '',
-    `\`npm run reproduce -- ${name}${own.replace(' --', '')}\`, ${date}, commit ${commit}, ${runs[0]?.workers} workers on ${cores} cores, ${runs[0]?.device}.`,
+    `\`npm run reproduce -- ${name}${own}\`, ${date}, commit ${commit}, ${runs[0]?.workers} workers on ${cores} cores, ${runs[0]?.device}.`,
     '',
     ...table(
       arms.map(({ label }) => label),
       runs,
     ),
     '',
+    ...(runs.length < wanted ? [`Broken off after ${runs.length} of ${wanted} runs.`, ''] : []),
     ...curve(runs),
     ...published.map((sentence) => `Published: ${sentence}`).flatMap((sentence) => [sentence, '']),
     ...pictures.flatMap(({ file, caption }) => [`![${caption}](.github/reproduction/${name}/${file})`, '']),
@@ -68,4 +69,9 @@ function curve(runs: readonly ResultRun[]): string[] {
     );
     return [`${arm}, ${evaluations[0]?.measures[0]?.name} after so many phases: ${points.join(', ')}.`, ''];
   });
+}
+
+function short(value: number): string {
+  if (Number.isInteger(value)) return String(value);
+  return Math.abs(value) >= 100 ? value.toFixed(1) : value.toPrecision(3);
 }

@@ -14,6 +14,7 @@ import { runCurves } from '../picture/curves.ts';
 import { PAPER } from '../picture/palette.ts';
 import { svgToPng } from '../picture/raster.ts';
 import { svg } from '../picture/svg.ts';
+import { describeMeasures } from '../report/evaluationText.ts';
 import { phaseEventSchema } from '../report/runEvent.ts';
 import type { RunView } from '../report/runView.ts';
 import { figure1OfRun } from '../sampling/figure1Run.ts';
@@ -56,7 +57,7 @@ export async function runExperiment(
         const { phase: phases, weightsSha256, configYaml: config } = run;
         const workers = first.workers.max;
         runs.push({ arm: arm.label, seed, phases, weightsSha256, minutes, device, workers, config, evaluations });
-        say(`${arm.label}, seed ${seed}: ${sentenceOf(must(evaluations.at(-1), 'evaluation').measures)}`);
+        say(`${arm.label}, seed ${seed}: ${describeMeasures(must(evaluations.at(-1), 'evaluation').measures)}`);
         if (seed === 0) pictures.push(...(await picturesOf(folder, arm, run)));
         // What is done stays done where a later run is broken off.
         await writeResult(soFar());
@@ -138,18 +139,4 @@ async function picturesOf(folder: string, { label }: Arm, run: RunView): Promise
     gan.dispose();
   }
   return pictures;
-}
-
-export function sentenceOf(measures: ResultRun['evaluations'][number]['measures']): string {
-  return measures
-    .map(
-      ({ name, value, standardError }) =>
-        `${name} ${short(value)}${standardError === undefined ? '' : ` ± ${short(standardError)}`}`,
-    )
-    .join(', ');
-}
-
-export function short(value: number): string {
-  if (Number.isInteger(value)) return String(value);
-  return Math.abs(value) >= 100 ? value.toFixed(1) : value.toPrecision(3);
 }

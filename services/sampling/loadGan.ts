@@ -1,10 +1,9 @@
 /** A trained G and D out of a checkpoint. */
 import { type BackendKind, selectBackend } from '../backend/select.ts';
 import type { Manifest } from '../checkpoint/manifest.ts';
-import { checkpointPhases, corrupt, readOwnCheckpoint } from '../checkpoint/verify.ts';
+import { checkpointPhases, corrupt, noCheckpoint, readOwnCheckpoint } from '../checkpoint/verify.ts';
 import type { RunConfig } from '../config/runConfig.ts';
 import { openTrainingSet } from '../data/dataset.ts';
-import { GanglionError } from '../errors/ganglionError.ts';
 import { stateLayout } from '../gan/layout.ts';
 import { resolveLayers, type Shape, valuesIn } from '../gan/shapes.ts';
 import { validateNetworks } from '../gan/validateNetworks.ts';
@@ -59,14 +58,8 @@ async function readRunCheckpoint(
   const phases = await checkpointPhases(folder);
   const chosen = phase ?? phases.at(-1);
   if (chosen === undefined || !phases.includes(chosen)) {
-    throw new GanglionError({
-      code: 'not-found',
-      message:
-        chosen === undefined
-          ? `${folder} has no checkpoints.`
-          : `${folder} has no checkpoint of phase ${chosen}; it has ${phases.join(', ') || 'none'}.`,
-      remedy: 'Name a phase that `ganglion checkpoints list` shows; checkpoints.keep says how many a run keeps.',
-    });
+    const remedy = 'Name a phase that `ganglion checkpoints list` shows; checkpoints.keep says how many a run keeps.';
+    throw noCheckpoint(folder, phases, chosen, remedy);
   }
   const read = await readOwnCheckpoint(folder, chosen, stateLayout(config, sampleSize));
   if (read.manifest.configSha256 === configSha256) return read;

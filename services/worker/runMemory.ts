@@ -52,7 +52,7 @@ export class RunMemory {
     const sha256 = configSha256(config);
     if (this.#configSha256 === sha256) return;
     this.#configSha256 = '';
-    await compute.call('configure', { config, sampleSize: sampleSize });
+    await compute.call('configure', { config, sampleSize });
     this.vectors.begin(exactLength(config, sampleSize));
     this.#compression = new CompressionState(config, sampleSize, (count) => this.vectors.floats(count));
     this.vectors.keep();

@@ -60,6 +60,9 @@ describe('REPRODUCTION.md', () => {
     expect(text).toContain('logLikelihood after so many phases: 10: 120, 20: 231.3.');
     expect(text).toContain('225 ± 2 (table 1)');
     expect(text).not.toContain('## Figure 1');
+    expect(text).not.toContain('Broken off');
+    const ring = { ...result, experiment: 'ring8', runs: [{ ...run, arm: 'ring8' }] };
+    expect(reproductionText(EXPERIMENTS, new Map([['ring8', ring]]))).toContain('Broken off after 1 of 10 runs.');
   });
 });
 
