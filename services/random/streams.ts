@@ -58,6 +58,8 @@ export const STREAMS = {
   classifierInit: 52,
   /** Latents of samples that are drawn after training, under a seed of their own; always phase 0. */
   sampleLatent: 60,
+  /** Images that `npm run reproduce` draws where there are no real ones; the row is the image; always phase 0. */
+  drawnImage: 61,
 } as const;
 export type StreamName = keyof typeof STREAMS;
 

@@ -1,37 +1,38 @@
 /** `npm run reproduce -- NAME [--set field=value]…`: one experiment, its result file, and REPRODUCTION.md. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { CommanderError } from 'commander';
 import { packageRoot } from '../config/packageRoot.ts';
 import { GanglionError } from '../errors/ganglionError.ts';
 import { EXPERIMENTS } from './experiments.ts';
+import { parseOptions } from './options.ts';
 import { reproductionText } from './reproductionText.ts';
 import { readResults } from './resultFile.ts';
 import { runExperiment } from './runExperiment.ts';
 
-async function main(): Promise<void> {
-  const { positionals, values } = parseArgs({
-    allowPositionals: true,
-    options: { set: { type: 'string', multiple: true, default: [] } },
-  });
-  for (const name of positionals) {
-    const experiment = EXPERIMENTS.find((known) => known.name === name);
-    if (experiment === undefined) {
-      throw new GanglionError({
-        code: 'invalid-argument',
-        message: `There is no experiment '${name}'.`,
-        remedy: `Choose of ${EXPERIMENTS.map((known) => known.name).join(', ')}; without one, REPRODUCTION.md is written anew.`,
-      });
+const EXIT = { done: 0, error: 1, usage: 2 } as const;
+
+async function main(argv: readonly string[]): Promise<number> {
+  try {
+    const { names, settings } = parseOptions(argv);
+    for (const experiment of EXPERIMENTS.filter(({ name }) => names.includes(name))) {
+      await runExperiment(experiment, settings, say);
     }
-    await runExperiment(experiment, values.set, (line) => process.stderr.write(`${line}\n`));
+    const file = join(packageRoot(), 'REPRODUCTION.md');
+    await writeFile(file, reproductionText(EXPERIMENTS, await readResults()));
+    process.stdout.write('REPRODUCTION.md\n');
+    return EXIT.done;
+  } catch (error) {
+    // Commander has printed its own sentence already.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+    if (!(error instanceof GanglionError)) throw error;
+    say(`reproduce: ${error.message}\n  ${error.remedy}`);
+    return EXIT.error;
   }
-  const file = join(packageRoot(), 'REPRODUCTION.md');
-  await writeFile(file, reproductionText(EXPERIMENTS, await readResults()));
-  process.stdout.write('REPRODUCTION.md\n');
 }
 
-main().catch((error: unknown) => {
-  if (!(error instanceof GanglionError)) throw error;
-  process.stderr.write(`${error.message} ${error.remedy}\n`);
-  process.exitCode = 1;
-});
+function say(text: string): void {
+  process.stderr.write(`${text}\n`);
+}
+
+process.exitCode = await main(process.argv.slice(2));

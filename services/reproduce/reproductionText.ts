@@ -46,8 +46,8 @@ function table(arms: readonly string[], runs: readonly ResultRun[]): string[] {
   ];
   const ordered = arms.flatMap((arm) => runs.filter((run) => run.arm === arm));
   return [
-    `| run | seed | ${names.join(' | ')} | phases | minutes | weights |`,
-    `| --- | --- | ${names.map(() => '---').join(' | ')} | --- | --- | --- |`,
+    `| run | seed | ${names.join(' | ')} | phases | a second | minutes | weights |`,
+    `| --- | --- | ${names.map(() => '---').join(' | ')} | --- | --- | --- | --- |`,
     ...ordered.map(({ arm, seed, phases, minutes, weightsSha256, evaluations }) => {
       const measures = evaluations.at(-1)?.measures ?? [];
       const cells = names.map((name) => {
@@ -55,7 +55,7 @@ function table(arms: readonly string[], runs: readonly ResultRun[]): string[] {
         if (found === undefined) return '';
         return `${short(found.value)}${found.standardError === undefined ? '' : ` ± ${short(found.standardError)}`}`;
       });
-      return `| ${arm} | ${seed} | ${cells.join(' | ')} | ${phases} | ${minutes.toFixed(1)} | \`${weightsSha256.slice(0, 12)}\` |`;
+      return `| ${arm} | ${seed} | ${cells.join(' | ')} | ${phases} | ${(phases / minutes / 60).toFixed(1)} | ${minutes.toFixed(1)} | \`${weightsSha256.slice(0, 12)}\` |`;
     }),
   ];
 }

@@ -4,6 +4,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { type Cluster, startWorkers, withCluster } from '../bench/cluster.ts';
 import { checkpointPhases } from '../checkpoint/verify.ts';
+import { packageRoot } from '../config/packageRoot.ts';
 import { loadPreset } from '../config/presets.ts';
 import { resolveRunConfig, toYaml } from '../config/resolve.ts';
 import { applySettings } from '../config/settings.ts';
@@ -21,7 +22,8 @@ import { figure1OfRun } from '../sampling/figure1Run.ts';
 import { loadGan } from '../sampling/loadGan.ts';
 import { imageGrid, samplePoints } from '../sampling/picture.ts';
 import { commitOfTree } from './commit.ts';
-import type { Arm, Experiment } from './experiments.ts';
+import { writeDrawnImages } from './drawnImages.ts';
+import { type Arm, DRAWN_IMAGES, type Experiment } from './experiments.ts';
 import { lineMeasures } from './lineMeasures.ts';
 import { type Result, type ResultRun, resultFolder, writeResult } from './resultFile.ts';
 
@@ -46,6 +48,9 @@ export async function runExperiment(
     pictures,
   });
   const first = resolved(must(experiment.arms[0], 'arm'), 0, settings);
+  if ('path' in first.data && first.data.path === DRAWN_IMAGES) {
+    await writeDrawnImages(join(packageRoot(), DRAWN_IMAGES), 0);
+  }
   await withCluster(async (cluster) => {
     const { views } = await startWorkers(cluster, first.workers.max, first.backend);
     const { backend, backendVersion } = must(views[0], 'worker').device;
@@ -132,7 +137,8 @@ async function picturesOf(folder: string, { label }: Arm, run: RunView): Promise
       .map((line) => phaseEventSchema.parse(JSON.parse(line)));
     const isLog = config.objective.loss === 'log';
     for (const { name, drawing } of runCurves(reports, isLog ? 'log' : 'other', PAPER)) {
-      if (name === 'losses') await keep(`${base}-${name}.png`, svgToPng(svg(drawing)), `${label}: losses`);
+      if (name === 'losses' || name === 'gradients')
+        await keep(`${base}-${name}.png`, svgToPng(svg(drawing)), `${label}: ${name}`);
     }
     await cp(join(run.folder, 'config.yaml'), join(folder, `${base}.yaml`));
   } finally {

@@ -56,7 +56,7 @@ describe('REPRODUCTION.md', () => {
       pictures: [],
     };
     const text = reproductionText(EXPERIMENTS, new Map([['mnist-modern', { ...result, runs: [run] }]]));
-    expect(text).toContain('| mnist-modern | 0 | 231.3 ± 2.20 | 20 | 1.3 | `abababababab` |');
+    expect(text).toContain('| mnist-modern | 0 | 231.3 ± 2.20 | 20 | 0.3 | 1.3 | `abababababab` |');
     expect(text).toContain('logLikelihood after so many phases: 10: 120, 20: 231.3.');
     expect(text).toContain('225 ± 2 (table 1)');
     expect(text).not.toContain('## Figure 1');
