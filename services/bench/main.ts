@@ -2,6 +2,7 @@
 import { CommanderError } from 'commander';
 import { readEnvironment } from '../config/environment.ts';
 import { GanglionError } from '../errors/ganglionError.ts';
+import { exitWritten } from '../process/exitWritten.ts';
 import { bench } from './bench.ts';
 import { parseOptions } from './options.ts';
 import { keepsTensorCount } from './report.ts';
@@ -36,5 +37,4 @@ function say(text: string): void {
   process.stderr.write(`${text}\n`);
 }
 
-// The native addon's own threads would keep the process alive; writes to stdout and stderr are synchronous here.
-process.exit(await main(process.argv.slice(2)));
+await exitWritten(await main(process.argv.slice(2)));

@@ -2,10 +2,11 @@
 import { GanglionError } from '../errors/ganglionError.ts';
 import type { Console } from './console.ts';
 
-/** `ganglion: <sentence>` and the remedy below; the stack only where the log level asks for it. */
+/** `ganglion: <sentence>`, the remedy and the code with its page below; the stack only where the log level asks for it. */
 export function errorText(error: unknown, logLevel: Console['environment']['logLevel']): string {
   const stack = (logLevel === 'debug' || logLevel === 'trace') && error instanceof Error ? `${error.stack}\n` : '';
-  return `ganglion: ${sentence(error)}\n  ${remedy(error)}\n${stack}`;
+  const code = error instanceof GanglionError ? `  ${error.code}: docs/errors.md#${error.code}\n` : '';
+  return `ganglion: ${sentence(error)}\n  ${remedy(error)}\n${code}${stack}`;
 }
 
 function sentence(error: unknown): string {

@@ -1,5 +1,6 @@
 /** What a shell script can rely on; documented in `ganglion --help`. */
 import { CommanderError } from 'commander';
+import { ERROR_CODES } from '../errors/errorCodes.ts';
 import { GanglionError } from '../errors/ganglionError.ts';
 import type { RunState } from '../report/runEvent.ts';
 
@@ -8,10 +9,7 @@ export const EXIT = { done: 0, error: 1, usage: 2, runFailed: 3, unreachable: 4,
 
 export function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
-  if (!(error instanceof GanglionError)) return EXIT.error;
-  if (error.code === 'unreachable') return EXIT.unreachable;
-  if (error.code === 'run-failed') return EXIT.runFailed;
-  return error.code === 'invalid-config' || error.code === 'invalid-argument' ? EXIT.usage : EXIT.error;
+  return error instanceof GanglionError ? ERROR_CODES[error.code].exitCode : EXIT.error;
 }
 
 /** A watched run's final state as an exit code. */

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { exitWritten } from '../process/exitWritten.ts';
 /** The one binary: services and client commands. */
 import { processConsole } from './console.ts';
 import { errorText } from './errorText.ts';
@@ -21,5 +22,4 @@ async function main(): Promise<number> {
   }
 }
 
-// The native addon's own threads would keep a worker's process alive; writes to stdout and stderr are synchronous here.
-process.exit(await main());
+await exitWritten(await main());

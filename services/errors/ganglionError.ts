@@ -1,20 +1,4 @@
-/** What went wrong, in words a program can switch on. The CLI maps each to an exit code. */
-export type ErrorCode =
-  | 'invalid-config'
-  | 'invalid-argument'
-  | 'not-found'
-  | 'already-exists'
-  | 'wrong-state'
-  | 'unreachable'
-  | 'protocol-mismatch'
-  | 'refused'
-  | 'port-in-use'
-  | 'disk'
-  | 'corrupt'
-  | 'dataset'
-  | 'backend'
-  | 'run-failed'
-  | 'aborted';
+import type { ErrorCode } from './errorCodes.ts';
 
 export interface ErrorDetails {
   readonly code: ErrorCode;

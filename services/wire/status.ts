@@ -1,6 +1,7 @@
 /** Our errors on the wire: the gRPC status that fits, the sentence as its message, code and remedy as metadata. */
 import { Metadata, type ServiceError, type StatusObject, status } from '@grpc/grpc-js';
-import { type ErrorCode, GanglionError } from '../errors/ganglionError.ts';
+import type { ErrorCode } from '../errors/errorCodes.ts';
+import { GanglionError } from '../errors/ganglionError.ts';
 
 const STATUS_OF_CODE: Record<ErrorCode, status> = {
   'invalid-config': status.INVALID_ARGUMENT,

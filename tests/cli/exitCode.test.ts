@@ -3,7 +3,8 @@ import { CommanderError } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { errorText } from '../../services/cli/errorText.ts';
 import { exitCodeOf, exitCodeOfState } from '../../services/cli/exitCode.ts';
-import { type ErrorCode, GanglionError } from '../../services/errors/ganglionError.ts';
+import type { ErrorCode } from '../../services/errors/errorCodes.ts';
+import { GanglionError } from '../../services/errors/ganglionError.ts';
 import { RUN_STATES } from '../../services/report/runEvent.ts';
 
 const failure = (code: ErrorCode) => new GanglionError({ code, message: 'A is B.', remedy: 'Do C.' });
@@ -42,12 +43,12 @@ describe('exit codes', () => {
 
 describe('an error on the terminal', () => {
   it('is a sentence, and the remedy below', () => {
-    expect(errorText(failure('disk'), 'info')).toBe('ganglion: A is B.\n  Do C.\n');
+    expect(errorText(failure('disk'), 'info')).toBe('ganglion: A is B.\n  Do C.\n  disk: docs/errors.md#disk\n');
   });
 
   it('shows its stack only when debugging', () => {
     expect(errorText(failure('disk'), 'debug')).toMatch(
-      /^ganglion: A is B\.\n {2}Do C\.\nGanglionError: A is B\.\n {4}at /,
+      /^ganglion: A is B\.\n {2}Do C\.\n {2}disk: docs\/errors\.md#disk\nGanglionError: A is B\.\n {4}at /,
     );
   });
 

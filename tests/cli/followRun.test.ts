@@ -1,7 +1,8 @@
 /** Proves that following a run sees every event once over broken streams, and gives up where it must. */
 import { describe, expect, it } from 'vitest';
 import { followRun } from '../../services/cli/followRun.ts';
-import { type ErrorCode, GanglionError } from '../../services/errors/ganglionError.ts';
+import type { ErrorCode } from '../../services/errors/errorCodes.ts';
+import { GanglionError } from '../../services/errors/ganglionError.ts';
 import type { RunEvent, RunState } from '../../services/report/runEvent.ts';
 import { runView, stateEvent } from './views.ts';
 

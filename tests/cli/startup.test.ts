@@ -29,10 +29,10 @@ describe('what the command tree loads', () => {
     expect(loaded).toContain('services/cli/commands/runs.ts');
   });
 
-  it('has no room but cli, config and errors, and one file of sentences', () => {
+  it('has no room but cli, config, errors and process, and one file of sentences', () => {
     const own = loaded.filter((name) => name.startsWith('services/') && name !== 'services/report/evaluationText.ts');
     const rooms = new Set(own.map((name) => name.split('/')[1]));
-    expect([...rooms].sort()).toEqual(['cli', 'config', 'errors']);
+    expect([...rooms].sort()).toEqual(['cli', 'config', 'errors', 'process']);
   });
 
   it('has four packages', () => {

@@ -4,7 +4,8 @@
  */
 import { Server, ServerCredentials } from '@grpc/grpc-js';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { type ErrorCode, GanglionError } from '../../services/errors/ganglionError.ts';
+import type { ErrorCode } from '../../services/errors/errorCodes.ts';
+import { GanglionError } from '../../services/errors/ganglionError.ts';
 import { connect } from '../../services/wire/client.ts';
 import { ganglionV1 } from '../../services/wire/definition.ts';
 import { collect } from '../telemetry/events.ts';

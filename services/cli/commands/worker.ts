@@ -24,7 +24,12 @@ export function workerCommand(console: Console): Command {
   const threads = 'threads inside one op: must equal a run’s backend.intraOpThreads';
   return new Command('worker')
     .description('run a worker: it computes gradients on this machine’s device (the coordinator by --coordinator)')
-    .option('--id <name>', 'unique name of the worker', `${hostname()}-${process.pid}`)
+    .addOption(
+      new Option('--id <name>', 'unique name of the worker').default(
+        `${hostname()}-${process.pid}`,
+        'this machine’s name and the process’s id',
+      ),
+    )
     .addOption(
       new Option('--backend <kind>', 'what to compute on; any takes the best there is')
         .choices(BACKENDS)

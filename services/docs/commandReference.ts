@@ -1,0 +1,42 @@
+/** The page of every command, out of the declarations that `--help` prints. */
+import { Readable, Writable } from 'node:stream';
+import type { Command } from 'commander';
+import { createProgram } from '../cli/program.ts';
+import { readEnvironment } from '../config/environment.ts';
+
+const HEAD = `# Commands
+
+What \`--help\` says of each command. Made by \`npm run generate\`; do not edit.
+`;
+
+export function commandReference(): string {
+  const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
+  // An empty environment: its variables are defaults of the flags.
+  const program = createProgram({
+    stdin: Readable.from([]),
+    stdout: nowhere,
+    stderr: nowhere,
+    environment: readEnvironment({}),
+    exitCode: 0,
+  });
+  return [HEAD, ...[program, ...leaves(program)].flatMap(section)].join('\n');
+}
+
+function leaves(command: Command): Command[] {
+  return command.commands.flatMap((child) => (child.commands.length === 0 ? [child] : leaves(child)));
+}
+
+function section(command: Command): string[] {
+  let help = '';
+  command.configureOutput({
+    writeOut: (text) => (help += text),
+    getOutHelpWidth: () => 100,
+    getOutHasColors: () => false,
+  });
+  command.outputHelp();
+  return [`## ${fullName(command)}`, '', '```text', help.trimEnd(), '```', ''];
+}
+
+function fullName(command: Command): string {
+  return command.parent ? `${fullName(command.parent)} ${command.name()}` : command.name();
+}
