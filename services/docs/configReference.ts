@@ -3,7 +3,7 @@ import { runConfigJsonSchema } from '../config/schema.ts';
 import { table } from './markdown.ts';
 
 /** The part of JSON Schema that zod writes. */
-interface Schema {
+export interface Schema {
   readonly type?: string;
   readonly description?: string;
   readonly default?: unknown;
@@ -39,20 +39,25 @@ function sections(path: string, schema: Schema, told: Set<string>): string[] {
   const forks = branches(schema);
   if (forks.length > 0) return forks.flatMap(([name, branch]) => sections(`${path}, ${name}`, branch, told));
   const fields = Object.entries(schema.properties ?? {});
-  const rows = fields.map(([name, field]) => [
-    `\`${name}\``,
-    allowed(field),
-    fallback(field, schema.required?.includes(name) ?? false),
-    field.description ?? '',
-  ]);
   const heading = path === '' ? [] : [`## ${path}`, ''];
   const lines = [
     ...heading,
     ...(schema.description === undefined ? [] : [schema.description, '']),
-    ...table(['field', 'allowed', 'default', 'meaning'], rows),
+    ...fieldTable(schema),
     '',
   ];
   return [...lines, ...fields.flatMap(([name, field]) => below(path === '' ? name : `${path}.${name}`, field, told))];
+}
+
+/** A section's own fields, a row each. */
+export function fieldTable({ properties = {}, required = [] }: Schema): string[] {
+  const rows = Object.entries(properties).map(([name, field]) => [
+    `\`${name}\``,
+    allowed(field),
+    fallback(field, required.includes(name)),
+    field.description ?? '',
+  ]);
+  return table(['field', 'allowed', 'default', 'meaning'], rows);
 }
 
 /** What a field that is a section, or a list of sections, has below it; a layer or an optimizer is told once. */

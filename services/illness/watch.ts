@@ -15,7 +15,7 @@ import { lossDivergence } from './rules/lossDivergence.ts';
 import { modeCollapse } from './rules/modeCollapse.ts';
 import { nonFinite } from './rules/nonFinite.ts';
 
-const RULES: readonly Rule[] = [
+export const RULES: readonly Rule[] = [
   nonFinite,
   lossDivergence,
   discriminatorSaturation,

@@ -35,15 +35,29 @@ export interface RunsClient {
   close(): void;
 }
 
+/** A coordinator that was started a moment ago, as in a script, is waited for so long. */
+const START_MS = 3_000;
+
 /** Dials lazily: an unreachable coordinator shows at the first call, after at most `timeoutMs`. */
 export function connect(address: string, options: { timeoutMs: number }): RunsClient {
   const runs = new ganglionV1.RunService(address, credentials.createInsecure(), CHANNEL_OPTIONS);
   const chaos = new ganglionV1.ChaosService(address, credentials.createInsecure(), CHANNEL_OPTIONS);
   const fleet = new ganglionV1.FleetService(address, credentials.createInsecure(), CHANNEL_OPTIONS);
 
-  function call<Answer>(start: (deadline: { deadline: Date }, done: requestCallback<Answer>) => unknown) {
+  let dialled: Promise<void> | undefined;
+  /** Resolves once there is a connection, or none came about: the call that follows says why. */
+  const dial = () => {
+    dialled ??= new Promise<void>((resolve) => {
+      runs.waitForReady(Date.now() + Math.min(START_MS, options.timeoutMs), () => resolve());
+    });
+    return dialled;
+  };
+
+  async function call<Answer>(start: (deadline: { deadline: Date }, done: requestCallback<Answer>) => unknown) {
+    const deadline = new Date(Date.now() + options.timeoutMs);
+    await dial();
     return new Promise<Answer>((resolve, reject) => {
-      start({ deadline: new Date(Date.now() + options.timeoutMs) }, (error, answer) => {
+      start({ deadline }, (error, answer) => {
         if (error) reject(fromServiceError(error, address));
         else resolve(must(answer, 'answer'));
       });
@@ -51,6 +65,7 @@ export function connect(address: string, options: { timeoutMs: number }): RunsCl
   }
   /** A stream may be silent for as long as the run is; only a connection that does not come about in time ends it. */
   async function* stream<Wire, Value>(open: () => ClientReadableStream<Wire>, map: (wire: Wire) => Value) {
+    await dial();
     const call = open();
     const timer = setTimeout(() => {
       if (runs.getChannel().getConnectivityState(false) === connectivityState.READY) return;

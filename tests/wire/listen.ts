@@ -16,7 +16,7 @@ export interface Listening {
 }
 
 /** What the test does not answer must not be asked. */
-export async function listen(answers: Partial<CoordinatorHandlers>): Promise<Listening> {
+export async function listen(answers: Partial<CoordinatorHandlers>, port = 0): Promise<Listening> {
   const unasked = () => {
     throw new Error('the test has no answer to this');
   };
@@ -40,7 +40,7 @@ export async function listen(answers: Partial<CoordinatorHandlers>): Promise<Lis
     joinReduce: unasked,
     ...answers,
   };
-  const server = await serve(handlers, { host: '127.0.0.1', port: 0 });
+  const server = await serve(handlers, { host: '127.0.0.1', port });
   const { address } = server;
   const client = connect(address, { timeoutMs: 5_000 });
   const link = dialCoordinator(address);

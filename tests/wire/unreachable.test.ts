@@ -128,3 +128,11 @@ async function until(ask: () => Promise<unknown>): Promise<void> {
   }
   throw new Error('was never answered');
 }
+
+it('a coordinator that is started a second after the call is met all the same', async () => {
+  const address = await closedPort();
+  const answer = person(address, 10_000).listRuns();
+  await sleep(1000);
+  await listen({ listRuns: () => [] }, Number(address.split(':')[1]));
+  expect(await answer).toEqual([]);
+});
