@@ -5,7 +5,7 @@ import { GanglionError } from '../errors/ganglionError.ts';
 import type { RunState } from '../report/runEvent.ts';
 
 /** `interrupted` is what shells give a program that Ctrl-C ended: 128 + SIGINT. */
-export const EXIT = { done: 0, error: 1, usage: 2, runFailed: 3, unreachable: 4, interrupted: 130 } as const;
+export const EXIT = { done: 0, error: 1, usage: 2, runFailed: 3, unreachable: 4, denied: 5, interrupted: 130 } as const;
 
 export function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;

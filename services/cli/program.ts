@@ -19,6 +19,7 @@ import { quickstartCommand } from './commands/quickstart.ts';
 import { reportCommand } from './commands/report.ts';
 import { runsCommand } from './commands/runs.ts';
 import { sampleCommand } from './commands/sample.ts';
+import { tlsCommand } from './commands/tls.ts';
 import { workerCommand } from './commands/worker.ts';
 import { workersCommand } from './commands/workers.ts';
 import type { Console } from './console.ts';
@@ -28,9 +29,9 @@ import { outputOption } from './output.ts';
 
 const EPILOGUE = `
 Exit codes: 0 done, 1 error, 2 wrong usage or config, 3 the run failed or was cancelled,
-            4 the coordinator cannot be reached, 130 interrupted.
+            4 the coordinator cannot be reached, 5 it does not let you in, 130 interrupted.
 Environment: GANGLION_COORDINATOR, GANGLION_DATA_DIR, GANGLION_NATS_URL, GANGLION_BACKEND,
-             GANGLION_LOG_LEVEL, NO_COLOR, CLICOLOR_FORCE, COLUMNS. Flags win.
+             GANGLION_TLS_DIR, GANGLION_TOKEN_FILE, GANGLION_LOG_LEVEL, NO_COLOR, CLICOLOR_FORCE, COLUMNS. Flags win.
 
 Examples:
   ganglion quickstart                           train a small GAN on MNIST on this machine
@@ -43,6 +44,8 @@ export function createProgram(console: Console): Command {
     .description('Distributed training of generative adversarial networks: the same bits at any worker count.')
     .version(packageVersion())
     .option('--coordinator <host:port>', 'the coordinator to talk to', console.environment.coordinator)
+    .option('--tls-dir <folder>', 'tls.crt, tls.key and ca.crt: mutual TLS with it', console.environment.tlsDir)
+    .option('--token-file <file>', 'a bearer token that says who calls', console.environment.tokenFile)
     .option('--timeout <seconds>', 'how long a call may take', parseSeconds, 10)
     .addOption(outputOption())
     .addHelpText('after', EPILOGUE);
@@ -61,6 +64,7 @@ export function createProgram(console: Console): Command {
     dataCommand(console),
     coordinatorCommand(console),
     workerCommand(console),
+    tlsCommand(console),
     evaluateCommand(console),
     classifierCommand(console),
     backendCommand(console),

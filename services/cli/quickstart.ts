@@ -92,7 +92,8 @@ function startWorker(coordinator: RunningCoordinator, config: RunConfig, level: 
   const device = ['--backend', require, '--threads', `${intraOpThreads}`];
   const worker = spawn(process.execPath, [program, 'worker', ...place, ...device], {
     stdio: ['ignore', 'ignore', 'inherit'],
-    env: { ...process.env, GANGLION_LOG_LEVEL: level },
+    // Nothing of it leaves this machine: certificates for clusters are not for it.
+    env: { ...process.env, GANGLION_LOG_LEVEL: level, GANGLION_TLS_DIR: '', GANGLION_TOKEN_FILE: '' },
   });
   // The second Ctrl-C ends this process at once, and its workers with it.
   const kill = () => void worker.kill('SIGKILL');

@@ -10,6 +10,10 @@ export interface Environment {
   readonly dataDir: string;
   /** GANGLION_NATS_URL: a NATS server; undefined for none. */
   readonly natsUrl: string | undefined;
+  /** GANGLION_TLS_DIR: certificate, key and CA; undefined for none. */
+  readonly tlsDir: string | undefined;
+  /** GANGLION_TOKEN_FILE: a bearer token; undefined for none. */
+  readonly tokenFile: string | undefined;
   /** GANGLION_BACKEND: what a worker computes on. */
   readonly backend: RunConfig['backend']['require'];
   /** GANGLION_LOG_LEVEL. */
@@ -43,6 +47,8 @@ export function readEnvironment(env: NodeJS.ProcessEnv = process.env): Environme
     coordinator: env.GANGLION_COORDINATOR || `127.0.0.1:${DEFAULT_PORT}`,
     dataDir: env.GANGLION_DATA_DIR || 'runs',
     natsUrl: env.GANGLION_NATS_URL || undefined,
+    tlsDir: env.GANGLION_TLS_DIR || undefined,
+    tokenFile: env.GANGLION_TOKEN_FILE || undefined,
     backend: oneOf('GANGLION_BACKEND', env.GANGLION_BACKEND || 'any', BACKENDS),
     logLevel: oneOf('GANGLION_LOG_LEVEL', env.GANGLION_LOG_LEVEL || 'info', LOG_LEVELS),
     failpoints: env.GANGLION_FAILPOINTS ?? '',

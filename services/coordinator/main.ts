@@ -11,7 +11,7 @@ import { Journal } from '../journal/journal.ts';
 import { serveHttp } from '../telemetry/httpServer.ts';
 import { CoordinatorMetrics } from '../telemetry/metrics.ts';
 import { NatsOutbox } from '../telemetry/natsOutbox.ts';
-import { serve } from '../wire/server.ts';
+import { type Access, serve } from '../wire/server.ts';
 import { REAL_CLOCK } from './clock.ts';
 import { Coordinator } from './coordinator.ts';
 import { ChildEvaluator } from './evaluator.ts';
@@ -28,6 +28,8 @@ export interface CoordinatorOptions {
   readonly dataDir: string;
   /** Undefined: progress stays in the run folders. */
   readonly natsUrl: string | undefined;
+  /** How callers are known; default: everybody may do everything. Closed with the coordinator. */
+  readonly access?: Access;
   readonly log: Logger;
   /** Default: 5 s. See `control/failureDetection.ts`. */
   readonly failureDetectionMs?: number;
@@ -91,7 +93,7 @@ export async function startCoordinator(options: CoordinatorOptions): Promise<Run
       },
     );
     opened.unshift(http);
-    const wire = await serve(coordinator, { host: options.host, port: options.port });
+    const wire = await serve(coordinator, { host: options.host, port: options.port }, options.access);
     opened.unshift(wire);
     if (outbox) {
       outbox.start();

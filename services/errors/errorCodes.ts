@@ -4,8 +4,8 @@ export interface ErrorKind {
   readonly means: string;
   /** What people usually do. */
   readonly usually: string;
-  /** Of `ganglion`: 1 error, 2 wrong usage or config, 3 the run failed, 4 the coordinator cannot be reached. */
-  readonly exitCode: 1 | 2 | 3 | 4;
+  /** Of `ganglion`: 1 error, 2 wrong usage or config, 3 the run failed, 4 the coordinator cannot be reached, 5 it does not let you in. */
+  readonly exitCode: 1 | 2 | 3 | 4 | 5;
 }
 
 export const ERROR_CODES = {
@@ -52,6 +52,18 @@ export const ERROR_CODES = {
       'The other side understood and said no: a frame that does not fit its seal, a worker that may not take part, a fault on purpose where none are allowed.',
     usually: 'do what the remedy says; what was refused changed nothing.',
     exitCode: 1,
+  },
+  unauthenticated: {
+    means:
+      'One side does not know the other: no certificate or token was shown, or one that has expired or is of another CA. The sentence says which.',
+    usually:
+      'name the right folder by `--tls-dir` (GANGLION_TLS_DIR) or a token by `--token-file`; `ganglion tls issue` makes a new certificate.',
+    exitCode: 5,
+  },
+  forbidden: {
+    means: 'The caller is known, and its role may not do this.',
+    usually: 'call as one that may: the README’s table, under Security, has every call and role.',
+    exitCode: 5,
   },
   'port-in-use': {
     means: 'Another program listens on that port.',

@@ -1,9 +1,11 @@
 /** Dials a peer's listener and goes through the handshake, as the side that proves itself last and receives. */
 import { describeError, GanglionError } from '../errors/ganglionError.ts';
+import type { TlsFolder } from '../security/tlsFolder.ts';
 import { describeRoad, type Road } from './address.ts';
 import { encodeMessage, type HandshakeMessage, type Hello, isProof, proofOf, readMessage } from './handshakeMessage.ts';
-import { Inlet } from './inlet.ts';
+import { type Inlet, PlainInlet } from './inlet.ts';
 import { frameKey } from './seal.ts';
+import { SecureInlet } from './secureInlet.ts';
 
 export interface Dialled {
   readonly inlet: Inlet;
@@ -17,9 +19,16 @@ export interface Dialled {
  * Throws `refused` where the other side does not want this worker, or does not know the key; what the socket says
  * where it ends; the signal's reason where that aborts.
  */
-export async function dial(road: Road, hello: Hello, key: string, signal: AbortSignal): Promise<Dialled> {
+export async function dial(
+  road: Road,
+  hello: Hello,
+  key: string,
+  signal: AbortSignal,
+  tls?: TlsFolder,
+): Promise<Dialled> {
   signal.throwIfAborted();
-  const inlet = new Inlet(road);
+  // A Unix socket leaves no machine, and its folder is this user's alone: certificates would prove nothing there.
+  const inlet = tls && road.kind === 'tcp' ? new SecureInlet(road, tls) : new PlainInlet(road);
   const { socket } = inlet;
   let giveUp: (why: unknown) => void = () => undefined;
   const given = new Promise<never>((_, reject) => {

@@ -8,7 +8,16 @@ import { connect, type Socket } from 'node:net';
 import { invariant } from '../errors/invariant.ts';
 import type { Road } from './address.ts';
 
-export class Inlet {
+/** Reads a dialled connection. */
+export interface Inlet {
+  readonly socket: Socket;
+  /** Fills `target`, calling `part` for each part of it that came, then `then`, which may ask for more. */
+  read(target: Uint8Array, then: () => void, part?: (bytes: Uint8Array) => void): void;
+  /** Like {@link read}; never settles where the socket ends first. */
+  exactly(byteCount: number): Promise<Uint8Array>;
+}
+
+export class PlainInlet implements Inlet {
   readonly socket: Socket;
   #target: Uint8Array | undefined;
   #then: () => void = () => undefined;
@@ -30,7 +39,6 @@ export class Inlet {
         : connect({ host: road.host, port: road.port, noDelay: true, onread });
   }
 
-  /** Fills `target`, calling `part` for each part of it that came, then `then`, which may ask for more. */
   read(target: Uint8Array, then: () => void, part: (bytes: Uint8Array) => void = () => undefined): void {
     invariant(!this.#target && target.length > 0, 'one read at a time, of something');
     this.#target = target;
@@ -42,7 +50,6 @@ export class Inlet {
     else if (!this.#reading) this.socket.resume();
   }
 
-  /** Like {@link read}; never settles where the socket ends first. */
   async exactly(byteCount: number): Promise<Uint8Array> {
     const bytes = new Uint8Array(byteCount);
     await new Promise<void>((resolve) => this.read(bytes, resolve));

@@ -23,6 +23,9 @@ export const NONCE_BYTES = 32;
  */
 export const HANDSHAKES_MAX = 512;
 
+/** Connections of a listener: those at the door, and 256 peers that each take gradients and a state. */
+export const CONNECTIONS_MAX = HANDSHAKES_MAX + 2 * 256;
+
 /**
  * What a handshake may last at most. The dialler says how long it waits (`connectMs`); this bounds what a stranger may
  * claim, and how long one that says nothing is listened to.

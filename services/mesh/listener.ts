@@ -7,11 +7,15 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { type AddressInfo, createServer, type ListenOptions, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Server as TlsServer } from 'node:tls';
 import { describeError, GanglionError } from '../errors/ganglionError.ts';
+import { rolesOf } from '../security/role.ts';
+import { createTlsServer } from '../security/serverContext.ts';
+import type { TlsFolder } from '../security/tlsFolder.ts';
 import { joinHostPort, type PeerAddress, thisMachine } from './address.ts';
 import { type Generation, turnedAway } from './admission.ts';
 import { Doorway } from './doorway.ts';
-import { HANDSHAKES_MAX, UNIX_PATH_BYTES_MAX } from './limits.ts';
+import { CONNECTIONS_MAX, HANDSHAKE_MS_MAX, HANDSHAKES_MAX, UNIX_PATH_BYTES_MAX } from './limits.ts';
 import { type MeshDoor, Reception } from './reception.ts';
 import type { StateProvider } from './stateServer.ts';
 
@@ -22,12 +26,15 @@ export interface ListenerOptions {
   readonly advertisedHost?: string;
   /** Where the private folder of the Unix socket is made; default: the system's folder for temporary files. */
   readonly unixFolder?: string;
+  /** With it the TCP port is for workers with a certificate; the Unix socket's folder is this user's alone anyway. */
+  readonly tls?: TlsFolder | undefined;
   /** Told of each connection that was turned away, for the log. */
   readonly refused?: (why: GanglionError) => void;
 }
 
 export class PeerListener {
   readonly address: PeerAddress;
+  readonly tls: TlsFolder | undefined;
   readonly #servers: readonly Server[];
   readonly #folder: string;
   readonly #refused: (why: GanglionError) => void;
@@ -37,19 +44,22 @@ export class PeerListener {
 
   /** Throws `unreachable` where it cannot listen. */
   static async open(options: ListenerOptions): Promise<PeerListener> {
-    const { host, advertisedHost = host, unixFolder = tmpdir(), refused = () => undefined } = options;
+    const { host, advertisedHost = host, unixFolder = tmpdir(), refused = () => undefined, tls } = options;
     const folder = await mkdtemp(join(unixFolder, 'ganglion-')).catch((error) => {
       throw cannotListen(`a socket in ${unixFolder}`, error);
     });
     const path = join(folder, 'peers');
-    const [tcp, unix] = [createServer({ noDelay: true }), createServer()];
+    const tcp = tls
+      ? createTlsServer(tls, { noDelay: true, handshakeTimeout: HANDSHAKE_MS_MAX })
+      : createServer({ noDelay: true });
+    const unix = createServer();
     try {
       await listening(tcp, { host, port: 0 });
       const fits = Buffer.byteLength(path) < UNIX_PATH_BYTES_MAX;
       if (fits) await listening(unix, { path });
       const { port } = tcp.address() as AddressInfo;
       const address = { tcp: joinHostPort(advertisedHost, port), unix: fits ? path : '', machine: thisMachine() };
-      return new PeerListener(address, fits ? [tcp, unix] : [tcp], folder, refused);
+      return new PeerListener(address, fits ? [tcp, unix] : [tcp], folder, refused, tls);
     } catch (error) {
       tcp.close();
       await rm(folder, { recursive: true });
@@ -62,12 +72,18 @@ export class PeerListener {
     servers: readonly Server[],
     folder: string,
     refused: (why: GanglionError) => void,
+    tls: TlsFolder | undefined,
   ) {
     this.address = address;
+    this.tls = tls;
     this.#servers = servers;
     this.#folder = folder;
     this.#refused = refused;
-    for (const server of servers) server.on('connection', (socket) => this.#connected(socket));
+    for (const server of servers) {
+      server.maxConnections = CONNECTIONS_MAX;
+      if (server instanceof TlsServer) this.#demandCertificates(server);
+      else server.on('connection', (socket) => this.#connected(socket));
+    }
   }
 
   /** Gives the states that `provider` has to the other members of the generation that this worker is in. */
@@ -96,9 +112,23 @@ export class PeerListener {
     await rm(this.#folder, { recursive: true, force: true });
   }
 
-  #connected(socket: Socket): void {
+  #demandCertificates(server: TlsServer): void {
+    // Those that are not through the handshake are cut with the others where this listener closes.
+    server.on('connection', (socket) => this.#keep(socket));
+    server.on('tlsClientError', (error) => this.#refused(turnedAway('someone', `TLS: ${error.message}`)));
+    server.on('secureConnection', (socket) => {
+      if (rolesOf(socket.getPeerCertificate()).has('worker')) return this.#connected(socket);
+      this.#turnAway(new Doorway(socket), turnedAway('someone', 'its certificate is not a worker’s'));
+    });
+  }
+
+  #keep(socket: Socket): void {
     this.#sockets.add(socket);
     socket.once('close', () => this.#sockets.delete(socket));
+  }
+
+  #connected(socket: Socket): void {
+    this.#keep(socket);
     const doorway = new Doorway(socket);
     if (this.#handshakes >= HANDSHAKES_MAX) {
       doorway.refuse(turnedAway('someone', `${HANDSHAKES_MAX} others are at the door`));

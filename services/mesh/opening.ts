@@ -87,7 +87,7 @@ export async function connectAll(links: ReadonlyMap<number, PeerLink>, options: 
 }
 
 function dialPeer(peer: MeshPeer, road: Road, options: MeshOptions, stop: AbortSignal): Promise<Dialled> {
-  const { runId, generation, key, self, connectMs } = options;
+  const { runId, generation, key, self, connectMs, listener } = options;
   const hello: Hello = {
     type: 'hello',
     version: MESH_VERSION,
@@ -100,7 +100,7 @@ function dialPeer(peer: MeshPeer, road: Road, options: MeshOptions, stop: AbortS
     nonce: nonce(),
     waitMs: connectMs,
   };
-  return dial(road, hello, key, stop);
+  return dial(road, hello, key, stop, listener.tls);
 }
 
 function silence(connectMs: number): Error {

@@ -1,6 +1,7 @@
 /** Fetches a replica's state from a peer that is ahead; after a broken connection it goes on where that broke. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GanglionError } from '../errors/ganglionError.ts';
+import type { TlsFolder } from '../security/tlsFolder.ts';
 import { type PeerAddress, type Road, roadTo, thisMachine } from './address.ts';
 import type { Generation } from './admission.ts';
 import { ArrivingState } from './arrivingState.ts';
@@ -15,6 +16,8 @@ export interface FetchOptions extends Generation {
   readonly from: PeerAddress;
   /** Phases applied in the state. */
   readonly phase: number;
+  /** As the listener of the peer has it. */
+  readonly tls?: TlsFolder | undefined;
   /** For a handshake, and for each next piece. */
   readonly connectMs: number;
   readonly signal: AbortSignal;
@@ -44,7 +47,7 @@ export async function fetchState(options: FetchOptions): Promise<HeldState> {
 }
 
 async function fetchRest(road: Road, options: FetchOptions, arriving: ArrivingState): Promise<void> {
-  const { runId, generation, key, phase, connectMs, signal } = options;
+  const { runId, generation, key, phase, tls, connectMs, signal } = options;
   const deadline = new Deadline(signal, connectMs);
   const dialled = await dial(
     road,
@@ -61,6 +64,7 @@ async function fetchRest(road: Road, options: FetchOptions, arriving: ArrivingSt
     },
     key,
     deadline.signal,
+    tls,
   ).finally(() => deadline.end());
   try {
     arriving.announced(dialled.answer);

@@ -1,17 +1,11 @@
 /** What a person's program can ask of a coordinator, in plain values. Errors are GanglionErrors with a remedy. */
-import {
-  type ClientReadableStream,
-  connectivityState,
-  credentials,
-  type requestCallback,
-  type ServiceError,
-} from '@grpc/grpc-js';
+import { type ClientReadableStream, connectivityState, type requestCallback, type ServiceError } from '@grpc/grpc-js';
 import { GanglionError } from '../errors/ganglionError.ts';
 import { must } from '../errors/invariant.ts';
 import type { RunEvent } from '../report/runEvent.ts';
 import type { ArtifactView, RunView, WorkerView } from '../report/runView.ts';
+import { type Badge, channelTo } from './channel.ts';
 import { ganglionV1 } from './definition.ts';
-import { CHANNEL_OPTIONS } from './limits.ts';
 import { eventFromWire, runFromWire, workerFromWire } from './runCodec.ts';
 import { fromServiceError, unreachable } from './status.ts';
 
@@ -38,11 +32,15 @@ export interface RunsClient {
 /** A coordinator that was started a moment ago, as in a script, is waited for so long. */
 const START_MS = 3_000;
 
-/** Dials lazily: an unreachable coordinator shows at the first call, after at most `timeoutMs`. */
-export function connect(address: string, options: { timeoutMs: number }): RunsClient {
-  const runs = new ganglionV1.RunService(address, credentials.createInsecure(), CHANNEL_OPTIONS);
-  const chaos = new ganglionV1.ChaosService(address, credentials.createInsecure(), CHANNEL_OPTIONS);
-  const fleet = new ganglionV1.FleetService(address, credentials.createInsecure(), CHANNEL_OPTIONS);
+/**
+ * Dials lazily: an unreachable coordinator shows at the first call, after at most `timeoutMs`. Throws `refused` where a
+ * token would travel in the clear.
+ */
+export function connect(address: string, options: { timeoutMs: number }, badge: Badge = {}): RunsClient {
+  const channel = channelTo(address, badge);
+  const runs = new ganglionV1.RunService(address, channel.credentials, channel.options);
+  const chaos = new ganglionV1.ChaosService(address, channel.credentials, channel.options);
+  const fleet = new ganglionV1.FleetService(address, channel.credentials, channel.options);
 
   let dialled: Promise<void> | undefined;
   /** Resolves once there is a connection, or none came about: the call that follows says why. */

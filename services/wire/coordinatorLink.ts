@@ -1,12 +1,13 @@
 /** The worker's side of the wire: one control stream, and streams for bulk bytes. All in plain values. */
-import { credentials, type ServiceError, status } from '@grpc/grpc-js';
+import { type ServiceError, status } from '@grpc/grpc-js';
 import type { ReducedChunk, ReduceStream } from '../collective/chunk.ts';
 import type { CoordinatorMessage, TransferHead, WorkerMessage } from '../control/messages.ts';
 import { GanglionError } from '../errors/ganglionError.ts';
+import { type Badge, channelTo } from './channel.ts';
 import { checksumOf, verifyChecksum } from './checksum.ts';
 import { coordinatorMessageFromWire, workerMessageToWire } from './controlCodec.ts';
 import { ganglionV1 } from './definition.ts';
-import { CHANNEL_OPTIONS, CHUNK_BYTES } from './limits.ts';
+import { CHUNK_BYTES } from './limits.ts';
 import { fromServiceError } from './status.ts';
 import { send } from './stream.ts';
 
@@ -42,11 +43,12 @@ export interface CoordinatorLink {
   close(): void;
 }
 
-export function dialCoordinator(address: string): CoordinatorLink {
-  const insecure = credentials.createInsecure();
-  const worker = new ganglionV1.WorkerService(address, insecure, CHANNEL_OPTIONS);
-  const transfer = new ganglionV1.TransferService(address, insecure, CHANNEL_OPTIONS);
-  const collective = new ganglionV1.CollectiveService(address, insecure, CHANNEL_OPTIONS);
+/** Throws `refused` where a token would travel in the clear. */
+export function dialCoordinator(address: string, badge: Badge = {}): CoordinatorLink {
+  const { credentials, options } = channelTo(address, badge);
+  const worker = new ganglionV1.WorkerService(address, credentials, options);
+  const transfer = new ganglionV1.TransferService(address, credentials, options);
+  const collective = new ganglionV1.CollectiveService(address, credentials, options);
 
   return {
     address,

@@ -2,10 +2,14 @@
 import { Server, ServerCredentials } from '@grpc/grpc-js';
 import { ReflectionService } from '@grpc/reflection';
 import { HealthImplementation } from 'grpc-health-check';
-import { GanglionError } from '../errors/ganglionError.ts';
+import type { TlsFolder } from '../security/tlsFolder.ts';
+import type { TokenRoles } from '../security/tokens.ts';
+import type { WatchedFiles } from '../security/watchedFiles.ts';
 import { packageDefinition } from './definition.ts';
+import { Doors } from './doors.ts';
+import { gatekeeper } from './gatekeeper.ts';
 import type { CoordinatorHandlers } from './handlers.ts';
-import { CHANNEL_OPTIONS } from './limits.ts';
+import { SERVER_OPTIONS } from './limits.ts';
 import { collectiveService, ganglionServices, transferService, workerService } from './services.ts';
 
 export interface WireServer {
@@ -15,13 +19,24 @@ export interface WireServer {
   close(): Promise<void>;
 }
 
+/** How callers are known. With neither everybody may do everything: for loopback, and for `--insecure`. */
+export interface Access {
+  readonly tls?: TlsFolder | undefined;
+  readonly tokens?: WatchedFiles<TokenRoles> | undefined;
+}
+
 /** Throws `port-in-use` with the port's number. Port 0 takes a free one. */
-export async function serve(handlers: CoordinatorHandlers, at: { host: string; port: number }): Promise<WireServer> {
-  const server = new Server({
-    ...CHANNEL_OPTIONS,
-    // Per worker: control, minibatches, reduce, upload, download; per CLI: one or two. 1,024 workers on one connection each.
-    'grpc.max_concurrent_streams': 64,
-  });
+export async function serve(
+  handlers: CoordinatorHandlers,
+  at: { host: string; port: number },
+  { tls, tokens }: Access = {},
+): Promise<WireServer> {
+  let doors: Doors | undefined;
+  const gate = {
+    callerAt: (host: string | undefined, port: number | undefined) => doors?.callerAt(host, port),
+    tokens: () => tokens?.current,
+  };
+  const server = new Server({ ...SERVER_OPTIONS, interceptors: tls || tokens ? [gatekeeper(gate)] : [] });
   ganglionServices(handlers, server);
   workerService(handlers, server);
   transferService(handlers, server);
@@ -30,33 +45,17 @@ export async function serve(handlers: CoordinatorHandlers, at: { host: string; p
   health.addToServer(server);
   new ReflectionService(packageDefinition).addToServer(server);
 
-  const port = await bind(server, at);
+  // grpc-js bounds no connections and says of no certificate why it is not good: it gets sockets that stand already.
+  const injector = server.createConnectionInjector(ServerCredentials.createInsecure());
+  doors = await Doors.open(at, tls, (connection) => injector.injectConnection(connection));
   return {
-    address: `${at.host}:${port}`,
+    address: `${at.host}:${doors.port}`,
     async close() {
       health.setStatus('', 'NOT_SERVING');
       server.forceShutdown();
+      await doors?.close();
+      tls?.close();
+      tokens?.close();
     },
   };
-}
-
-function bind(server: Server, at: { host: string; port: number }): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.bindAsync(`${at.host}:${at.port}`, ServerCredentials.createInsecure(), (error, port) => {
-      if (!error) return resolve(port);
-      const taken = /EADDRINUSE/.test(error.message);
-      reject(
-        new GanglionError({
-          code: taken ? 'port-in-use' : 'invalid-argument',
-          message: taken
-            ? `Port ${at.port} on ${at.host} is already in use.`
-            : `Cannot listen on ${at.host}:${at.port}: ${error.message}.`,
-          remedy: taken
-            ? 'Stop the other program, or choose another port with --port (0 takes a free one).'
-            : 'Choose an address of this machine with --host.',
-          cause: error,
-        }),
-      );
-    });
-  });
 }

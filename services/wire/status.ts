@@ -12,6 +12,8 @@ const STATUS_OF_CODE: Record<ErrorCode, status> = {
   unreachable: status.UNAVAILABLE,
   'protocol-mismatch': status.FAILED_PRECONDITION,
   refused: status.PERMISSION_DENIED,
+  unauthenticated: status.UNAUTHENTICATED,
+  forbidden: status.PERMISSION_DENIED,
   'port-in-use': status.INTERNAL,
   disk: status.RESOURCE_EXHAUSTED,
   corrupt: status.DATA_LOSS,
@@ -38,6 +40,14 @@ export function fromServiceError(error: ServiceError, address: string): Ganglion
   const remedy = error.metadata?.get('ganglion-remedy-bin')[0];
   if (typeof code === 'string' && isErrorCode(code)) {
     return new GanglionError({ code, message: error.details, remedy: remedy ? remedy.toString() : '', cause: error });
+  }
+  if (error.code === status.UNAVAILABLE && isDistrusted(error.details)) {
+    return new GanglionError({
+      code: 'unauthenticated',
+      message: `What answers at ${address} does not show a certificate that is trusted here (${error.details}).`,
+      remedy: 'Look whether --tls-dir has the ca.crt of this coordinator’s cluster, and its certificate this address.',
+      cause: error,
+    });
   }
   if (error.code === status.UNAVAILABLE || error.code === status.DEADLINE_EXCEEDED) {
     return unreachable(address, error.details, error);
@@ -66,11 +76,18 @@ export function fromServiceError(error: ServiceError, address: string): Ganglion
   });
 }
 
+/** What OpenSSL and Node say of a server whose certificate does not hold. grpc-js gives no code, only the text. */
+function isDistrusted(details: string): boolean {
+  return /certificate|altnames|self.signed/i.test(details);
+}
+
 export function unreachable(address: string, found: string, cause?: unknown): GanglionError {
   return new GanglionError({
     code: 'unreachable',
     message: `No Ganglion coordinator answers at ${address} (${found}).`,
-    remedy: 'Start one with `ganglion coordinator`, or name the right address with --coordinator HOST:PORT.',
+    remedy:
+      'Start one with `ganglion coordinator`, or name the right address with --coordinator HOST:PORT; ' +
+      'one that has --tls-dir is dialled with --tls-dir.',
     cause,
   });
 }

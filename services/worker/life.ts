@@ -2,7 +2,7 @@
 import type { Logger } from 'pino';
 import { FAILURE_DETECTION_MS, waitsOf } from '../control/failureDetection.ts';
 import type { FaultKind } from '../control/messages.ts';
-import { describeError } from '../errors/ganglionError.ts';
+import { describeError, type GanglionError } from '../errors/ganglionError.ts';
 import type { PeerAddress } from '../mesh/address.ts';
 import type { Trace } from '../trace/trace.ts';
 import type { CoordinatorLink } from '../wire/coordinatorLink.ts';
@@ -56,10 +56,11 @@ export class WorkerLife {
     this.duty = new Duty(() => this.#membershipPorts());
   }
 
-  /** Resolves after a drain; rejects with `refused` where the coordinator does not want this worker. */
+  /** Resolves after a drain; rejects with `refused`, `unauthenticated` or `forbidden` where the coordinator does not want this worker. */
   async live(): Promise<void> {
     const { clock, log, dial, identity, peer, compute } = this.#ports;
     let backoffMs = BACKOFF_MS.first;
+    let known = false;
     while (!this.#leaving.signal.aborted) {
       const link = dial();
       this.#link = link;
@@ -78,6 +79,9 @@ export class WorkerLife {
       try {
         const why = await session.ended;
         if (session.welcomed) backoffMs = BACKOFF_MS.first;
+        known ||= session.welcomed;
+        // A worker that was let in once waits for its certificate to be renewed; a new one was started with a wrong one.
+        if (why && !known && isDenial(why)) throw why;
         if (!this.#leaving.signal.aborted) {
           log.warn(`lost the coordinator: ${why ? describeError(why) : 'it ended the session.'}`);
         }
@@ -138,4 +142,8 @@ export class WorkerLife {
       else signal.addEventListener('abort', done);
     });
   }
+}
+
+function isDenial({ code }: GanglionError): boolean {
+  return code === 'unauthenticated' || code === 'forbidden';
 }

@@ -11,6 +11,7 @@ import { PeerListener } from '../mesh/listener.ts';
 import { Mesh } from '../mesh/mesh.ts';
 import { fetchState } from '../mesh/stateTransfer.ts';
 import type { Trace } from '../trace/trace.ts';
+import type { Badge } from '../wire/channel.ts';
 import { dialCoordinator } from '../wire/coordinatorLink.ts';
 import { ComputeThread } from './compute/computeThread.ts';
 import { Faults } from './faults.ts';
@@ -20,6 +21,8 @@ import type { MeshOpener } from './meshPort.ts';
 export interface WorkerOptions {
   /** HOST:PORT of the coordinator. */
   readonly coordinator: string;
+  /** What this worker shows the coordinator, and, where it has TLS, the other workers. */
+  readonly badge: Badge;
   readonly workerId: string;
   readonly backend: RunConfig['backend']['require'];
   readonly intraOpThreads: number;
@@ -45,7 +48,7 @@ const DRAIN_MS_MAX = 20_000;
 
 /** Loads the backend, then registers. Throws `backend` where the required one is not there. */
 export async function startWorker(options: WorkerOptions): Promise<RunningWorker> {
-  const { log, workerId, peerHost } = options;
+  const { log, workerId, peerHost, badge } = options;
   const pinning = new Pinning(options.cores, (what) => log.info(what));
   // Cores that a person named hold from the start; a share does once there are others to share with.
   await pinning.place(0, 1);
@@ -61,7 +64,8 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   log.info({ workerId, backend, deviceClass, intraOpThreads }, 'backend loaded');
   for (const why of compute.whyNot) log.info(why);
 
-  const listener = await PeerListener.open({ host: peerHost, refused: (why) => log.warn(describeError(why)) });
+  const { tls } = badge;
+  const listener = await PeerListener.open({ host: peerHost, tls, refused: (why) => log.warn(describeError(why)) });
   const faults = new Faults((ms) => life.sever(ms));
   const life: WorkerLife = new WorkerLife({
     identity: { workerId, hostname: hostname(), pid: process.pid },
@@ -70,7 +74,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     clock: REAL_CLOCK,
     trace: options.trace,
     log,
-    dial: () => dialCoordinator(options.coordinator),
+    dial: () => dialCoordinator(options.coordinator, badge),
     placed: (peers, rank) => {
       const { index, count } = placeAmongNeighbours(peers, rank);
       return pinning.place(index, count);
@@ -80,12 +84,15 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
       return options.allowChaos ? faults.openMesh(open) : open;
     },
     ...(options.allowChaos ? { fault: (kind, ms) => faults.meet(kind, ms) } : {}),
-    fetchState: (connectMs) => async (from, of, signal) => (await fetchState({ from, ...of, connectMs, signal })).state,
+    fetchState: (connectMs) => async (from, of, signal) =>
+      (await fetchState({ from, ...of, tls, connectMs, signal })).state,
   });
   listener.serveState((runId, phase) => life.duty.stateFor(runId, phase));
 
   const finished = life.live().finally(async () => {
     await listener.close();
+    tls?.close();
+    badge.token?.close();
     await compute.close();
   });
   return {

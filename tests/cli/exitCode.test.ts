@@ -15,6 +15,8 @@ describe('exit codes', () => {
     ['invalid-argument', 2],
     ['run-failed', 3],
     ['unreachable', 4],
+    ['unauthenticated', 5],
+    ['forbidden', 5],
     ['not-found', 1],
     ['port-in-use', 1],
     ['disk', 1],

@@ -85,10 +85,12 @@ describe('wrong usage', () => {
     ['--host', '0.0.0.0'],
     ['--http-host', '::'],
     ['--host', '127.evil.example'],
-  ])('a coordinator refuses %s %s without --insecure', async (flag, host) => {
-    const { code, err } = await ganglion(['coordinator', flag, host]);
+    ['--peer-host', '10.0.0.7'],
+  ])('a service refuses %s %s without TLS, and says both ways out', async (flag, host) => {
+    const { code, err } = await ganglion([flag === '--peer-host' ? 'worker' : 'coordinator', flag, host]);
     expect(code).toBe(1);
     expect(err).toContain(`${flag} ${host} would listen beyond this machine without TLS`);
+    expect(err).toMatch(/--tls-dir.*--insecure/);
   });
 });
 
@@ -140,6 +142,8 @@ describe('help', () => {
       'runs resume',
       'runs watch',
       'sample',
+      'tls init',
+      'tls issue',
       'worker',
       'workers drain',
       'workers list',

@@ -10,6 +10,7 @@ import { GanglionError } from '../../services/errors/ganglionError.ts';
 import { must } from '../../services/errors/invariant.ts';
 import { isFinal } from '../../services/report/runEvent.ts';
 import type { RunView } from '../../services/report/runView.ts';
+import type { TlsFolder } from '../../services/security/tlsFolder.ts';
 import { connect, type RunsClient } from '../../services/wire/client.ts';
 
 export const PROGRAM = join(packageRoot(), 'dist', 'services', 'cli', 'main.js');
@@ -56,6 +57,8 @@ export interface ClusterOptions {
   /** --failure-detection, in ms. */
   readonly failureDetectionMs?: number;
   readonly allowChaos?: boolean;
+  /** Certificates: of the coordinator, of the workers, and of whom this test is. */
+  readonly tls?: { readonly coordinator: string; readonly worker: string; readonly caller: TlsFolder };
 }
 
 export interface WorkerPlace {
@@ -109,7 +112,9 @@ export class Cluster {
       failureDetectionMs === undefined ? [] : ['--failure-detection', String(failureDetectionMs / 1000)];
     const env = failpoints ? { GANGLION_FAILPOINTS: failpoints } : {};
     const chaos = this.#options.allowChaos ? ['--allow-chaos'] : [];
-    const coordinator = startProgram(['coordinator', ...place, ...nats, ...detection, ...chaos], env);
+    const { tls } = this.#options;
+    const shown = tls ? ['--tls-dir', tls.coordinator] : [];
+    const coordinator = startProgram(['coordinator', ...place, ...nats, ...detection, ...chaos, ...shown], env);
     this.#coordinator = coordinator;
     const line = await Promise.race([
       once(must(coordinator.child.stdout, 'stdout').setEncoding('utf8'), 'data').then(([text]) => String(text)),
@@ -121,7 +126,7 @@ export class Cluster {
     this.#address = must(address, 'address');
     this.#httpAddress = must(httpAddress, 'HTTP address');
     this.#client?.close();
-    this.#client = connect(this.#address, { timeoutMs: 4_000 });
+    this.#client = connect(this.#address, { timeoutMs: 4_000 }, { tls: tls?.caller });
   }
 
   get coordinator(): Program {
@@ -187,7 +192,19 @@ export class Cluster {
     flags: readonly string[] = [],
   ): void {
     const chaos = this.#options.allowChaos ? ['--allow-chaos'] : [];
-    const place = ['worker', '--coordinator', coordinator, '--id', id, '--backend', backend, ...chaos, ...flags];
+    const shown = this.#options.tls ? ['--tls-dir', this.#options.tls.worker] : [];
+    const place = [
+      'worker',
+      '--coordinator',
+      coordinator,
+      '--id',
+      id,
+      '--backend',
+      backend,
+      ...chaos,
+      ...shown,
+      ...flags,
+    ];
     this.#workers.set(id, startProgram(place, env));
   }
 

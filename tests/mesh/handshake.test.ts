@@ -13,7 +13,7 @@ import { GanglionError } from '../../services/errors/ganglionError.ts';
 import type { PeerAddress } from '../../services/mesh/address.ts';
 import { dial } from '../../services/mesh/dial.ts';
 import { encodeMessage, type Hello, nonce, readMessage } from '../../services/mesh/handshakeMessage.ts';
-import { Inlet } from '../../services/mesh/inlet.ts';
+import { PlainInlet } from '../../services/mesh/inlet.ts';
 import { HANDSHAKE_BYTES_MAX, HANDSHAKES_MAX } from '../../services/mesh/limits.ts';
 import type { PeerListener } from '../../services/mesh/listener.ts';
 import type { MeshOptions } from '../../services/mesh/mesh.ts';
@@ -195,7 +195,7 @@ describe('at the door of a worker', () => {
 
   it('a dialler that does not know the key is refused, though it does not ask the listener for a proof', async () => {
     const { listener, refusals } = await busyListener();
-    const inlet = new Inlet({ kind: 'unix', path: listener.address.unix });
+    const inlet = new PlainInlet({ kind: 'unix', path: listener.address.unix });
     inlet.socket.write(encodeMessage(hello));
     expect(await readMessage(inlet)).toMatchObject({ type: 'challenge' });
     inlet.socket.write(encodeMessage({ type: 'proof', proof: '0'.repeat(64) }));

@@ -1,5 +1,5 @@
 /**
- * Proves, on real sockets, that the workers of a generation exchange frames in order over Unix sockets and TCP; that a
+ * Proves, on real sockets, that the workers of a generation exchange frames in order over Unix sockets, TCP and TLS; that a
  * slow reader holds its sender and no memory; that the end of a peer is told at once; and that a damaged frame ends the
  * connection under its name.
  */
@@ -27,7 +27,7 @@ async function pair(doors: Doors): Promise<[Mesh, Mesh]> {
   return [must(one, 'one'), must(two, 'two')];
 }
 
-describe.each<[Doors]>([['unix'], ['tcp']])('over %s', (doors) => {
+describe.each<[Doors]>([['unix'], ['tcp'], ['tls']])('over %s', (doors) => {
   it('frames of any size come from each to each, in order, to where the listener wants them', async () => {
     const meshes = await meshesOf(3, doors);
     const arrivals = meshes.map((mesh) => {

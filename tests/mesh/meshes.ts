@@ -1,9 +1,11 @@
 /** Real listeners and meshes of one test, closed with it. */
-import { afterEach } from 'vitest';
+import { afterAll, afterEach } from 'vitest';
 import type { PeerAddress } from '../../services/mesh/address.ts';
 import type { FrameHead, FrameListener } from '../../services/mesh/frame.ts';
 import { type ListenerOptions, PeerListener } from '../../services/mesh/listener.ts';
 import { Mesh, type MeshOptions, type MeshPeer } from '../../services/mesh/mesh.ts';
+import { openTlsFolder, type TlsFolder } from '../../services/security/tlsFolder.ts';
+import { Certificates } from '../security/certificates.ts';
 
 const opened: (() => void | Promise<void>)[] = [];
 
@@ -15,7 +17,25 @@ export const RUN = 'run-1';
 export const KEY = 'the key of generation 1';
 const NAMES = ['one', 'two', 'three', 'four'];
 
-export type Doors = 'unix' | 'tcp';
+export type Doors = 'unix' | 'tcp' | 'tls';
+
+let certificates: Certificates | undefined;
+const folders: TlsFolder[] = [];
+
+afterAll(async () => {
+  for (const folder of folders) folder.close();
+  await certificates?.remove();
+});
+
+/** Closed with the test file. */
+export async function tlsOf(make: (certificates: Certificates) => Promise<string>): Promise<TlsFolder> {
+  certificates ??= await Certificates.make();
+  const folder = await openTlsFolder(await make(certificates), (why) => {
+    throw new Error(why);
+  });
+  folders.push(folder);
+  return folder;
+}
 
 export async function listen(options: Partial<ListenerOptions> = {}): Promise<PeerListener> {
   const listener = await PeerListener.open({ host: '127.0.0.1', ...options });
@@ -43,7 +63,8 @@ export async function open(options: Partial<MeshOptions> & Pick<MeshOptions, 'li
 
 /** `count` workers of one generation, each connected with each. */
 export async function meshesOf(count: number, doors: Doors, change: (peers: MeshPeer[]) => MeshPeer[] = (all) => all) {
-  const listeners = await Promise.all(NAMES.slice(0, count).map(() => listen()));
+  const tls = doors === 'tls' ? await tlsOf((make) => make.of('worker', 'worker')) : undefined;
+  const listeners = await Promise.all(NAMES.slice(0, count).map(() => listen({ tls })));
   const members = listeners.map(({ address }, rank) => ({
     workerId: NAMES[rank] ?? '',
     rank,

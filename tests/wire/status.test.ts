@@ -20,6 +20,8 @@ const CODES: Record<ErrorCode, true> = {
   unreachable: true,
   'protocol-mismatch': true,
   refused: true,
+  unauthenticated: true,
+  forbidden: true,
   'port-in-use': true,
   disk: true,
   corrupt: true,

@@ -1,9 +1,9 @@
-import { isIPv4 } from 'node:net';
 import { Command } from 'commander';
 import { DEFAULT_HTTP_PORT, DEFAULT_PORT } from '../../config/environment.ts';
 import { GanglionError } from '../../errors/ganglionError.ts';
 import type { Console } from '../console.ts';
 import { examples } from '../examples.ts';
+import { refuseExposure } from '../exposure.ts';
 import { integer } from '../integer.ts';
 import { listenForSignals } from '../signals.ts';
 
@@ -15,6 +15,8 @@ interface Flags {
   dataDir: string;
   nats?: string;
   failureDetection?: number;
+  tokensFile?: string;
+  tlsDir?: string;
   insecure?: boolean;
   allowChaos?: boolean;
 }
@@ -37,22 +39,24 @@ export function coordinatorCommand(console: Console): Command {
     )
     .option('--nats <url>', 'NATS server for progress', environment.natsUrl)
     .option('--allow-chaos', 'take faults from `ganglion chaos`: for tests and staging clusters')
+    .option('--tokens-file <file>', 'bearer tokens that are let in: "role token" a line')
     .option('--insecure', 'listen beyond loopback without TLS')
     .addHelpText(
       'after',
       examples(
         'ganglion coordinator',
         'ganglion coordinator --data-dir /srv/runs --nats nats://127.0.0.1:4222',
+        'ganglion coordinator --host 0.0.0.0 --tls-dir tls/coordinator',
         'ganglion coordinator --host 0.0.0.0 --insecure   # a network that you trust',
       ),
     )
-    .action(async (flags: Flags) => {
-      if (!flags.insecure) {
-        refuseExposure('--host', flags.host, 'anyone there could launch runs');
-        refuseExposure('--http-host', flags.httpHost, 'anyone there could read the metrics');
-      }
+    .action(async (_flags: Flags, command: Command) => {
+      const flags = command.optsWithGlobals<Flags>();
+      refuseExposure({ flag: '--host', host: flags.host, risk: 'anyone there could launch runs' }, flags);
+      refuseExposure({ flag: '--http-host', host: flags.httpHost, risk: 'anyone there could read the metrics' }, flags);
       const interruption = listenForSignals();
       try {
+        const { openAccess } = await import('../../coordinator/access.ts');
         const { startCoordinator } = await import('../../coordinator/main.ts');
         const { createLog } = await import('../../telemetry/log.ts');
         const { armFailpoints } = await import('../../failpoint/failpoint.ts');
@@ -62,10 +66,12 @@ export function coordinatorCommand(console: Console): Command {
         const log = createLog({ name: 'coordinator', level: environment.logLevel, readable });
         const detection = failureDetectionMs === undefined ? {} : { failureDetectionMs };
         const place = { host, port, httpHost, httpPort, dataDir };
+        const access = await openAccess(flags, (why) => log.warn(why));
         const coordinator = await startCoordinator({
           ...place,
           natsUrl,
           log,
+          access,
           allowChaos: flags.allowChaos === true,
           ...detection,
         });
@@ -86,14 +92,5 @@ function parseFailureDetection(text: string): number {
     code: 'invalid-argument',
     message: `--failure-detection: found '${text}'; seconds from 0.5 to 600 are allowed.`,
     remedy: 'Write --failure-detection 5, say.',
-  });
-}
-
-function refuseExposure(flag: string, host: string, risk: string): void {
-  if (host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'))) return;
-  throw new GanglionError({
-    code: 'refused',
-    message: `${flag} ${host} would listen beyond this machine without TLS: ${risk}.`,
-    remedy: `Leave ${flag} at 127.0.0.1, or say --insecure on a network that you trust.`,
   });
 }

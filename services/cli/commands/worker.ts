@@ -2,8 +2,10 @@ import { hostname } from 'node:os';
 import { Command, Option } from 'commander';
 import { BACKENDS } from '../../config/environment.ts';
 import type { RunConfig } from '../../config/runConfig.ts';
+import type { BadgeFlags } from '../badge.ts';
 import type { Console } from '../console.ts';
 import { examples } from '../examples.ts';
+import { refuseExposure } from '../exposure.ts';
 import { integer } from '../integer.ts';
 import { listenForSignals } from '../signals.ts';
 
@@ -15,6 +17,7 @@ interface Flags {
   cores: string;
   allowChaos?: boolean;
   trace?: string;
+  insecure?: boolean;
 }
 
 const CORES = 'auto: a share of this machine for each worker of the run on it; off; or which, as in 0-3,8';
@@ -39,12 +42,19 @@ export function workerCommand(console: Console): Command {
     .option('--cores <cores>', CORES, 'auto')
     .option('--trace <file>', 'write what it computes and exchanges when, for Perfetto and chrome://tracing')
     .option('--allow-chaos', 'obey faults from `ganglion chaos`: for tests and staging clusters')
+    .option('--insecure', 'listen for other workers beyond loopback without TLS')
     .option('--peer-host <address>', 'address of this machine on which other workers reach this one', '127.0.0.1')
     .addHelpText(
       'after',
-      examples('ganglion worker', 'ganglion worker --coordinator 10.0.0.5:7600 --backend cuda --id gpu-0'),
+      examples(
+        'ganglion worker',
+        'ganglion worker --coordinator 10.0.0.5:7600 --tls-dir tls/worker --backend cuda --id gpu-0',
+      ),
     )
     .action(async (flags: Flags, command: Command) => {
+      const { tlsDir, tokenFile, coordinator } = command.optsWithGlobals<BadgeFlags & { coordinator: string }>();
+      const exposed = { flag: '--peer-host', host: flags.peerHost, risk: 'gradients would travel in the clear' };
+      refuseExposure(exposed, { ...flags, tlsDir });
       const interruption = listenForSignals();
       let trace: import('../../trace/trace.ts').TraceFile | undefined;
       try {
@@ -53,16 +63,17 @@ export function workerCommand(console: Console): Command {
         const { armFailpoints } = await import('../../failpoint/failpoint.ts');
         const { TraceFile } = await import('../../trace/trace.ts');
         const { allowedCores } = await import('../../cores/pinning.ts');
+        const { openBadge } = await import('../badge.ts');
         const { parseCoresFlag } = await import('../coresFlag.ts');
         armFailpoints(console.environment.failpoints);
-        const { coordinator } = command.optsWithGlobals<{ coordinator: string }>();
         const log = createLog({ name: 'worker', level: logLevel, readable: console.stderr.isTTY === true });
-        const { id: workerId, threads: intraOpThreads, allowChaos = false, trace: path, ...rest } = flags;
+        const badge = await openBadge({ tlsDir, tokenFile }, (why) => log.warn(why));
+        const { id: workerId, threads: intraOpThreads, allowChaos = false, trace: path, backend, peerHost } = flags;
         const cores = parseCoresFlag(flags.cores, allowedCores());
         if (path !== undefined) trace = new TraceFile(path, `worker ${workerId}`, process.pid, (why) => log.warn(why));
         const worker = await startWorker({
-          ...rest,
-          ...{ coordinator, workerId, intraOpThreads, cores, allowChaos, log, trace: trace?.span },
+          ...{ coordinator, badge, workerId, backend, intraOpThreads, peerHost, cores, allowChaos, log },
+          trace: trace?.span,
         });
         const signal = await Promise.race([worker.finished, interruption.asked]);
         if (signal) await worker.drain(`the process got ${signal}.`);
