@@ -10,6 +10,7 @@ import { FAILURE_DETECTION_MS } from '../control/failureDetection.ts';
 import { Journal } from '../journal/journal.ts';
 import { serveHttp } from '../telemetry/httpServer.ts';
 import { CoordinatorMetrics } from '../telemetry/metrics.ts';
+import type { NatsAccess } from '../telemetry/natsAccess.ts';
 import { NatsOutbox } from '../telemetry/natsOutbox.ts';
 import { type Access, serve } from '../wire/server.ts';
 import { REAL_CLOCK } from './clock.ts';
@@ -28,6 +29,7 @@ export interface CoordinatorOptions {
   readonly dataDir: string;
   /** Undefined: progress stays in the run folders. */
   readonly natsUrl: string | undefined;
+  readonly natsAccess?: NatsAccess | undefined;
   /** How callers are known; default: everybody may do everything. Closed with the coordinator. */
   readonly access?: Access;
   readonly log: Logger;
@@ -61,8 +63,8 @@ export async function startCoordinator(options: CoordinatorOptions): Promise<Run
   const opened: { close(): Promise<unknown> }[] = [];
   try {
     const metrics = new CoordinatorMetrics({ version: version() });
-    const { natsUrl } = options;
-    const outbox = natsUrl === undefined ? undefined : new NatsOutbox({ servers: natsUrl, log, metrics });
+    const { natsUrl, natsAccess: access } = options;
+    const outbox = natsUrl === undefined ? undefined : new NatsOutbox({ servers: natsUrl, access, log, metrics });
     const storage = new FolderStorage(dataDir);
     const clock = REAL_CLOCK;
     const restored = await restoreRuns(records, { storage, failureDetectionMs, nowMs: clock.nowMs(), log });

@@ -1,15 +1,7 @@
 /** NATS behind three methods, so that the outbox can be read and tested without it. */
-import {
-  type Authenticator,
-  type ConnectionOptions,
-  connect,
-  credsAuthenticator,
-  Events,
-  headers,
-  type NatsConnection,
-  tokenAuthenticator,
-} from 'nats';
+import { type ConnectionOptions, connect, Events, headers, type NatsConnection, tokenAuthenticator } from 'nats';
 import type { Logger } from './log.ts';
+import { authenticators, type NatsAccess, needsTls } from './natsAccess.ts';
 
 export interface ProgressPort {
   /** Hands a message to the client. False where it is longer than the server ever takes. */
@@ -27,8 +19,7 @@ export interface NatsOptions {
   /** `nats://HOST:PORT`, or several. */
   readonly servers: string | readonly string[];
   readonly token?: string;
-  /** Content of a `.creds` file. */
-  readonly credentials?: Uint8Array;
+  readonly access?: NatsAccess | undefined;
 }
 
 /** Between two dials, with up to as much jitter. */
@@ -139,14 +130,15 @@ export class NatsPort implements ClosablePort {
   }
 }
 
-function connectionOptions({ servers, token, credentials }: NatsOptions): ConnectionOptions {
-  const authenticator: Authenticator[] = [];
+function connectionOptions({ servers, token, access }: NatsOptions): ConnectionOptions {
+  const authenticator = access ? authenticators(access) : [];
   if (token !== undefined) authenticator.push(tokenAuthenticator(token));
-  if (credentials !== undefined) authenticator.push(credsAuthenticator(credentials));
   return {
     servers: typeof servers === 'string' ? servers : [...servers],
     name: 'ganglion-coordinator',
     authenticator,
+    // Named, it is demanded: without it the client would take a server that says that it has no TLS.
+    ...(access && needsTls(servers, access) && { tls: access.caFile === undefined ? {} : { caFile: access.caFile } }),
     maxReconnectAttempts: -1,
     // A token that is refused today may be good tomorrow.
     ignoreAuthErrorAbort: true,

@@ -26,7 +26,7 @@ export class Certificates {
     role: Role | undefined,
     { by = this.#authority, from = new Date(), days = 1 }: { by?: Identity; from?: Date; days?: number } = {},
   ): Promise<string> {
-    const own = await issue(by, { name, role, hosts: role && role !== 'worker' ? [] : ['127.0.0.1'], days }, from);
+    const own = await issue(by, { name, role, hosts: role && role !== 'worker' ? [] : ['localhost', '127.0.0.1'], days }, from);
     return this.#write(name, own);
   }
 
@@ -48,6 +48,21 @@ export class Certificates {
   /** Puts what another folder has into this one, as a renewal does. */
   async renew(folder: string, from: string): Promise<void> {
     await cp(from, folder, { recursive: true });
+  }
+
+  /** Another CA that takes over from this one, in folders that are in use. */
+  async successor() {
+    const authority = await createAuthority('the next one', 30);
+    return {
+      trust: (folder: string, whom: 'both' | 'new') =>
+        writeFile(join(folder, 'ca.crt'), (whom === 'both' ? this.#authority.certificate : '') + authority.certificate),
+      sign: async (folder: string, role: Role | undefined) => {
+        const wish = { name: 'renewed', role, hosts: ['127.0.0.1'], days: 1 };
+        const { certificate, key } = await issue(authority, wish);
+        await writeFile(join(folder, 'tls.key'), key);
+        await writeFile(join(folder, 'tls.crt'), certificate);
+      },
+    };
   }
 
   remove(): Promise<void> {

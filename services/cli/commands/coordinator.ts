@@ -14,6 +14,9 @@ interface Flags {
   httpPort: number;
   dataDir: string;
   nats?: string;
+  natsCreds?: string;
+  natsNkey?: string;
+  natsCa?: string;
   failureDetection?: number;
   tokensFile?: string;
   tlsDir?: string;
@@ -37,7 +40,10 @@ export function coordinatorCommand(console: Console): Command {
       'how long a silence may last before somebody is taken for lost; all other time-outs follow (default: 5)',
       parseFailureDetection,
     )
-    .option('--nats <url>', 'NATS server for progress', environment.natsUrl)
+    .option('--nats <url>', 'NATS server for progress; tls:// demands TLS', environment.natsUrl)
+    .option('--nats-creds <file>', 'credentials for NATS: JWT and seed, as `nsc` makes them')
+    .option('--nats-nkey <file>', 'NKey seed for NATS')
+    .option('--nats-ca <file>', 'CA of the NATS server, which then must have TLS')
     .option('--allow-chaos', 'take faults from `ganglion chaos`: for tests and staging clusters')
     .option('--tokens-file <file>', 'bearer tokens that are let in: "role token" a line')
     .option('--insecure', 'listen beyond loopback without TLS')
@@ -58,6 +64,7 @@ export function coordinatorCommand(console: Console): Command {
       try {
         const { openAccess } = await import('../../coordinator/access.ts');
         const { startCoordinator } = await import('../../coordinator/main.ts');
+        const { requireAccess } = await import('../../telemetry/natsAccess.ts');
         const { createLog } = await import('../../telemetry/log.ts');
         const { armFailpoints } = await import('../../failpoint/failpoint.ts');
         armFailpoints(console.environment.failpoints);
@@ -70,6 +77,7 @@ export function coordinatorCommand(console: Console): Command {
         const coordinator = await startCoordinator({
           ...place,
           natsUrl,
+          natsAccess: requireAccess({ credsFile: flags.natsCreds, nkeyFile: flags.natsNkey, caFile: flags.natsCa }),
           log,
           access,
           allowChaos: flags.allowChaos === true,
