@@ -32,6 +32,9 @@ export const CONNECTIONS_MAX = HANDSHAKES_MAX + 2 * 256;
  */
 export const HANDSHAKE_MS_MAX = 60_000;
 
+/** Until a hello has come whole: the dialler has it ready. */
+export const HELLO_MS_MAX = 5_000;
+
 /** Dials that bring no new byte of a state, in a row, before its fetch is given up; spread over `connectMs`. */
 export const FETCH_ATTEMPTS_MAX = 4;
 

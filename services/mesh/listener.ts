@@ -15,7 +15,7 @@ import type { TlsFolder } from '../security/tlsFolder.ts';
 import { joinHostPort, type PeerAddress, thisMachine } from './address.ts';
 import { type Generation, turnedAway } from './admission.ts';
 import { Doorway } from './doorway.ts';
-import { CONNECTIONS_MAX, HANDSHAKE_MS_MAX, HANDSHAKES_MAX, UNIX_PATH_BYTES_MAX } from './limits.ts';
+import { CONNECTIONS_MAX, HANDSHAKES_MAX, HELLO_MS_MAX, UNIX_PATH_BYTES_MAX } from './limits.ts';
 import { type MeshDoor, Reception } from './reception.ts';
 import type { StateProvider } from './stateServer.ts';
 
@@ -50,7 +50,7 @@ export class PeerListener {
     });
     const path = join(folder, 'peers');
     const tcp = tls
-      ? createTlsServer(tls, { noDelay: true, handshakeTimeout: HANDSHAKE_MS_MAX })
+      ? createTlsServer(tls, { noDelay: true, handshakeTimeout: HELLO_MS_MAX })
       : createServer({ noDelay: true });
     const unix = createServer();
     try {

@@ -5,7 +5,7 @@ import { must } from '../errors/invariant.ts';
 import { admit, type Generation, type Guests, nameOf, turnedAway } from './admission.ts';
 import type { Doorway } from './doorway.ts';
 import { type Hello, isProof, nonce, proofOf } from './handshakeMessage.ts';
-import { HANDSHAKE_MS_MAX, HANDSHAKES_MAX } from './limits.ts';
+import { HANDSHAKE_MS_MAX, HANDSHAKES_MAX, HELLO_MS_MAX } from './limits.ts';
 import { frameKey } from './seal.ts';
 import { type StateProvider, sendState } from './stateServer.ts';
 
@@ -50,7 +50,7 @@ export class Reception {
 
   /** Throws where the other side is turned away, leaves, or takes longer than it said. */
   async receive(doorway: Doorway): Promise<void> {
-    const hello = await within(HANDSHAKE_MS_MAX, doorway, () => doorway.hear());
+    const hello = await within(HELLO_MS_MAX, doorway, () => doorway.hear());
     if (hello.type !== 'hello') throw turnedAway('someone', `it began with "${hello.type}"`);
     const key = await within(Math.min(hello.waitMs, HANDSHAKE_MS_MAX), doorway, () => this.#prove(hello, doorway));
     if (hello.purpose === 'state') {

@@ -8,6 +8,7 @@ import type { WatchedFiles } from '../security/watchedFiles.ts';
 import { packageDefinition } from './definition.ts';
 import { Doors } from './doors.ts';
 import { gatekeeper } from './gatekeeper.ts';
+import { answerNoGoneStream } from './goneStreams.ts';
 import type { CoordinatorHandlers } from './handlers.ts';
 import { SERVER_OPTIONS } from './limits.ts';
 import { collectiveService, ganglionServices, transferService, workerService } from './services.ts';
@@ -37,6 +38,7 @@ export async function serve(
     tokens: () => tokens?.current,
   };
   const server = new Server({ ...SERVER_OPTIONS, interceptors: tls || tokens ? [gatekeeper(gate)] : [] });
+  answerNoGoneStream(server);
   ganglionServices(handlers, server);
   workerService(handlers, server);
   transferService(handlers, server);
