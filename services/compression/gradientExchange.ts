@@ -6,7 +6,8 @@ import type { Collective } from '../collective/collective.ts';
 import { ownedSubtrees, type Subtree, sumSubtree } from '../collective/tree.ts';
 import { WireCodec } from '../collective/wireFormat.ts';
 import type { NetworkName, RunConfig } from '../config/runConfig.ts';
-import { must } from '../errors/invariant.ts';
+import { invariant, must } from '../errors/invariant.ts';
+import { exchangedCountMax, exchangedLengthMax } from '../gan/exchangedSums.ts';
 import { type GradientLayout, gradientLayout, keepsResiduals, NETWORKS } from '../gan/layout.ts';
 import type { CompressionState } from './compressionState.ts';
 import { PowerSgdSum } from './powerSgdSum.ts';
@@ -60,7 +61,10 @@ export class GradientExchange {
   readonly #subtrees: readonly Subtree[];
   readonly #codec: WireCodec;
   readonly #compressed: CompressedSum;
-  readonly #roundsAPhase: number;
+  readonly #roundsMax: number;
+  #phase = -1;
+  /** Rounds of the phase so far: all members have the same ones in the same order. */
+  #rounds = 0;
 
   constructor(options: ExchangeOptions) {
     const { config, sampleSize, shards } = options;
@@ -68,17 +72,25 @@ export class GradientExchange {
     this.#subtrees = ownedSubtrees(config.shards, shards);
     this.#codec = wireCodec(config, sampleSize);
     this.#compressed = config.collective.wireFormat === 'powersgd' ? new PowerSgdSum(options) : new RoundedSum(options);
-    this.#roundsAPhase = this.#compressed.rounds + (keepsResiduals(config) ? config.shards : 0);
+    // Twice: where a phase is not finite, its gradients are computed again.
+    const batchSums = 2 * exchangedCountMax(config);
+    this.#roundsMax = batchSums + this.#compressed.rounds + (keepsResiduals(config) ? config.shards : 0);
+  }
+
+  /**
+   * Fills `sums` with the sums over all shards of what a synchronised batch norm needs, given each own shard's, which are used
+   * up. Before the gradients of the phase. Returns the bytes.
+   */
+  batchSums(phase: number, own: ReadonlyMap<number, Float32Array>, sums: Float32Array): Promise<number> {
+    const ready = Promise.resolve();
+    return this.#reduce(phase, (shard) => ({ values: must(own.get(shard), 'sums of a shard'), ready }), sums);
   }
 
   /** Fills `sum` with the sum over all shards. What stands leaves while the rest is computed. */
   async sum(phase: number, gradients: Gradients, sum: Float32Array): Promise<Exchanged> {
-    const first = phase * this.#roundsAPhase;
     let bytes = 0;
-    let rounds = 0;
     await this.#compressed.sum(gradients, sum, async (leaf, into) => {
-      bytes += await this.#reduce(first + rounds, leaf, into);
-      rounds += 1;
+      bytes += await this.#reduce(phase, leaf, into);
     });
     const { collective } = this.#options;
     const plainBytes = this.#compressed
@@ -98,7 +110,6 @@ export class GradientExchange {
     const { config, sampleSize, collective, state } = this.#options;
     // Also where this worker has all of it: the others wait for its part.
     if (!keepsResiduals(config)) return;
-    const first = phase * this.#roundsAPhase + this.#compressed.rounds;
     const room = () => new Float32Array(exactLength(config, sampleSize));
     const [mine, nothing, sum] = [room(), room(), room()];
     await state.bringTogether(async (shard, own) => {
@@ -107,12 +118,20 @@ export class GradientExchange {
         const isIn = shard >= subtree.first && shard < subtree.first + subtree.count;
         return { subtree, values: isIn ? mine : nothing };
       });
-      await collective.reduce(first + shard, parts, sum);
+      await collective.reduce(this.#nextRound(phase), parts, sum);
       return sum;
     });
   }
 
-  async #reduce(round: number, leaf: Leaf, into: Float32Array): Promise<number> {
+  /** Above all former ones, in any phase. */
+  #nextRound(phase: number): number {
+    if (phase !== this.#phase) this.#rounds = 0;
+    this.#phase = phase;
+    invariant(this.#rounds < this.#roundsMax, `a phase has at most ${this.#roundsMax} rounds`);
+    return phase * this.#roundsMax + this.#rounds++;
+  }
+
+  async #reduce(phase: number, leaf: Leaf, into: Float32Array): Promise<number> {
     const rounding = (node: Float32Array) => this.#codec.round(node, 0, into.length);
     const parts = this.#subtrees.map((subtree) => {
       const shards = Array.from({ length: subtree.count }, (_, index) => subtree.first + index);
@@ -125,7 +144,7 @@ export class GradientExchange {
     });
     // A leaf that cannot be computed ends the round, which would wait for it.
     const [bytes] = await Promise.all([
-      this.#options.collective.reduce(round, parts, into),
+      this.#options.collective.reduce(this.#nextRound(phase), parts, into),
       ...parts.map(({ ready }) => ready),
     ]);
     return bytes;
@@ -145,6 +164,10 @@ export function exactLength(config: RunConfig, sampleSize: number): number {
 /** How the values of a run's all-reduce travel. */
 export function wireCodec(config: RunConfig, sampleSize: number): WireCodec {
   const format = config.collective.wireFormat === 'bf16' ? 'bf16' : 'fp32';
-  const tail = exactTail(gradientLayout(config, sampleSize, NETWORKS));
+  // Batch sums are no longer than that, and so travel as they are.
+  const tail = Math.max(
+    exactTail(gradientLayout(config, sampleSize, NETWORKS)),
+    exchangedLengthMax(config, sampleSize),
+  );
   return new WireCodec(format, tail, exactLength(config, sampleSize));
 }

@@ -114,12 +114,13 @@ const reshapeLayer = z.strictObject({
 const batchNormLayer = z.strictObject({
   type: z
     .literal('batch-norm')
-    .describe('Normalises each channel, or each value, over a logical shard of the minibatch: reals and fakes apart.'),
+    .describe('Normalises each channel, or each value, over samples of the minibatch: reals and fakes apart.'),
   statistics: z
-    .enum(['shard'])
+    .enum(['shard', 'sync'])
     .default('shard')
     .describe(
-      'Whose mean and variance: those of the logical shard. Running statistics are frozen in the other network’s update: D’s stand still while G is updated.',
+      'Whose mean and variance: those of the logical shard, or of the whole minibatch, which the shards exchange in the middle of each pass. ' +
+        'Either way, running statistics are frozen in the other network’s update (frozen-in-other): D’s stand still while G is updated.',
     ),
   epsilon: z.number().positive().default(1e-5).describe('Added to the variance.'),
   momentum: z

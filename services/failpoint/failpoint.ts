@@ -20,6 +20,7 @@ export const FAILPOINTS = [
   'coordinator.afterSend',
   'coordinator.beforePublish',
   'worker.beforeReady',
+  'worker.beforeExchange',
   'worker.beforeReduce',
   'worker.beforeApply',
   'worker.afterApply',

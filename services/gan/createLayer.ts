@@ -1,6 +1,5 @@
 /** The layer that a config names, on the variables of its parameters. */
 import type { NetworkName } from '../config/runConfig.ts';
-import { must } from '../errors/invariant.ts';
 import { activationOf } from './activation.ts';
 import { type AffineMap, affineLayer } from './affineLayer.ts';
 import { batchNormLayer } from './batchNorm.ts';
@@ -62,7 +61,7 @@ export function createLayer(
         mean: variable(runningName(network, index, 'mean')),
         variance: variable(runningName(network, index, 'variance')),
       };
-      return batchNormLayer(tf, kernels, parameters, running, config, must(layer.inputShape.at(-1), 'channels'));
+      return batchNormLayer(tf, kernels, parameters, running, config, layer);
     }
     case 'maxout-conv': {
       const [height = 0, width = 0, filters = 0] = layer.outputShape;

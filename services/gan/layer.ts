@@ -1,5 +1,6 @@
 /** What every layer can do. A layer owns no tensor: its parameters are variables of the replica. */
 import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs';
+import type { Synchronised } from './synchronised.ts';
 
 /** What the forward pass of one layer leaves for the backward pass; every tensor has the samples as its first axis. */
 export interface Trace {
@@ -9,6 +10,8 @@ export interface Trace {
   readonly selection: Tensor | undefined;
   /** See `Pass`. */
   readonly groups: number;
+  /** Synchronised batch norm: mean and variance [2, groups, 1, channels], which a shard could not find again by itself. */
+  readonly statistics?: Tensor | undefined;
 }
 
 /** A forward pass in training. */
@@ -64,6 +67,11 @@ export interface Layer {
    * `config/twiceDifferentiable.ts`).
    */
   readonly tangent?: LayerTangent;
+  /** Only of a layer whose samples are those of all shards: what takes the place of both while it is trained. */
+  readonly synchronised?: {
+    forward(input: Tensor2D, pass: Pass): Synchronised<Trace>;
+    backward(trace: Trace, dOutput: Tensor2D, wanted: Wanted): Synchronised<LayerGradient>;
+  };
   /** Only of a layer that keeps running statistics. */
   moments?(trace: Trace): Moments;
 }

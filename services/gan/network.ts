@@ -6,12 +6,13 @@ import { createLayer } from './createLayer.ts';
 import type { Kernels, Tf, Variable } from './kernels.ts';
 import type { Layer, LayerGradient, LayerTangent, Pass, Trace, Wanted } from './layer.ts';
 import { isParameterless, type ResolvedLayer } from './shapes.ts';
+import type { Synchronised } from './synchronised.ts';
 
 export interface Network {
   /** One trace a layer; the last one's output is the network's. See `Layer.forward`. */
-  forward(input: Tensor2D, pass: Pass | undefined, labels?: Tensor2D): readonly Trace[];
+  forward(input: Tensor2D, pass: Pass | undefined, labels?: Tensor2D): Synchronised<readonly Trace[]>;
   /** `parameters` in the canonical order of the flat gradient. */
-  backward(traces: readonly Trace[], dOutput: Tensor2D, wanted: Wanted): LayerGradient;
+  backward(traces: readonly Trace[], dOutput: Tensor2D, wanted: Wanted): Synchronised<LayerGradient>;
   /** The gradient by each layer's input, the network's own first; then `dOutput`. */
   inputGradients(traces: readonly Trace[], dOutput: Tensor2D): readonly Tensor2D[];
   /**
@@ -38,27 +39,30 @@ export function createNetwork(
   /** Below it nothing is trained. */
   const lowest = layers.findIndex(({ config }) => !isParameterless(config));
   return {
-    forward: (input, pass, labels) => {
+    *forward(input, pass, labels) {
       const traces: Trace[] = [];
       let value = input;
       for (const layer of stack) {
-        const trace = layer.forward(value, pass, labels);
+        const { synchronised } = layer;
+        const trace =
+          synchronised && pass ? yield* synchronised.forward(value, pass) : layer.forward(value, pass, labels);
         traces.push(trace);
         value = trace.output;
       }
       return traces;
     },
-    backward: (traces, dOutput, wanted) => {
+    *backward(traces, dOutput, wanted) {
       const parameters: (readonly Tensor[])[] = [];
       let gradient: Tensor2D | undefined = dOutput;
       const last = wanted.input ? 0 : lowest;
       for (let index = stack.length - 1; index >= last; index -= 1) {
-        const step: LayerGradient = must(stack[index], 'layer').backward(
-          must(traces[index], 'trace'),
-          must(gradient, 'gradient'),
-          // Each input gradient feeds the layer below; the last one's is for whoever wants it.
-          { input: index > last || wanted.input, parameters: wanted.parameters },
-        );
+        const [layer, trace] = [must(stack[index], 'layer'), must(traces[index], 'trace')];
+        const above = must(gradient, 'gradient');
+        // Each input gradient feeds the layer below; the last one's is for whoever wants it.
+        const own = { input: index > last || wanted.input, parameters: wanted.parameters };
+        const step: LayerGradient = layer.synchronised
+          ? yield* layer.synchronised.backward(trace, above, own)
+          : layer.backward(trace, above, own);
         parameters.unshift(step.parameters);
         gradient = step.input;
       }
@@ -111,10 +115,11 @@ export function outputOf(traces: readonly Trace[]): Tensor2D {
 
 /** The same pass for one of its stacked batches: `count` samples, from sample `first` on. */
 export function sliceTraces(tf: Tf, traces: readonly Trace[], first: number, count: number): readonly Trace[] {
-  return traces.map(({ input, output, selection }) => ({
+  return traces.map(({ input, output, selection, statistics }) => ({
     input: tf.slice(input, [first, 0], [count, -1]),
     output: tf.slice(output, [first, 0], [count, -1]),
     selection: selection === undefined ? undefined : tf.slice(selection, [first], [count]),
     groups: 1,
+    statistics: statistics && tf.slice(statistics, [0, first / count], [2, 1]),
   }));
 }

@@ -27,8 +27,8 @@ export function packedNetwork(tf: Tf, network: Network, m: number): Network {
     pack,
     unpack,
     forward: (samples, pass, labels) => network.forward(pack(samples), pass, labels),
-    backward: (traces, dOutput, wanted) => {
-      const { input, parameters } = network.backward(traces, dOutput, wanted);
+    *backward(traces, dOutput, wanted) {
+      const { input, parameters } = yield* network.backward(traces, dOutput, wanted);
       return { input: input && unpack(input), parameters };
     },
   };

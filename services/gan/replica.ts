@@ -19,21 +19,29 @@ export interface ShardBatch {
 
 export type Applied = {
   readonly norms: Partial<Record<NetworkName, number>>;
-  /** The first tensor whose gradient has a NaN or an infinity: nothing was applied. */
+  /** The first tensor whose gradient, or moment, has a NaN or an infinity: nothing was applied. */
   readonly nonFinite: string | undefined;
 };
 
 export interface Replica {
   /**
    * Writes the flat gradient of the SUM of the shard's losses, then the statistics tail, then a 0 into `flat`.
-   * `flat` has `gradientLayout(…).length` values. A shard without samples writes zeros.
+   * `flat` has `gradientLayout(…).length` values. A shard without samples writes zeros. Not where shards exchange sums.
    */
   gradient(batch: ShardBatch, flat: Float32Array): void;
   /**
    * The same for one network of the phase, in the order of its updates: so that D's gradient can travel while G's is
    * computed. The first one writes what is behind the gradients; other networks' parts of `flat` stay as they are.
+   *
+   * Where batch norm is synchronised, a call may end at an exchange instead: it gives what the shard adds to the sums, and the
+   * same call with the sums over all shards goes on (`exchangedLengths` says how often).
    */
-  gradientOf(batch: ShardBatch, network: NetworkName, flat: Float32Array): void;
+  gradientOf(
+    batch: ShardBatch,
+    network: NetworkName,
+    flat: Float32Array,
+    sums?: Float32Array,
+  ): Float32Array | undefined;
   /**
    * Makes a shard's fakes ahead, for a later phase that no update of G is before: `gradient` gives the same bits with and
    * without. One phase ahead at most; what is not used is forgotten.

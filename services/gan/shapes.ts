@@ -24,6 +24,8 @@ export interface ResolvedLayer {
   /** Values in them. */
   readonly inputUnits: number;
   readonly outputUnits: number;
+  /** Whether it normalises by the samples of all shards. */
+  readonly isSynchronised: boolean;
 }
 
 /** Layers that learn nothing. */
@@ -33,6 +35,11 @@ export function isParameterless({ type }: LayerConfig): boolean {
 
 export function hasSpectralNorm(layer: LayerConfig): boolean {
   return 'spectralNorm' in layer && layer.spectralNorm === true;
+}
+
+/** One shard is the whole minibatch. */
+export function isSynchronised(layer: LayerConfig, shards: number): boolean {
+  return layer.type === 'batch-norm' && layer.statistics === 'sync' && shards > 1;
 }
 
 export function valuesIn(shape: Shape): number {
@@ -49,7 +56,14 @@ export function resolveLayers(config: RunConfig, network: NetworkName, sampleSiz
     const inputShape = shape;
     shape = outputShape(layer, inputShape, `${network}.layers.${index}`);
     const units = { inputUnits: valuesIn(inputShape), outputUnits: valuesIn(shape) };
-    return { config: layer, index, inputShape, outputShape: shape, ...units };
+    return {
+      config: layer,
+      index,
+      inputShape,
+      outputShape: shape,
+      ...units,
+      isSynchronised: isSynchronised(layer, config.shards),
+    };
   });
 }
 

@@ -9,7 +9,8 @@ import { must } from '../errors/invariant.ts';
 import type { PhasePlan } from '../plan/phasePlan.ts';
 import type { SampleRange } from '../plan/shards.ts';
 import { fakesInputs, inputsOfStage, type PhaseInputs, passInputs, type Reals } from './phaseInputs.ts';
-import { type Game, runStage, type Stage, type StageResult, stageKey } from './stages.ts';
+import { type Game, runStage, type Stage, type StageResult, stageKey, waitsForShards } from './stages.ts';
+import { type Synchronised, unpaused } from './synchronised.ts';
 
 export interface ShardOfPhase {
   readonly plan: PhasePlan;
@@ -25,7 +26,7 @@ export interface ShardStages {
    * The gradient of one network. In the order of the phase's updates; the result belongs to the caller's tidy.
    * @param reals undefined in a phase that reads none.
    */
-  run(of: ShardOfPhase, network: NetworkName, reals: Reals | undefined): StageResult;
+  run(of: ShardOfPhase, network: NetworkName, reals: Reals | undefined): Synchronised<StageResult>;
   /** Forgets what was made ahead. */
   clear(): void;
 }
@@ -49,10 +50,11 @@ export function createShardStages(game: Game, compiler: Compiler): ShardStages {
   /** By computation: where in its outputs lies what. */
   const forms = new Map<string, Form>();
 
-  function compute(stage: Stage, { plan, range }: ShardOfPhase, given: PhaseInputs): StageResult {
+  function* compute(stage: Stage, { plan, range }: ShardOfPhase, given: PhaseInputs): Synchronised<StageResult> {
+    if (waitsForShards(game.config, stage)) return yield* runStage(game, stage, plan, inputsOfStage(stage, given));
     const key = `${stageKey(game, stage, plan)}, ${range.count} samples`;
     const outputs = compiler.call(key, inputsOfStage(stage, given), (tensors) => {
-      const { gradients, moments, logits, penalty, carried } = runStage(game, stage, plan, tensors);
+      const { gradients, moments, logits, penalty, carried } = unpaused(runStage(game, stage, plan, tensors));
       forms.set(key, {
         gradientCount: gradients.length,
         momentCount: moments.length,
@@ -76,7 +78,7 @@ export function createShardStages(game: Game, compiler: Compiler): ShardStages {
     };
   }
 
-  function open(of: ShardOfPhase): Open {
+  function* open(of: ShardOfPhase): Synchronised<Open> {
     const { plan, shard, range } = of;
     const found = openShards.get(shard);
     if (found?.phase === plan.phase) return found;
@@ -86,7 +88,7 @@ export function createShardStages(game: Game, compiler: Compiler): ShardStages {
     const opened = { phase: plan.phase, kept: {} };
     openShards.set(shard, opened);
     keep(opened, fakesInputs(game, plan.phase, range));
-    keep(opened, compute('fakes', of, opened.kept).carried);
+    keep(opened, (yield* compute('fakes', of, opened.kept)).carried);
     return opened;
   }
 
@@ -104,12 +106,15 @@ export function createShardStages(game: Game, compiler: Compiler): ShardStages {
   }
 
   return {
-    prepare: (of) => tf.tidy(() => void open(of)),
-    run: (of, network, reals) => {
+    prepare: (of) => tf.tidy(() => void unpaused(open(of))),
+    *run(of, network, reals) {
       const { plan, shard, range } = of;
-      const opened = open(of);
-      if (network === plan.updates[0]) keep(opened, passInputs(game, plan, range, reals));
-      const result = compute(network, of, opened.kept);
+      const isFirst = network === plan.updates[0];
+      // Where a phase broke off and begins anew, each shard must take part in every exchange again.
+      if (isFirst && waitsForShards(game.config, 'fakes')) close(shard);
+      const opened = yield* open(of);
+      if (isFirst) keep(opened, passInputs(game, plan, range, reals));
+      const result = yield* compute(network, of, opened.kept);
       keep(opened, result.carried);
       if (network === plan.updates.at(-1)) close(shard);
       return result;

@@ -8,12 +8,13 @@
  * that D's gradient used.
  *
  * Each is a function of its inputs and of the networks' variables alone, with no read of a value on the way: so it can be
- * compiled.
+ * compiled, unless it waits for other shards.
  */
 import type { Scalar, Tensor, Tensor2D } from '@tensorflow/tfjs';
 import type { NetworkName, RunConfig } from '../config/runConfig.ts';
 import { must } from '../errors/invariant.ts';
 import type { PhasePlan } from '../plan/phasePlan.ts';
+import { exchangesSums } from './exchangedSums.ts';
 import type { Kernels, Tf } from './kernels.ts';
 import type { Trace } from './layer.ts';
 import { discriminatorLogitGradient, generatorLogitGradient } from './logitGradients.ts';
@@ -23,6 +24,7 @@ import { type PenaltyPlace, penaltyTerms } from './penaltyTerms.ts';
 import { inputOf, labelsOf, type PhaseInputs, passOf, strengthOf } from './phaseInputs.ts';
 import type { ResolvedLayer } from './shapes.ts';
 import { backToSamples, seenBy } from './sight.ts';
+import { type Synchronised, unpaused } from './synchronised.ts';
 
 /** The tensors of the two players; the networks read the replica's variables. */
 export interface Game {
@@ -34,7 +36,8 @@ export interface Game {
   readonly discriminator: Network;
 }
 
-export type Stage = 'fakes' | NetworkName;
+export const STAGES = ['fakes', 'discriminator', 'generator'] as const;
+export type Stage = (typeof STAGES)[number];
 
 export interface StageResult {
   /** Of the stage's network, in the order of the flat gradient. */
@@ -53,10 +56,20 @@ export interface StageResult {
  * @param plan decides by what `stageKey` tells of it alone.
  * @param given the phase's inputs, and what its former stages carried.
  */
-export function runStage(game: Game, stage: Stage, plan: PhasePlan, given: PhaseInputs): StageResult {
+export function runStage(game: Game, stage: Stage, plan: PhasePlan, given: PhaseInputs): Synchronised<StageResult> {
   if (stage === 'fakes') return fakesStage(game, given);
   if (stage === 'discriminator') return discriminatorStage(game, plan, given);
   return generatorStage(game, plan, given);
+}
+
+/** Whether a stage exchanges sums with other shards, and so is no function of its inputs that could be compiled. */
+export function waitsForShards(config: RunConfig, stage: Stage): boolean {
+  const passes: Record<Stage, readonly NetworkName[]> = {
+    fakes: ['generator'],
+    discriminator: ['discriminator'],
+    generator: ['generator', 'discriminator'],
+  };
+  return passes[stage].some((network) => exchangesSums(config, network));
 }
 
 /** Names the computation of a stage: two with one key are the same function. */
@@ -66,8 +79,8 @@ export function stageKey({ config }: Pick<Game, 'config'>, stage: Stage, plan: P
   return `${stage}, of ${plan.updates.join(' and ')}${isPenalised ? ', penalised' : ''}`;
 }
 
-function fakesStage({ generator }: Game, given: PhaseInputs): StageResult {
-  const traces = generator.forward(
+function* fakesStage({ generator }: Game, given: PhaseInputs): Synchronised<StageResult> {
+  const traces = yield* generator.forward(
     inputOf(given, 'latents'),
     passOf(given, 'generator'),
     labelsOf(given, 'fakeLabels'),
@@ -75,14 +88,14 @@ function fakesStage({ generator }: Game, given: PhaseInputs): StageResult {
   return { gradients: [], moments: [], logits: undefined, penalty: undefined, carried: carry('generator', traces) };
 }
 
-function discriminatorStage(game: Game, plan: PhasePlan, given: PhaseInputs): StageResult {
+function* discriminatorStage(game: Game, plan: PhasePlan, given: PhaseInputs): Synchronised<StageResult> {
   const { tf, config, discriminator } = game;
   const reals = inputOf(given, 'reals');
-  const seen = passOverBoth(game, given, reals, outputOf(fakesOf(game, given)));
+  const seen = yield* passOverBoth(game, given, reals, outputOf(fakesOf(game, given)));
   const logits = outputOf(seen);
   const count = logits.shape[0] / 2;
   const dLogits = perPack(game, discriminatorLogitGradient(tf, logits, count, config.objective));
-  const { parameters } = discriminator.backward(seen, dLogits, { input: false, parameters: true });
+  const { parameters } = yield* discriminator.backward(seen, dLogits, { input: false, parameters: true });
   const penalties = penaltiesOf(game, plan, given, seen, count);
   const gradients = parameters.map((own, index) =>
     penalties.reduce((sum, penalty) => tf.add(sum, must(penalty.gradients[index], 'gradient')), own),
@@ -93,7 +106,12 @@ function discriminatorStage(game: Game, plan: PhasePlan, given: PhaseInputs): St
 }
 
 /** D's pass over what it sees of reals and fakes, stacked. */
-function passOverBoth(game: Game, given: PhaseInputs, reals: Tensor2D, fakes: Tensor2D): readonly Trace[] {
+function passOverBoth(
+  game: Game,
+  given: PhaseInputs,
+  reals: Tensor2D,
+  fakes: Tensor2D,
+): Synchronised<readonly Trace[]> {
   const images = game.tf.concat2d([seenBy(game, given, 'real', reals), seenBy(game, given, 'fake', fakes)], 0);
   const [realLabels, fakeLabels] = [labelsOf(given, 'realLabels'), labelsOf(given, 'fakeLabels')];
   const labels = realLabels && fakeLabels && game.tf.concat2d([realLabels, fakeLabels], 0);
@@ -118,11 +136,12 @@ function penaltiesOf(
     fake: () => half(count),
     interpolated: () => {
       const towardsReal = tf.mul(tf.sub(images(0), images(count)), inputOf(given, 'penalty.interpolation'));
-      return discriminator.forward(tf.add(images(count), towardsReal), passOf(given, 'penalty.interpolated'), labels);
+      const pass = passOf(given, 'penalty.interpolated');
+      return unpaused(discriminator.forward(tf.add(images(count), towardsReal), pass, labels));
     },
     perturbed: () => {
       const around = tf.add(images(0), inputOf(given, 'penalty.perturbation')) as Tensor2D;
-      return discriminator.forward(around, passOf(given, 'penalty.perturbed'), labels);
+      return unpaused(discriminator.forward(around, passOf(given, 'penalty.perturbed'), labels));
     },
   };
   const interval = config.objective.penalty?.interval ?? 1;
@@ -132,17 +151,17 @@ function penaltiesOf(
 }
 
 /** Back through D (whose weights stay) into G. */
-function generatorStage(game: Game, plan: PhasePlan, given: PhaseInputs): StageResult {
+function* generatorStage(game: Game, plan: PhasePlan, given: PhaseInputs): Synchronised<StageResult> {
   const { tf, config, generator, discriminator } = game;
   const isPassCarried = plan.updates.includes('discriminator');
   const fakes = fakesOf(game, given);
   const { seen, logits, realLogits } = isPassCarried
     ? carriedPass(game, given, outputOf(fakes))
-    : ownPass(game, plan, given, outputOf(fakes));
+    : yield* ownPass(game, plan, given, outputOf(fakes));
   const dLogits = perPack(game, generatorLogitGradient(tf, outputOf(seen), realLogits, config.objective));
-  const dSeen = must(discriminator.backward(seen, dLogits, { input: true, parameters: false }).input, 'gradient');
-  const dFakes = backToSamples(game, given, 'fake', dSeen);
-  const { parameters } = generator.backward(fakes, dFakes, { input: false, parameters: true });
+  const { input: dSeen } = yield* discriminator.backward(seen, dLogits, { input: true, parameters: false });
+  const dFakes = backToSamples(game, given, 'fake', must(dSeen, 'gradient'));
+  const { parameters } = yield* generator.backward(fakes, dFakes, { input: false, parameters: true });
   return { gradients: parameters, moments: generator.moments(fakes), logits, penalty: undefined, carried: {} };
 }
 
@@ -154,14 +173,19 @@ interface GeneratorPass {
   readonly realLogits: Tensor2D | undefined;
 }
 
-function ownPass(game: Game, { minibatch }: PhasePlan, given: PhaseInputs, fakes: Tensor2D): GeneratorPass {
+function* ownPass(
+  game: Game,
+  { minibatch }: PhasePlan,
+  given: PhaseInputs,
+  fakes: Tensor2D,
+): Synchronised<GeneratorPass> {
   const { tf, discriminator } = game;
   if (minibatch === undefined) {
     const images = seenBy(game, given, 'fake', fakes);
-    const seen = discriminator.forward(images, passOf(given, 'discriminator'), labelsOf(given, 'fakeLabels'));
+    const seen = yield* discriminator.forward(images, passOf(given, 'discriminator'), labelsOf(given, 'fakeLabels'));
     return { seen, logits: outputOf(seen), realLogits: undefined };
   }
-  const both = passOverBoth(game, given, inputOf(given, 'reals'), fakes);
+  const both = yield* passOverBoth(game, given, inputOf(given, 'reals'), fakes);
   const logits = outputOf(both);
   const count = logits.shape[0] / 2;
   return { seen: sliceTraces(tf, both, count, count), logits, realLogits: tf.slice2d(logits, [0, 0], [count, 1]) };
@@ -195,9 +219,10 @@ function fakesOf({ layers }: Game, given: PhaseInputs): readonly Trace[] {
 /** What a backward pass needs of a forward pass: each layer's input is the output below it. */
 function carry(network: NetworkName, traces: readonly Trace[]): PhaseInputs {
   const carried: Record<string, Tensor> = {};
-  for (const [layer, { output, selection }] of traces.entries()) {
+  for (const [layer, { output, selection, statistics }] of traces.entries()) {
     carried[`${network}.${layer}.output`] = output;
     if (selection !== undefined) carried[`${network}.${layer}.selection`] = selection;
+    if (statistics !== undefined) carried[`${network}.${layer}.statistics`] = statistics;
   }
   return carried;
 }
@@ -206,7 +231,13 @@ function carriedTraces(network: NetworkName, layerCount: number, images: Tensor2
   let input = images;
   return Array.from({ length: layerCount }, (_, layer) => {
     const output = must(given[`${network}.${layer}.output`], 'carried output') as Tensor2D;
-    const trace = { input, output, selection: given[`${network}.${layer}.selection`], groups: 1 };
+    const trace = {
+      input,
+      output,
+      selection: given[`${network}.${layer}.selection`],
+      groups: 1,
+      statistics: given[`${network}.${layer}.statistics`],
+    };
     input = output;
     return trace;
   });

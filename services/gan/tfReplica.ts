@@ -9,7 +9,7 @@ import type { PhasePlan } from '../plan/phasePlan.ts';
 import { type SampleRange, shardRange } from '../plan/shards.ts';
 import type { Device } from '../report/runView.ts';
 import { createKernels } from './createKernels.ts';
-import { firstNonFinite } from './finite.ts';
+import { allFinite, firstNonFinite } from './finite.ts';
 import { euclideanNorm } from './gradientNorm.ts';
 import type { Tf } from './kernels.ts';
 import { classesOf, oneHot } from './labels.ts';
@@ -21,6 +21,7 @@ import { normalise, toBytes } from './normalisation.ts';
 import { statisticSums } from './objective.ts';
 import { createNetworkUpdate } from './optimizers.ts';
 import { packedNetwork } from './packing.ts';
+import { PausedPasses, pausablePass } from './pausablePass.ts';
 import type { Reals } from './phaseInputs.ts';
 import type { Applied, Replica, ShardBatch } from './replica.ts';
 import { createReplicaState } from './replicaState.ts';
@@ -28,6 +29,8 @@ import { type MomentSums, moveRunningStatistics } from './runningStatistics.ts';
 import { resolveLayers } from './shapes.ts';
 import { createShardStages } from './shardStages.ts';
 import { movePowerIteration } from './spectralNorm.ts';
+import { STAGES, waitsForShards } from './stages.ts';
+import { type Synchronised, unpaused } from './synchronised.ts';
 import { validateNetworks } from './validateNetworks.ts';
 
 export interface ReplicaOptions {
@@ -77,10 +80,14 @@ export function createReplica({ config, sampleSize, tf, kind, fellBack = () => {
     generator,
     discriminator: packedNetwork(tf, network('discriminator', ''), packing),
   };
-  const compiler: Compiler =
-    compileObstacle(kind, config.compile) === undefined ? createCompiler(tf.backend(), fellBack) : eagerCompiler;
+  const isCompiled = compileObstacle(kind, config.compile) === undefined;
+  const compiler: Compiler = isCompiled ? createCompiler(tf.backend(), fellBack) : eagerCompiler;
+  for (const stage of STAGES) {
+    if (isCompiled && waitsForShards(config, stage)) fellBack(stage, 'its batch norm waits for the other shards');
+  }
 
   const stages = createShardStages(game, compiler);
+  const passes = new PausedPasses();
 
   function compute(batch: ShardBatch, range: SampleRange, network: NetworkName) {
     // One upload of the samples: the first stage that needs them keeps them for the next.
@@ -100,12 +107,15 @@ export function createReplica({ config, sampleSize, tf, kind, fellBack = () => {
   }
 
   /** Norms of the mean gradients first, because the update may reuse the gradients' memory. */
-  function update(plan: PhasePlan, sums: readonly Tensor[], wantNorms: boolean): Applied {
+  function update(plan: PhasePlan, sums: readonly Tensor[], moments: MomentSums, wantNorms: boolean): Applied {
+    const layout = gradientLayout(config, sampleSize, plan.updates);
     const bad = firstNonFinite(tf, sums);
-    if (bad !== undefined) {
-      const { slices } = gradientLayout(config, sampleSize, plan.updates);
-      return { norms: {}, nonFinite: must(slices[bad], 'tensor').name };
-    }
+    // A variance may overflow where no gradient does: it would be divided by ever after.
+    const spec =
+      bad === undefined
+        ? layout.moments.find(({ name }) => !allFinite(moments(name)))
+        : must(layout.slices[bad], 'tensor');
+    if (spec !== undefined) return { norms: {}, nonFinite: spec.name };
     const norms: Norms = {};
     let first = 0;
     for (const name of plan.updates) {
@@ -117,6 +127,7 @@ export function createReplica({ config, sampleSize, tf, kind, fellBack = () => {
       tf.tidy(() => updateNetwork[name](plan, parameters[name], own, norm));
       movePowerIteration({ tf, kernels }, name, layers[name], state.variable);
     }
+    moveRunningStatistics({ tf, kernels }, layers, state.variable, plan, layout, moments);
     return { norms, nonFinite: undefined };
   }
 
@@ -144,30 +155,35 @@ export function createReplica({ config, sampleSize, tf, kind, fellBack = () => {
     );
   }
 
-  function moveRunning(plan: PhasePlan, layout: GradientLayout, sumsOf: MomentSums): void {
-    moveRunningStatistics({ tf, kernels }, layers, state.variable, plan, layout, sumsOf);
+  function gradientOf(
+    batch: ShardBatch,
+    network: NetworkName,
+    flat: Float32Array,
+    sums?: Float32Array,
+  ): Float32Array | undefined {
+    const { plan, shard } = batch;
+    if (sums !== undefined) return passes.resume(shard, sums);
+    const range = shardRange(plan.sampleCount, config.shards, shard);
+    return passes.begin(shard, pausablePass(game, fill(batch, range, network, flat), range.count, plan.sampleCount));
   }
 
-  function gradientOf(batch: ShardBatch, network: NetworkName, flat: Float32Array): void {
-    const { plan, shard } = batch;
+  function* fill(batch: ShardBatch, range: SampleRange, network: NetworkName, flat: Float32Array): Synchronised<void> {
+    const { plan } = batch;
     const layout = gradientLayout(config, sampleSize, plan.updates);
     invariant(flat.length === layout.length, `a gradient of ${flat.length} values for ${layout.length}`);
-    const range = shardRange(plan.sampleCount, config.shards, shard);
     const own = ofNetwork(layout.slices, network);
     if (network === plan.updates[0]) flat.fill(0, layout.statisticsOffset);
     if (range.count === 0) {
       for (const { offset, length } of own) flat.fill(0, offset, offset + length);
       return;
     }
-    tf.tidy(() => {
-      const { gradients, moments, logits, penalty } = compute(batch, range, network);
-      for (const [index, { name, offset, length }] of own.entries()) {
-        kernels.read(must(gradients[index], name), flat.subarray(offset, offset + length));
-      }
-      const sums = momentSums(network, layout, moments, range);
-      for (const { name, offset } of layout.moments) if (sums.has(name)) flat.set(must(sums.get(name), name), offset);
-      if (logits) flat.set(statistics(plan, logits, penalty), layout.statisticsOffset);
-    });
+    const { gradients, moments, logits, penalty } = yield* compute(batch, range, network);
+    for (const [index, { name, offset, length }] of own.entries()) {
+      kernels.read(must(gradients[index], name), flat.subarray(offset, offset + length));
+    }
+    const sums = momentSums(network, layout, moments, range);
+    for (const { name, offset } of layout.moments) if (sums.has(name)) flat.set(must(sums.get(name), name), offset);
+    if (logits) flat.set(statistics(plan, logits, penalty), layout.statisticsOffset);
   }
 
   return {
@@ -177,33 +193,33 @@ export function createReplica({ config, sampleSize, tf, kind, fellBack = () => {
     },
     gradientOf,
     gradient: (batch, flat) => {
-      for (const network of batch.plan.updates) gradientOf(batch, network, flat);
+      for (const network of batch.plan.updates) {
+        invariant(gradientOf(batch, network, flat) === undefined, 'gradients of a shard by itself');
+      }
     },
     apply: (plan, sum, wantNorms) => {
       const layout = gradientLayout(config, sampleSize, plan.updates);
       invariant(sum.length === layout.length, `a gradient of ${sum.length} values for ${layout.length}`);
+      passes.drop();
       return tf.tidy(() => {
         const sums = layout.slices.map(({ offset, length, shape }) =>
           tf.tensor(sum.subarray(offset, offset + length), [...shape]),
         );
-        const applied = update(plan, sums, wantNorms);
-        if (applied.nonFinite === undefined) {
-          moveRunning(plan, layout, (name) => {
-            const { offset, length } = must(
-              layout.moments.find((spec) => spec.name === name),
-              name,
-            );
-            return sum.subarray(offset, offset + length);
-          });
-        }
-        return applied;
+        const moments = (name: string) => {
+          const { offset, length } = must(
+            layout.moments.find((spec) => spec.name === name),
+            name,
+          );
+          return sum.subarray(offset, offset + length);
+        };
+        return update(plan, sums, moments, wantNorms);
       });
     },
     step: (batch, wantStatistics) => {
       invariant(config.shards === 1, `step is for one shard, not ${config.shards}`);
       const range = { first: 0, count: batch.plan.sampleCount };
       return tf.tidy(() => {
-        const results = batch.plan.updates.map((network) => compute(batch, range, network));
+        const results = batch.plan.updates.map((network) => unpaused(compute(batch, range, network)));
         // From the first stage that runs D.
         const { logits, penalty } = must(
           results.find((result) => result.logits),
@@ -217,12 +233,12 @@ export function createReplica({ config, sampleSize, tf, kind, fellBack = () => {
         );
         const gradients = results.flatMap((result) => result.gradients);
         const seen = wantStatistics ? statistics(batch.plan, must(logits, 'logits'), penalty) : undefined;
-        const applied = update(batch.plan, gradients, wantStatistics);
-        if (applied.nonFinite === undefined) moveRunning(batch.plan, layout, (name) => must(moments.get(name), name));
+        const applied = update(batch.plan, gradients, (name) => must(moments.get(name), name), wantStatistics);
         return { statistics: seen, ...applied };
       });
     },
     load: (values) => {
+      passes.drop();
       stages.clear();
       state.load(values);
     },
@@ -245,7 +261,7 @@ export function createReplica({ config, sampleSize, tf, kind, fellBack = () => {
         // Class by class, so that a grid with as many columns has one in each.
         const labels = Uint16Array.from({ length: count }, (_, index) => index % classes);
         const given = classes === 0 ? undefined : oneHot(tf, labels, classes);
-        const traces = painter.forward(tf.tensor2d(z, [count, config.latent.size]), undefined, given);
+        const traces = unpaused(painter.forward(tf.tensor2d(z, [count, config.latent.size]), undefined, given));
         const values = outputOf(traces).dataSync<'float32'>();
         samples = format.type === 'uint8' ? toBytes(values, sampleSize, config.data.normalize) : bytesOf(values);
       });
@@ -254,6 +270,7 @@ export function createReplica({ config, sampleSize, tf, kind, fellBack = () => {
     tensorCount: () => tf.memory().numTensors,
     compileCounts: () => compiler.counts,
     dispose: () => {
+      passes.drop();
       stages.clear();
       compiler.dispose();
       state.dispose();

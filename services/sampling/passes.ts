@@ -3,6 +3,7 @@ import { invariant } from '../errors/invariant.ts';
 import type { Tf } from '../gan/kernels.ts';
 import { oneHot } from '../gan/labels.ts';
 import { type Network, outputOf } from '../gan/network.ts';
+import { unpaused } from '../gan/synchronised.ts';
 
 /**
  * Samples in one pass through a network. Every pass has as many, the last one too, because a product's bits may depend on
@@ -38,7 +39,7 @@ export function inBatches(
       const own = new Uint16Array(batch);
       if (labels) own.set(labels.subarray(first, first + batch));
       const given = labels && oneHot(tf, own, classes);
-      const traces = network.forward(tf.tensor2d(rows, [batch, inputs]), undefined, given);
+      const traces = unpaused(network.forward(tf.tensor2d(rows, [batch, inputs]), undefined, given));
       const computed = outputOf(traces).dataSync<'float32'>();
       const wanted = (Math.min(batch, count - first) / pack) * outputs;
       out.set(computed.subarray(0, wanted), (first / pack) * outputs);

@@ -57,8 +57,8 @@ export class Faults {
       const answer = await inner.call(verb, request);
       if (this.#poisonNext && verb === 'gradient') {
         const { flat, network, plan } = request as ComputeCalls['gradient']['request'];
-        // The first network's part is in front. Another's call comes when that is on its way already.
-        if (network !== plan.updates[0]) return answer;
+        // The first network's part is in front, once it stands. Another's call comes when that is on its way already.
+        if (network !== plan.updates[0] || answer !== undefined) return answer;
         this.#poisonNext = false;
         flat[0] = Number.NaN;
       }

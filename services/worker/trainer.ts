@@ -3,23 +3,23 @@
  * asking the coordinator. It ends at a phase boundary.
  */
 import type { GradientExchange } from '../compression/gradientExchange.ts';
-import type { NetworkName, RunConfig } from '../config/runConfig.ts';
+import type { RunConfig } from '../config/runConfig.ts';
 import type { Assignment } from '../control/messages.ts';
-import { rowFormat } from '../data/rowFormat.ts';
 import { GanglionError } from '../errors/ganglionError.ts';
 import { must } from '../errors/invariant.ts';
 import { failpoint } from '../failpoint/failpoint.ts';
+import { exchangesSums } from '../gan/exchangedSums.ts';
 import { allFinite } from '../gan/finite.ts';
 import { type GradientLayout, gradientLayout } from '../gan/layout.ts';
 import { paysLazyPenalty } from '../gan/penaltyTerms.ts';
 import type { Applied } from '../gan/replica.ts';
 import { type PhasePlan, planPhase } from '../plan/phasePlan.ts';
-import { shardRange } from '../plan/shards.ts';
 import type { Statistics } from '../report/statistics.ts';
 import { dueAfter, wantsStatistics } from './cadence.ts';
 import type { Compute } from './compute/protocol.ts';
 import type { Minibatches } from './minibatches.ts';
 import type { PhaseTimer } from './phaseTimer.ts';
+import { shardGradients } from './shardGradients.ts';
 import { meansOf } from './statisticsTail.ts';
 
 export type Activity = 'compute' | 'exchange' | 'wait' | 'apply' | 'report';
@@ -151,7 +151,7 @@ async function runPhase(
   const layout = gradientLayout(config, assignment.sampleSize, plan.updates);
   const flats = new Map(shards.map((shard) => [shard, flatOf(buffers, shard, layout)]));
   const sum = buffers.sum.subarray(0, layout.length);
-  const gradients = computeGradients(trainer, ports, plan, rows, flats, layout);
+  const gradients = await shardGradients({ config, assignment, plan, rows, flats, layout }, ports);
   failpoint('worker.beforeReduce');
   const exchange = ports.exchange.sum(plan.phase, { updates: plan.updates, layout, flats, ...gradients }, sum);
   // Told below: where it is called off while gradients are computed, their buffers are not free before they are.
@@ -168,54 +168,18 @@ async function runPhase(
   return { statistics, nonFinite: applied.nonFinite, stop: (sum[layout.stopOffset] ?? 0) > 0, rows };
 }
 
-interface Computing {
-  readonly all: Promise<unknown>;
-  computed(shard: number, network: NetworkName): Promise<void>;
-}
-
-/** Begins to fill the flat gradient of every own shard, one network after the other: what is done may leave. */
-function computeGradients(
-  { config, assignment, shards }: Trainer,
-  { compute, stopAsked }: Pick<TrainerPorts, 'compute' | 'stopAsked'>,
-  plan: PhasePlan,
-  rows: Uint8Array | undefined,
-  flats: ReadonlyMap<number, Float32Array>,
-  { stopOffset }: GradientLayout,
-): Computing {
-  const computing = new Map<string, Promise<void>>();
-  const { rowBytes } = rowFormat(config.data, assignment.sampleSize);
-  let offset = 0;
-  for (const shard of shards) {
-    const bytes = shardRange(plan.sampleCount, config.shards, shard).count * rowBytes;
-    // A copy: a view would be sent to the thread with all that it is a view of.
-    const samples = rows?.slice(offset, offset + bytes);
-    offset += bytes;
-    const flat = must(flats.get(shard), 'gradient buffer');
-    for (const network of plan.updates) {
-      const done = compute.call('gradient', { plan, shard, network, samples, flat }).then(() => {
-        // The flag travels with the last network's gradient, behind it.
-        const isLast = shard === shards[0] && network === plan.updates.at(-1);
-        if (isLast && stopAsked()) flat[stopOffset] = 1;
-      });
-      computing.set(`${shard} ${network}`, done);
-    }
-  }
-  return {
-    all: Promise.all(computing.values()),
-    computed: (shard, network) => must(computing.get(`${shard} ${network}`), 'gradient'),
-  };
-}
-
 /** While D's gradients travel: no update of D changes the fakes of the next phase. */
 function makeNextFakes({ config, assignment, shards }: Trainer, { compute }: TrainerPorts, plan: PhasePlan): void {
   const { datasetSize, totalPhases, members } = assignment;
+  // They would need the road that D's gradients are on.
+  if (exchangesSums(config, 'generator')) return;
   if (plan.updates.includes('generator') || plan.phase + 1 === totalPhases || members.length === 1) return;
   const next = planPhase(config, datasetSize, plan.phase + 1);
   // What goes wrong here goes wrong again where the fakes are needed, and is told there.
   for (const shard of shards) compute.call('prepare', { plan: next, shard }).catch(() => undefined);
 }
 
-/** Which own shards gave values that are not finite: their gradients are computed again, since the sum has used them up. */
+/** Which own shards gave values that are not finite: all compute their gradients again, since the sum has used them up. */
 async function badShards(
   trainer: Trainer,
   ports: TrainerPorts,
@@ -223,10 +187,16 @@ async function badShards(
   plan: PhasePlan,
   rows: Uint8Array | undefined,
 ): Promise<number[]> {
-  const layout = gradientLayout(trainer.config, trainer.assignment.sampleSize, plan.updates);
-  const flats = new Map(trainer.shards.map((shard) => [shard, flatOf(buffers, shard, layout)]));
-  await computeGradients(trainer, ports, plan, rows, flats, layout).all;
-  return [...flats].filter(([, flat]) => !allFinite(flat.subarray(0, layout.statisticsOffset))).map(([shard]) => shard);
+  const { config, assignment, shards } = trainer;
+  const layout = gradientLayout(config, assignment.sampleSize, plan.updates);
+  const flats = new Map(shards.map((shard) => [shard, flatOf(buffers, shard, layout)]));
+  const { all, suspects } = await shardGradients({ config, assignment, plan, rows, flats, layout }, ports);
+  await all;
+  if (suspects) return [...suspects];
+  const tensors = [...layout.slices, ...layout.moments];
+  const isBad = (flat: Float32Array) =>
+    tensors.some(({ offset, length }) => !allFinite(flat.subarray(offset, offset + length)));
+  return [...flats].filter(([, flat]) => isBad(flat)).map(([shard]) => shard);
 }
 
 function flatOf(buffers: Buffers, shard: number, layout: GradientLayout): Float32Array {

@@ -162,3 +162,13 @@ function goneFrom(rank: number): GanglionError {
     remedy: 'The worker joins the next generation by itself.',
   });
 }
+
+/** Lets the network carry until the work is done. */
+export async function carried<Value>(network: FakeNetwork, work: Promise<Value>): Promise<Value> {
+  let done = false;
+  const over = work.finally(() => {
+    done = true;
+  });
+  while (!done) await network.run(() => 0);
+  return over;
+}

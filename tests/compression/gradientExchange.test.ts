@@ -14,7 +14,7 @@ import type { NetworkName, RunConfig, RunConfigInput } from '../../services/conf
 import { must } from '../../services/errors/invariant.ts';
 import { initialState } from '../../services/gan/initialState.ts';
 import { gradientLayout } from '../../services/gan/layout.ts';
-import { FakeNetwork } from '../collective/fakeNetwork.ts';
+import { carried, FakeNetwork } from '../collective/fakeNetwork.ts';
 import { SAMPLE_SIZE, tinyConfig } from '../gan/configs.ts';
 
 type Compression = NonNullable<RunConfigInput['collective']>;
@@ -102,16 +102,6 @@ async function generation(
     return taken;
   });
   return carried(network, Promise.all(work));
-}
-
-/** Lets the network carry until the work is done. */
-async function carried<Value>(network: FakeNetwork, work: Promise<Value>): Promise<Value> {
-  let done = false;
-  const over = work.finally(() => {
-    done = true;
-  });
-  while (!done) await network.run(() => 0);
-  return over;
 }
 
 const stands = () => Promise.resolve();

@@ -257,7 +257,10 @@ describe('rules over several fields', () => {
       'objective.augment.shape: missing; needed where D does not begin with a reshape to an image: [height, width, channels] of a sample.',
     ],
     [
-      ['objective.penalty.r1=1', 'discriminator.layers=[{type: batch-norm}, {type: dense, units: 1}]'],
+      [
+        'objective.penalty.r1=1',
+        'discriminator.layers=[{type: batch-norm, statistics: sync}, {type: dense, units: 1}]',
+      ],
       'discriminator.layers[0]: found batch-norm; not allowed with objective.penalty, since it normalises by the other samples, and a penalty is on each sample alone (Gulrajani et al. 2017, section 4).',
     ],
     [

@@ -4,14 +4,13 @@
  */
 import { describe, expect, it } from 'vitest';
 import type { NetworkName, RunConfig, RunConfigInput } from '../../services/config/runConfig.ts';
-import { decodeRows, rowFormat } from '../../services/data/rowFormat.ts';
 import { must } from '../../services/errors/invariant.ts';
 import { initialState } from '../../services/gan/initialState.ts';
 import { gradientLayout, stateLayout } from '../../services/gan/layout.ts';
 import { statisticSlots } from '../../services/gan/objective.ts';
 import type { Replica } from '../../services/gan/replica.ts';
 import { createReplica } from '../../services/gan/tfReplica.ts';
-import { type PhasePlan, planPhase } from '../../services/plan/phasePlan.ts';
+import { planPhase } from '../../services/plan/phasePlan.ts';
 import { shardRange } from '../../services/plan/shards.ts';
 import { testBackends } from './backends.ts';
 import {
@@ -23,7 +22,8 @@ import {
   someSamples,
   tinyConfig,
 } from './configs.ts';
-import { referenceGradient, referenceLoss, referencePenalty, type Weights } from './reference.ts';
+import { referenceGradient, referenceLoss, referencePenalty } from './reference.ts';
+import { referenceBatch, spread, weightsOf } from './referenceCase.ts';
 
 const SIMULTANEOUS = { type: 'simultaneous' } as const;
 const MAXOUT: RunConfigInput['discriminator']['layers'] = [
@@ -622,31 +622,4 @@ function once(key: string, compute: () => readonly number[]): readonly number[] 
   const found = known.get(key) ?? compute();
   known.set(key, found);
   return found;
-}
-
-/** Biases away from 0, where relu and maxout have their kinks. */
-function spread(state: Float32Array): Float32Array {
-  return state.map((value, index) => (value === 0 ? 0.3 * Math.sin(index + 1) : value));
-}
-
-function weightsOf(config: RunConfig, state: Float32Array): Weights {
-  const layout = stateLayout(config, SAMPLE_SIZE).filter(({ name }) => !/\/|running_/.test(name));
-  return new Map(
-    layout.map(({ name, offset, length }) => [name, Float64Array.from(state.subarray(offset, offset + length))]),
-  );
-}
-
-function referenceBatch(
-  config: RunConfig,
-  { phase, sampleCount: count, updates, updatesBefore }: PhasePlan,
-  samples: Uint8Array | undefined,
-) {
-  const decoded = decodeRows(rowFormat(config.data, SAMPLE_SIZE), samples ?? new Uint8Array());
-  const values = decoded.values.map((byte) => byte / 255);
-  const rows = Array.from({ length: values.length / SAMPLE_SIZE }, (_, row) =>
-    Array.from(values.subarray(row * SAMPLE_SIZE, (row + 1) * SAMPLE_SIZE)),
-  );
-  const { discriminator: discriminatorUpdates, generator: generatorUpdates } = updatesBefore;
-  const reals = { reals: rows, realLabels: [...(decoded.labels ?? [])] };
-  return { phase, updates, discriminatorUpdates, generatorUpdates, range: { first: 0, count }, ...reals };
 }

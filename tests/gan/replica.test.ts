@@ -263,6 +263,25 @@ for (const backend of testBackends()) {
       replica.dispose();
     });
 
+    it('applies nothing where a variance overflows, though every gradient is finite', async () => {
+      const layers = [{ type: 'batch-norm' as const }, { type: 'dense' as const, units: 1 }];
+      const config = tinyConfig({ discriminator: { layers } });
+      const replica = await begin(config);
+      const batch = batchOf(config, 0);
+      const layout = gradientLayout(config, SAMPLE_SIZE, batch.plan.updates);
+      const flat = new Float32Array(layout.length);
+      replica.gradient(batch, flat);
+      flat[layout.moments.find(({ name }) => name.endsWith('running_variance'))?.offset ?? -1] =
+        Number.POSITIVE_INFINITY;
+      const before = replica.save();
+      expect(replica.apply(batch.plan, flat, true)).toEqual({
+        norms: {},
+        nonFinite: 'discriminator.0.running_variance',
+      });
+      expect(replica.save()).toEqual(before);
+      replica.dispose();
+    });
+
     it('gives back every tensor', async () => {
       await tf.setBackend(backend.kind);
       const before = tf.memory().numTensors;

@@ -18,9 +18,11 @@ interface Golden {
   readonly compressed: Record<string, { readonly wasmWeightsSha256: string; readonly lossDistance: number }>;
   /** By objective: a shorter curve of its own. */
   readonly objectives: Record<string, Trained>;
+  /** Batch norm over all shards. */
+  readonly synchronised: Trained;
 }
 
-type Trained = Omit<Golden, 'compressed' | 'objectives'>;
+type Trained = Pick<Golden, 'wasmWeightsSha256' | 'curve'>;
 
 const FORMATS = ['wireFormat: bf16', 'wireFormat: bf16, errorFeedback: false', 'wireFormat: powersgd, rank: 4'];
 
@@ -32,6 +34,8 @@ const OBJECTIVES = [
   '{ loss: log, penalty: { dragan: { weight: 1 }, interval: 2 } }',
   '{ loss: relativistic, penalty: { r1: 0.5, r2: 0.5 }, augment: { shape: [28, 28, 1] } }',
 ];
+
+const SYNCHRONISED = { networks: 'synchronised', phases: 8 } as const;
 
 const FILE = join(import.meta.dirname, 'golden.json');
 const golden = () => JSON.parse(readFileSync(FILE, 'utf8')) as Golden;
@@ -57,7 +61,7 @@ describe('the golden loss curve', () => {
   async function train(
     backend: 'wasm' | 'tensorflow',
     workers: number,
-    own: Pick<SmallRun, 'compression' | 'objective' | 'phases'> = {},
+    own: Pick<SmallRun, 'compression' | 'objective' | 'phases' | 'networks'> = {},
   ): Promise<Trained> {
     const run = { name: `golden-${backend}`, backend, workers, shards: 3, phases: 30, ...own };
     const runId = await cluster.launch(smallRun(run));
@@ -79,6 +83,7 @@ describe('the golden loss curve', () => {
     }
     const objectives: Record<string, Trained> = {};
     for (const objective of OBJECTIVES) objectives[objective] = await train('wasm', 2, { objective, phases: 8 });
+    const synchronised = await train('wasm', 2, SYNCHRONISED);
     if (process.env.GANGLION_GOLDEN === 'write') {
       const rows = curve.map((row) => `    ${JSON.stringify(row)}`).join(',\n');
       const formats = JSON.stringify(compressed, null, 2).replaceAll('\n', '\n  ');
@@ -87,13 +92,18 @@ describe('the golden loss curve', () => {
         ([name, one]) => `    ${JSON.stringify(name)}: ${JSON.stringify(one)}`,
       );
       const tail = `"objectives": {\n${others.join(',\n')}\n  }`;
-      writeFileSync(FILE, `${head},\n  "compressed": ${formats},\n  ${tail}\n}\n`);
+      const last = `"synchronised": ${JSON.stringify(synchronised)}`;
+      writeFileSync(FILE, `${head},\n  "compressed": ${formats},\n  ${tail},\n  ${last}\n}\n`);
     }
-    expect({ wasmWeightsSha256, curve, compressed, objectives }).toEqual(golden());
+    expect({ wasmWeightsSha256, curve, compressed, objectives, synchronised }).toEqual(golden());
   });
 
   it('on libtensorflow with one worker: the same curve to five digits', async () => {
     same((await train('tensorflow', 1)).curve, golden().curve);
+  });
+
+  it('on libtensorflow with one worker, synchronised batch norm: the same curve to five digits', async () => {
+    same((await train('tensorflow', 1, SYNCHRONISED)).curve, golden().synchronised.curve);
   });
 
   it.each(OBJECTIVES)('on libtensorflow with one worker, %s: the same curve to five digits', async (objective) => {

@@ -21,7 +21,7 @@ export interface SmallRun {
   readonly evaluation?: string;
   /** Alarms are on, and pictures are as many as are judged. */
   readonly watched?: boolean;
-  /** Convolutions and batch normalisation, or what knows classes and has a penalty, instead of dense layers. */
+  /** Convolutions and batch normalisation (synchronised or not), or what knows classes and has a penalty, instead of dense layers. */
   readonly networks?: keyof typeof NETWORKS;
 }
 
@@ -55,6 +55,8 @@ discriminator:
     - { type: batch-norm, activation: leaky-relu }
     - { type: dropout, keep: 0.5 }
     - { type: dense, units: 1 }`;
+
+const SYNCHRONISED = () => IMAGES().replaceAll('{ type: batch-norm,', '{ type: batch-norm, statistics: sync,');
 
 const CLASSES = (hidden: number) => `
 generator:
@@ -91,10 +93,11 @@ const PLAIN = '{ generator: non-saturating, discriminatorScale: 0.5 }';
 const OBJECTIVES = {
   dense: PLAIN,
   images: PLAIN,
+  synchronised: PLAIN,
   classes: '{ penalty: { r1: 1, r2: 0.5, interval: 2 } }',
   packs: '{ loss: hinge, penalty: { r1: 1, interval: 2 } }',
 };
-const NETWORKS = { dense: DENSE, images: IMAGES, classes: CLASSES, packs: PACKS };
+const NETWORKS = { dense: DENSE, images: IMAGES, synchronised: SYNCHRONISED, classes: CLASSES, packs: PACKS };
 
 /**
  * 250 samples in batches of 60: the fifth minibatch of an epoch is a short tail of 10, which 3 or 4 shards cut unevenly.

@@ -33,17 +33,20 @@ describe.each(['tensorflow', 'wasm'] as const)('on %s', (backend) => {
   it.each([
     ['images', 'simultaneous'],
     ['images', 'alternating'],
+    ['synchronised', 'simultaneous'],
+    ['synchronised', 'alternating'],
     ['classes', 'simultaneous'],
     ['classes', 'alternating'],
     ['packs', 'simultaneous'],
     ['packs', 'alternating'],
   ] as const)(
-    '%s, %s: convolutions and batch norm with its running statistics; classes and penalties; packs',
+    '%s, %s: convolutions and batch norm with its running statistics, of a shard or of all; classes and penalties; packs',
     async (networks, schedule) => {
       const hashes = new Set<string>();
       const states = new Set<string>();
       for (const workers of [1, 2, 3]) {
-        const run = { name: `${networks}-${schedule}`, backend, schedule, shards: 3, workers, phases: 9, networks };
+        const shards = networks === 'synchronised' ? 4 : 3;
+        const run = { name: `${networks}-${schedule}`, backend, schedule, shards, workers, phases: 9, networks };
         const done = await cluster.completed(await cluster.launch(smallRun(run)));
         hashes.add(done.weightsSha256);
         const [checkpoint] = await readdir(join(done.folder, 'checkpoints')).then((names) => names.sort().slice(-1));

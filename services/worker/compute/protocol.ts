@@ -20,7 +20,7 @@ export interface ComputeCalls {
   configure: { request: { config: RunConfig; sampleSize: number }; answer: undefined };
   load: { request: { state: Float32Array }; answer: undefined };
   save: { request: Record<never, never>; answer: { state: Float32Array; sha256: string } };
-  /** One network's part of a shard's flat gradient, in the order of the phase's updates. */
+  /** One network's part of a shard's flat gradient, in the order of the phase's updates. See `Replica.gradientOf`. */
   gradient: {
     request: {
       plan: PhasePlan;
@@ -28,8 +28,9 @@ export interface ComputeCalls {
       network: NetworkName;
       samples: Uint8Array | undefined;
       flat: Float32Array;
+      sums?: Float32Array;
     };
-    answer: undefined;
+    answer: Float32Array | undefined;
   };
   /** Makes a shard's fakes of a later phase ahead. */
   prepare: { request: { plan: PhasePlan; shard: number }; answer: undefined };

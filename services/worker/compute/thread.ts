@@ -65,10 +65,8 @@ function answersOf(backend: Backend, fellBack: (computation: string, why: string
       const state = replica().save();
       return { state, sha256: createHash('sha256').update(new Uint8Array(state.buffer)).digest('hex') };
     },
-    gradient({ plan, shard, network, samples, flat }) {
-      replica().gradientOf({ plan, shard, samples }, network, flat);
-      return undefined;
-    },
+    gradient: ({ plan, shard, network, samples, flat, sums }) =>
+      replica().gradientOf({ plan, shard, samples }, network, flat, sums),
     prepare(shardOfPhase) {
       replica().prepare(shardOfPhase);
       return undefined;
