@@ -24,18 +24,12 @@ const PASS: Partial<Record<(typeof FAILPOINTS)[number], number>> = {
   'file.afterRename': 2,
 };
 
-/** Others never come by this one. */
-const SYNCHRONISED = { ...RUN, phases: 8, everyPhases: 4, networks: 'synchronised' } as const;
-const runAt = (name: string) => (name === 'worker.beforeExchange' ? SYNCHRONISED : RUN);
-
 let cluster: Cluster;
-const undisturbed = new Map<object, string>();
+let undisturbed = '';
 beforeAll(async () => {
   const calm = await Cluster.start();
   await calm.addWorkers(['one', 'two'], 'cpu');
-  for (const run of [RUN, SYNCHRONISED]) {
-    undisturbed.set(run, (await calm.completed(await calm.launch(smallRun(run)))).weightsSha256);
-  }
+  undisturbed = (await calm.completed(await calm.launch(smallRun(RUN)))).weightsSha256;
   await calm.stop();
 });
 afterEach(() => cluster.stop());
@@ -49,17 +43,20 @@ describe.each(FAILPOINTS.filter((name) => !name.startsWith('worker.')))('the coo
     const runId = await cluster.launch(smallRun(RUN)).catch(() => 'small-1');
     expect(await died).toEqual([null, 'SIGKILL']);
     await cluster.startCoordinator({ failpoints: '' });
-    expect((await cluster.completed(runId)).weightsSha256).toBe(undisturbed.get(RUN));
+    expect((await cluster.completed(runId)).weightsSha256).toBe(undisturbed);
   });
 });
 
-describe.each(FAILPOINTS.filter((name) => name.startsWith('worker.')))('a worker dies at %s', (name) => {
+/** Where these runs come by: exchanges are in `synchronised.test.ts`. */
+const PASSED = FAILPOINTS.filter((name) => name.startsWith('worker.') && name !== 'worker.beforeExchange');
+
+describe.each(PASSED)('a worker dies at %s', (name) => {
   it('and the run goes on', async () => {
     cluster = await Cluster.start();
     await cluster.addWorkers(['two'], 'cpu', { failpoints: `${name}=kill@${PASS[name] ?? 5}` });
     const died = once(cluster.worker('two').child, 'exit');
     await cluster.addWorkers(['one'], 'cpu');
-    const runId = await cluster.launch(smallRun(runAt(name)));
+    const runId = await cluster.launch(smallRun(RUN));
     if (name === 'worker.beforeHeld') {
       await cluster.until(runId, ({ phase }) => phase >= 5);
       await cluster.client.pauseRun(runId);
@@ -70,6 +67,6 @@ describe.each(FAILPOINTS.filter((name) => name.startsWith('worker.')))('a worker
       await cluster.client.resumeRun(runId);
     }
     await cluster.addWorkers(['two'], 'cpu');
-    expect((await cluster.completed(runId)).weightsSha256).toBe(undisturbed.get(runAt(name)));
+    expect((await cluster.completed(runId)).weightsSha256).toBe(undisturbed);
   });
 });

@@ -2,6 +2,7 @@
  * Proves promises 1 and 2 for `statistics: sync`, whose shards exchange sums in the middle of every pass: roads, wire formats
  * and hot spares do not change a bit, nor do joins, a drain, kills, a pause or a dead coordinator; and a NaN ends nothing.
  */
+import { once } from 'node:events';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { Cluster } from './cluster.ts';
 import { type SmallRun, smallRun } from './runs.ts';
@@ -32,6 +33,17 @@ it.each(['wireFormat: fp32', 'wireFormat: bf16', 'wireFormat: powersgd, rank: 2'
 
 it('is another mathematics than that of single shards', async () => {
   expect(await hashOf({ name: 'sync' })).not.toBe(await hashOf({ name: 'shard', networks: 'images' }));
+});
+
+it('a worker that dies in the middle of a phase, between two exchanges, costs nothing', async () => {
+  const run = { ...RUN, shards: 4, phases: 20, everyPhases: 20 };
+  const undisturbed = await hashOf({ ...run, name: 'calm' });
+  // A phase has ten.
+  await cluster.addWorkers(['two'], 'tensorflow', { failpoints: 'worker.beforeExchange=kill@34' });
+  const died = once(cluster.worker('two').child, 'exit');
+  const runId = await cluster.launch(smallRun({ ...run, name: 'killed' }));
+  expect(await died).toEqual([null, 'SIGKILL']);
+  expect((await cluster.completed(runId)).weightsSha256).toBe(undisturbed);
 });
 
 it('joins, a drain, kills, a dead coordinator and a pause do not change a bit', async () => {
