@@ -1,6 +1,7 @@
 /**
- * grpc-js 1.14 answers a call of an unknown path even on a stream that its caller has reset meanwhile, and Node throws where
- * nobody catches: one HEADERS and one RST_STREAM of anybody ended the process (found by `tests/integration/fuzz.test.ts`).
+ * grpc-js 1.14 answers a call of an unknown path even where its stream has ended meanwhile, and Node throws where nobody
+ * catches: behind TLS a few frames of anybody, before they are asked who they are, ended the process
+ * (`tests/integration/fuzz.test.ts` found it, and does so without this file).
  */
 import type { ServerHttp2Stream } from 'node:http2';
 import type { Server } from '@grpc/grpc-js';

@@ -10,6 +10,7 @@ import { placeAmongNeighbours } from '../mesh/address.ts';
 import { PeerListener } from '../mesh/listener.ts';
 import { Mesh } from '../mesh/mesh.ts';
 import { fetchState } from '../mesh/stateTransfer.ts';
+import { sparingly } from '../telemetry/sparingly.ts';
 import type { Trace } from '../trace/trace.ts';
 import type { Badge } from '../wire/channel.ts';
 import { dialCoordinator } from '../wire/coordinatorLink.ts';
@@ -65,7 +66,8 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   for (const why of compute.whyNot) log.info(why);
 
   const { tls } = badge;
-  const listener = await PeerListener.open({ host: peerHost, tls, refused: (why) => log.warn(describeError(why)) });
+  const refused = sparingly((why) => log.warn(why));
+  const listener = await PeerListener.open({ host: peerHost, tls, refused: (why) => refused(describeError(why)) });
   const faults = new Faults((ms) => life.sever(ms));
   const life: WorkerLife = new WorkerLife({
     identity: { workerId, hostname: hostname(), pid: process.pid },

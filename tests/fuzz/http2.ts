@@ -49,7 +49,7 @@ const TRICKS: readonly Trick[] = [
   (dice, stream) => [dice.mutated(headers(dice, stream))],
   (dice, stream) => [headers(dice, stream), dice.mutated(data(stream, dice.of(MESSAGES), 0))],
   // Rapid reset (CVE-2023-44487).
-  (dice, stream) => [headers(dice, stream), frame(TYPE.reset, 0, stream, Buffer.from([0, 0, 0, 8]))],
+  (dice, stream) => [resetCall(dice.of(PATHS), stream)],
   // Byte by byte.
   (dice, stream) => [
     headers(dice, stream),
@@ -85,6 +85,17 @@ export function conversation(dice: Dice, frameCount: number): Buffer[] {
   for (let stream = 1; frames.length < frameCount; stream += 2) frames.push(...dice.of(TRICKS)(dice, stream));
   return frames.slice(0, frameCount);
 }
+
+/** A call that is reset before anybody can answer it. */
+export function resetCall(path: string, stream: number): Buffer {
+  return Buffer.concat([
+    frame(TYPE.headers, END_HEADERS, stream, block(path, 'identity')),
+    frame(TYPE.reset, 0, stream, Buffer.from([0, 0, 0, 8])),
+  ]);
+}
+
+/** What ends the connection, and every call on it: data that belong to no stream. */
+export const PROTOCOL_ERROR = data(0, Buffer.alloc(1), 0);
 
 function headers(dice: Dice, stream: number, encoding = 'identity'): Buffer {
   return frame(TYPE.headers, END_HEADERS, stream, block(dice.of(PATHS), encoding));

@@ -8,6 +8,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { GanglionError } from '../../services/errors/ganglionError.ts';
 import { must } from '../../services/errors/invariant.ts';
 import { openTlsFolder, type TlsFolder } from '../../services/security/tlsFolder.ts';
 import { attack, crawl, type Target } from '../fuzz/attack.ts';
@@ -27,7 +28,7 @@ const ANSWER_MS_MAX = 4_000;
 const GROWTH_BYTES_MAX = 384 * 1024 * 1024;
 const TEST_MS_MAX = 300_000 + FRAMES;
 
-const YAML = smallRun({ workers: 2, phases: 300, hidden: 32, everyPhases: 100, road: 'direct' });
+const YAML = smallRun({ workers: 2, phases: 60, hidden: 32, everyPhases: 20, road: 'direct' });
 
 let certificates: Certificates;
 const folders: Record<string, TlsFolder> = {};
@@ -46,6 +47,10 @@ afterAll(async () => {
   for (const folder of Object.values(folders)) folder.close();
   await certificates.remove();
 });
+
+function orUnreachable(error: unknown): void {
+  if (!(error instanceof GanglionError && error.code === 'unreachable')) throw error;
+}
 
 async function targetsOf(cluster: Cluster, secure: boolean): Promise<Target[]> {
   const portOf = (address: string) => Number(address.split(':').at(-1));
@@ -98,7 +103,8 @@ it.each([
     const watch = async () => {
       while (!over) {
         const begin = Date.now();
-        await cluster.client.listWorkers();
+        // One that does not come in time is as slow as that.
+        await cluster.client.listWorkers().catch(orUnreachable);
         slowestMs = Math.max(slowestMs, Date.now() - begin);
         const now = await Promise.all(pids.map(residentBytes));
         peaks = peaks.map((peak, index) => Math.max(peak, now[index] ?? 0));

@@ -8,6 +8,7 @@ import { status } from '@grpc/grpc-js';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { serve } from '../../services/wire/server.ts';
 import { runView } from '../cli/views.ts';
+import { PREFACE, PROTOCOL_ERROR, resetCall } from '../fuzz/http2.ts';
 import { type Listening, listen, until } from './listen.ts';
 import { ask, askHealth, askReflection } from './strangers.ts';
 
@@ -72,6 +73,18 @@ describe('whatever is written to the port', () => {
     for (const { socket } of sockets) socket.destroy();
     await expectAnswer(at);
   });
+
+  it.each(['/ganglion.v1.RunService/ListRuns', '/ganglion.v1.RunService/Nothing'])(
+    'calls of %s that are reset at once: the others are answered',
+    async (path) => {
+      const at = await answering();
+      const resets = Array.from({ length: 20 }, (_, index) => resetCall(path, 2 * index + 1));
+      const { socket } = rawSocket(at.port, Buffer.concat([PREFACE, ...resets, PROTOCOL_ERROR]));
+      await sleep(100);
+      socket.destroy();
+      await expectAnswer(at);
+    },
+  );
 
   it('by a hundred connections that stay half open', async () => {
     const at = await answering();
