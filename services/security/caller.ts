@@ -21,6 +21,14 @@ export const STRANGER: Caller = {
   expiresAtMs: Number.POSITIVE_INFINITY,
 };
 
+/** A token that came with a call. */
+export interface ShownToken {
+  /** This coordinator knows tokens at all. */
+  readonly taken: boolean;
+  /** Undefined where it is not one of them. */
+  readonly role: Role | undefined;
+}
+
 /** What Node says of a chain that it cannot verify, as a person would say it. */
 const REASONS: Readonly<Record<string, string>> = {
   CERT_HAS_EXPIRED: 'its certificate has expired',
@@ -50,20 +58,23 @@ export function callerOf(certificate: Partial<PeerCertificate>, authorizationErr
  */
 export function refusalOf(
   caller: Caller,
-  token: { readonly role: Role | undefined } | undefined,
+  token: ShownToken | undefined,
   allowed: readonly Role[],
   what: string,
   nowMs: number,
 ): GanglionError | undefined {
-  if (token && !token.role) return unauthenticated(what, 'its token is not one of this coordinator’s');
+  if (token && !token.taken && caller.obstacle) {
+    return unauthenticated(what, `${caller.obstacle}, and this coordinator takes no tokens (--tokens-file)`);
+  }
+  if (token?.taken && !token.role) return unauthenticated(what, 'its token is not one of this coordinator’s');
   const roles = token?.role ? new Set([token.role]) : caller.roles;
-  if (!token && caller.obstacle) return unauthenticated(what, caller.obstacle);
-  if (!token && caller.expiresAtMs <= nowMs) return unauthenticated(what, 'its certificate has expired');
+  if (!token?.role && caller.obstacle) return unauthenticated(what, caller.obstacle);
+  if (!token?.role && caller.expiresAtMs <= nowMs) return unauthenticated(what, 'its certificate has expired');
   if (allowed.some((role) => roles.has(role))) return undefined;
   const found = roles.size > 0 ? `has the role ${[...roles].join(', ')}` : 'has no role';
   return new GanglionError({
     code: 'forbidden',
-    message: `${token ? 'The holder of this token' : caller.name} ${found}; ${what} is for ${allowed.join(', ')}.`,
+    message: `${token?.role ? 'The holder of this token' : caller.name} ${found}; ${what} is for ${allowed.join(', ')}.`,
     remedy: `Call with the certificate or the token of one that may: ${allowed.join(', ')}.`,
   });
 }

@@ -1,24 +1,25 @@
 /** The coordinator's port: bounded connections, TLS where it is configured, and who is at the other end of each. */
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
 import { GanglionError } from '../errors/ganglionError.ts';
-import { type Caller, callerOf } from '../security/caller.ts';
+import { type Caller, callerOf, STRANGER } from '../security/caller.ts';
 import { createTlsServer } from '../security/serverContext.ts';
 import type { TlsFolder } from '../security/tlsFolder.ts';
+import { DecryptedStream } from './decryptedStream.ts';
 import { CONNECTIONS_MAX, TLS_HANDSHAKE_MS_MAX } from './limits.ts';
 
 export class Doors {
   readonly port: number;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
-  readonly #callers = new Map<string, Caller>();
 
-  /** `enter` gets each connection when it stands. Throws `port-in-use` or `invalid-argument`. */
+  /** `enter` gets each connection when it stands, and who is at its other end. Throws `port-in-use` or `invalid-argument`. */
   static async open(
     at: { host: string; port: number },
     tls: TlsFolder | undefined,
-    enter: (connection: Socket) => void,
+    enter: (connection: Duplex, caller: Caller) => void,
   ): Promise<Doors> {
     // A chain that does not verify is let in as far as the gatekeeper, which says why it gets no further.
     const options = { ALPNProtocols: ['h2'], rejectUnauthorized: false, handshakeTimeout: TLS_HANDSHAKE_MS_MAX };
@@ -32,19 +33,14 @@ export class Doors {
     return new Doors(server, tls !== undefined, enter);
   }
 
-  private constructor(server: Server, secure: boolean, enter: (connection: Socket) => void) {
+  private constructor(server: Server, secure: boolean, enter: (connection: Duplex, caller: Caller) => void) {
     this.#server = server;
     this.port = (server.address() as AddressInfo).port;
-    server.on('connection', (socket: Socket) => this.#keep(socket));
-    if (!secure) server.on('connection', enter);
-    server.on('secureConnection', (socket: TLSSocket) => {
-      this.#know(socket);
-      enter(socket);
+    server.on('connection', (socket: Socket) => {
+      this.#keep(socket);
+      if (!secure) enter(socket, STRANGER);
     });
-  }
-
-  callerAt(host: string | undefined, port: number | undefined): Caller | undefined {
-    return this.#callers.get(`${host} ${port}`);
+    server.on('secureConnection', (socket: TLSSocket) => enter(new DecryptedStream(socket), callerBehind(socket)));
   }
 
   async close(): Promise<void> {
@@ -60,18 +56,12 @@ export class Doors {
     // A connection that breaks is its session's to notice; one without a session is nobody's.
     socket.on('error', () => undefined);
   }
+}
 
-  #know(socket: TLSSocket): void {
-    const { remoteAddress, remotePort, authorizationError } = socket;
-    const end = `${remoteAddress} ${remotePort}`;
-    // Node gives the code alone here, whatever its types say.
-    this.#callers.set(
-      end,
-      callerOf(socket.getPeerCertificate(), authorizationError ? String(authorizationError) : undefined),
-    );
-    socket.once('close', () => this.#callers.delete(end));
-    socket.on('error', () => undefined);
-  }
+function callerBehind(socket: TLSSocket): Caller {
+  const { authorizationError } = socket;
+  // Node gives the code alone here, whatever its types say.
+  return callerOf(socket.getPeerCertificate(), authorizationError ? String(authorizationError) : undefined);
 }
 
 function cannotListen(at: { host: string; port: number }, error: NodeJS.ErrnoException): GanglionError {

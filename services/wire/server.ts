@@ -1,7 +1,9 @@
 /** The coordinator's side of the wire: gRPC in, plain values out. Health and reflection come from their libraries. */
-import { Server, ServerCredentials } from '@grpc/grpc-js';
+import type { Duplex } from 'node:stream';
+import { experimental, Server, ServerCredentials } from '@grpc/grpc-js';
 import { ReflectionService } from '@grpc/reflection';
 import { HealthImplementation } from 'grpc-health-check';
+import type { Caller } from '../security/caller.ts';
 import type { TlsFolder } from '../security/tlsFolder.ts';
 import type { TokenRoles } from '../security/tokens.ts';
 import type { WatchedFiles } from '../security/watchedFiles.ts';
@@ -32,12 +34,7 @@ export async function serve(
   at: { host: string; port: number },
   { tls, tokens }: Access = {},
 ): Promise<WireServer> {
-  let doors: Doors | undefined;
-  const gate = {
-    callerAt: (host: string | undefined, port: number | undefined) => doors?.callerAt(host, port),
-    tokens: () => tokens?.current,
-  };
-  const server = new Server({ ...SERVER_OPTIONS, interceptors: tls || tokens ? [gatekeeper(gate)] : [] });
+  const server = new Server(SERVER_OPTIONS);
   answerNoGoneStream(server);
   ganglionServices(handlers, server);
   workerService(handlers, server);
@@ -47,15 +44,24 @@ export async function serve(
   health.addToServer(server);
   new ReflectionService(packageDefinition).addToServer(server);
 
-  // grpc-js bounds no connections and says of no certificate why it is not good: it gets sockets that stand already.
-  const injector = server.createConnectionInjector(ServerCredentials.createInsecure());
-  doors = await Doors.open(at, tls, (connection) => injector.injectConnection(connection));
+  const enter = (connection: Duplex, caller: Caller) => {
+    const open = ServerCredentials.createInsecure();
+    // A connection's calls are judged as its caller's: so each has credentials, and an entrance, of its own.
+    const judged = tls || tokens ? [gatekeeper(caller, () => tokens?.current)] : [];
+    const entrance = server.createConnectionInjector(
+      experimental.createServerCredentialsWithInterceptors(open, judged),
+    );
+    connection.once('close', () => entrance.destroy());
+    entrance.injectConnection(connection);
+  };
+  // grpc-js bounds no connections and says of no certificate why it is not good: it gets connections that stand already.
+  const doors = await Doors.open(at, tls, enter);
   return {
     address: `${at.host}:${doors.port}`,
     async close() {
       health.setStatus('', 'NOT_SERVING');
       server.forceShutdown();
-      await doors?.close();
+      await doors.close();
       tls?.close();
       tokens?.close();
     },

@@ -26,7 +26,11 @@ export class Certificates {
     role: Role | undefined,
     { by = this.#authority, from = new Date(), days = 1 }: { by?: Identity; from?: Date; days?: number } = {},
   ): Promise<string> {
-    const own = await issue(by, { name, role, hosts: role && role !== 'worker' ? [] : ['localhost', '127.0.0.1'], days }, from);
+    const own = await issue(
+      by,
+      { name, role, hosts: role && role !== 'worker' ? [] : ['localhost', '127.0.0.1'], days },
+      from,
+    );
     return this.#write(name, own);
   }
 
