@@ -6,10 +6,12 @@ import { existsSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { check } from './bootstrap/checks.mjs';
+import { provisionChromium } from './bootstrap/chromium.mjs';
 import { provisionNatsServer } from './bootstrap/natsServer.mjs';
 import { provisionNodeRuntimes } from './bootstrap/nodeRuntimes.mjs';
 import { packagesAreCurrent, stampPackages } from './bootstrap/packages.mjs';
 import { missingForNativeBackend } from './bootstrap/programs.mjs';
+import { provisionPythonTools } from './bootstrap/pythonTools.mjs';
 import { say, show, step } from './bootstrap/step.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
@@ -99,7 +101,7 @@ async function testEnvironment() {
   }
   const natsFolder = await provisionNatsServer();
   const runtimes = natsFolder && (await provisionNodeRuntimes());
-  if (!runtimes) return undefined;
+  if (!runtimes || !(await provisionPythonTools()) || !(await provisionChromium())) return undefined;
   return { ...process.env, ...runtimes, PATH: `${natsFolder}${delimiter}${process.env.PATH ?? ''}` };
 }
 

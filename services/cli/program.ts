@@ -30,7 +30,7 @@ import { outputOption } from './output.ts';
 const EPILOGUE = `
 Exit codes: 0 done, 1 error, 2 wrong usage or config, 3 the run failed or was cancelled,
             4 the coordinator cannot be reached, 5 it does not let you in, 130 interrupted.
-Environment: GANGLION_COORDINATOR, GANGLION_DATA_DIR, GANGLION_NATS_URL, GANGLION_BACKEND,
+Environment: GANGLION_COORDINATOR, GANGLION_DATA_DIR, GANGLION_NATS_URL, GANGLION_MLFLOW_URI, GANGLION_BACKEND,
              GANGLION_TLS_DIR, GANGLION_TOKEN_FILE, GANGLION_LOG_LEVEL, NO_COLOR, CLICOLOR_FORCE, COLUMNS. Flags win.
 
 Examples:

@@ -14,6 +14,8 @@ export interface Environment {
   readonly tlsDir: string | undefined;
   /** GANGLION_TOKEN_FILE: a bearer token; undefined for none. */
   readonly tokenFile: string | undefined;
+  /** GANGLION_MLFLOW_URI: an MLflow server; undefined for none. */
+  readonly mlflowUri: string | undefined;
   /** GANGLION_BACKEND: what a worker computes on. */
   readonly backend: RunConfig['backend']['require'];
   /** GANGLION_LOG_LEVEL. */
@@ -49,6 +51,7 @@ export function readEnvironment(env: NodeJS.ProcessEnv = process.env): Environme
     natsUrl: env.GANGLION_NATS_URL || undefined,
     tlsDir: env.GANGLION_TLS_DIR || undefined,
     tokenFile: env.GANGLION_TOKEN_FILE || undefined,
+    mlflowUri: env.GANGLION_MLFLOW_URI || undefined,
     backend: oneOf('GANGLION_BACKEND', env.GANGLION_BACKEND || 'any', BACKENDS),
     logLevel: oneOf('GANGLION_LOG_LEVEL', env.GANGLION_LOG_LEVEL || 'info', LOG_LEVELS),
     failpoints: env.GANGLION_FAILPOINTS ?? '',

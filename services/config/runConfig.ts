@@ -98,6 +98,12 @@ export const runConfigSchema = z.strictObject({
       hashEveryPhases: positiveInt.default(500).describe('Replicas compare the SHA-256 of their weights so often.'),
     })
     .prefault({}),
+  tensorboard: z
+    .boolean()
+    .optional()
+    .describe(
+      'Writes an event file for TensorBoard into the run folder: some 0.5 kB a report, fewer and fewer of them. Default: true.',
+    ),
   alarms: alarmsSchema,
   evaluation: evaluationSchema,
   collective: z

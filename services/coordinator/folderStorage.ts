@@ -3,13 +3,12 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RunConfig } from '../config/runConfig.ts';
 import { must } from '../errors/invariant.ts';
-import type { RunEventLog } from '../telemetry/eventLog.ts';
 import { RunFiles } from './runFiles.ts';
 import type { RunStorage } from './storage.ts';
 
 export class FolderStorage implements RunStorage {
   readonly #dataDir: string;
-  readonly #histories = new Map<string, RunEventLog>();
+  readonly #runs = new Map<string, RunFiles>();
 
   constructor(dataDir: string) {
     this.#dataDir = dataDir;
@@ -29,12 +28,12 @@ export class FolderStorage implements RunStorage {
 
   async open(runId: string, folder: string, config: RunConfig): Promise<RunFiles> {
     const files = await RunFiles.open(runId, folder, config);
-    this.#histories.set(runId, files.history);
+    this.#runs.set(runId, files);
     return files;
   }
 
-  /** Of a run that was opened: for NATS, which needs more of it than the coordinator. */
-  historyOf(runId: string): RunEventLog {
-    return must(this.#histories.get(runId), `history of run ${runId}`);
+  /** A run that was opened: for those who tell of it elsewhere, and need more of it than the coordinator. */
+  runOf(runId: string): RunFiles {
+    return must(this.#runs.get(runId), `files of run ${runId}`);
   }
 }

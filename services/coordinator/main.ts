@@ -7,11 +7,17 @@ import type { Logger } from 'pino';
 import { diskError } from '../checkpoint/durableFile.ts';
 import { packageRoot } from '../config/packageRoot.ts';
 import { FAILURE_DETECTION_MS } from '../control/failureDetection.ts';
+import { describeError } from '../errors/ganglionError.ts';
 import { Journal } from '../journal/journal.ts';
+import { MlflowClient } from '../mlflow/mlflowClient.ts';
+import { trackRuns } from '../mlflow/trackRun.ts';
+import type { RunEvent } from '../report/runEvent.ts';
 import { serveHttp } from '../telemetry/httpServer.ts';
 import { CoordinatorMetrics } from '../telemetry/metrics.ts';
 import type { NatsAccess } from '../telemetry/natsAccess.ts';
 import { NatsOutbox } from '../telemetry/natsOutbox.ts';
+import { RunFollowers } from '../telemetry/runFollowers.ts';
+import { chartRun } from '../tensorboard/chartRun.ts';
 import { type Access, serve } from '../wire/server.ts';
 import { REAL_CLOCK } from './clock.ts';
 import { Coordinator } from './coordinator.ts';
@@ -32,6 +38,8 @@ export interface CoordinatorOptions {
   readonly natsAccess?: NatsAccess | undefined;
   /** How callers are known; default: everybody may do everything. Closed with the coordinator. */
   readonly access?: Access;
+  /** `http://HOST:PORT` of an MLflow server; undefined for none. */
+  readonly mlflowUri?: string | undefined;
   readonly log: Logger;
   /** Default: 5 s. See `control/failureDetection.ts`. */
   readonly failureDetectionMs?: number;
@@ -63,12 +71,29 @@ export async function startCoordinator(options: CoordinatorOptions): Promise<Run
   const opened: { close(): Promise<unknown> }[] = [];
   try {
     const metrics = new CoordinatorMetrics({ version: version() });
-    const { natsUrl, natsAccess: access } = options;
+    const { natsUrl, natsAccess: access, mlflowUri } = options;
     const outbox = natsUrl === undefined ? undefined : new NatsOutbox({ servers: natsUrl, access, log, metrics });
     const storage = new FolderStorage(dataDir);
     const clock = REAL_CLOCK;
     const restored = await restoreRuns(records, { storage, failureDetectionMs, nowMs: clock.nowMs(), log });
-    const addRun = async (runId: string) => outbox?.addRun(runId, storage.historyOf(runId));
+    const goesOnWithout = (what: string) => (runId: string, error: unknown) =>
+      log.warn(`${runId} goes on without ${what}: ${describeError(error)}`);
+    const boards = new RunFollowers(chartRun, goesOnWithout('TensorBoard'));
+    const tracked =
+      mlflowUri === undefined
+        ? undefined
+        : new RunFollowers(trackRuns(new MlflowClient(mlflowUri), log), goesOnWithout('MLflow'));
+    const addRun = async (runId: string) => {
+      const run = storage.runOf(runId);
+      if (run.config.tensorboard !== false) boards.addRun(run);
+      tracked?.addRun(run);
+      await outbox?.addRun(runId, run.history);
+    };
+    const offer = (event: RunEvent) => {
+      boards.offer(event);
+      tracked?.offer(event);
+      outbox?.offer(event);
+    };
     const coordinator = new Coordinator(
       {
         coordinatorId: randomUUID(),
@@ -77,7 +102,7 @@ export async function startCoordinator(options: CoordinatorOptions): Promise<Run
         clock,
         journal,
         storage,
-        outbox: outbox && { addRun, offer: (event) => outbox.offer(event) },
+        outbox: { addRun, offer },
         chaos: options.allowChaos ? { kill: () => void process.kill(process.pid, 'SIGKILL') } : undefined,
         metrics,
         evaluator: new ChildEvaluator(),
@@ -85,7 +110,7 @@ export async function startCoordinator(options: CoordinatorOptions): Promise<Run
       },
       restored,
     );
-    opened.push(coordinator);
+    opened.push(coordinator, boards, ...(tracked ? [tracked] : []));
     for (const { run } of restored) await addRun(run.runId);
     const http = await serveHttp(
       { host: options.httpHost, port: options.httpPort },

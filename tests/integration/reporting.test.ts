@@ -101,6 +101,7 @@ describe('a run of two workers', () => {
       'metrics-evaluation.jsonl',
       'metrics.jsonl',
       'reals.png',
+      'tensorboard',
     ]);
     const lines = (await readFile(join(folder, 'metrics.jsonl'), 'utf8')).trimEnd().split('\n');
     expect(lines.map((line) => (JSON.parse(line) as { phase: number }).phase)).toEqual([...Array(24).keys()]);

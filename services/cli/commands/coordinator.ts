@@ -17,6 +17,7 @@ interface Flags {
   natsCreds?: string;
   natsNkey?: string;
   natsCa?: string;
+  mlflow?: string;
   failureDetection?: number;
   tokensFile?: string;
   tlsDir?: string;
@@ -44,6 +45,7 @@ export function coordinatorCommand(console: Console): Command {
     .option('--nats-creds <file>', 'credentials for NATS: JWT and seed, as `nsc` makes them')
     .option('--nats-nkey <file>', 'NKey seed for NATS')
     .option('--nats-ca <file>', 'CA of the NATS server, which then must have TLS')
+    .option('--mlflow <uri>', 'MLflow server that tracks runs, as http://HOST:PORT', parseUri, environment.mlflowUri)
     .option('--allow-chaos', 'take faults from `ganglion chaos`: for tests and staging clusters')
     .option('--tokens-file <file>', 'bearer tokens that are let in: "role token" a line')
     .option('--insecure', 'listen beyond loopback without TLS')
@@ -78,6 +80,7 @@ export function coordinatorCommand(console: Console): Command {
           ...place,
           natsUrl,
           natsAccess: requireAccess({ credsFile: flags.natsCreds, nkeyFile: flags.natsNkey, caFile: flags.natsCa }),
+          mlflowUri: flags.mlflow,
           log,
           access,
           allowChaos: flags.allowChaos === true,
@@ -100,5 +103,14 @@ function parseFailureDetection(text: string): number {
     code: 'invalid-argument',
     message: `--failure-detection: found '${text}'; seconds from 0.5 to 600 are allowed.`,
     remedy: 'Write --failure-detection 5, say.',
+  });
+}
+
+function parseUri(text: string): string {
+  if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return text;
+  throw new GanglionError({
+    code: 'invalid-argument',
+    message: `--mlflow: found '${text}'; an http:// or https:// address is allowed.`,
+    remedy: 'Write --mlflow http://127.0.0.1:5000, say.',
   });
 }

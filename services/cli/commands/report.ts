@@ -26,7 +26,7 @@ export function reportCommand(console: Console): Command {
     });
 }
 
-/** Weights are large, and a report tells their hashes only. */
+/** Weights are large, and a report tells their hashes only; TensorBoard's file has what the history has. */
 function allButStates(names: readonly string[]): readonly string[] {
-  return names.filter((name) => !name.endsWith('.safetensors'));
+  return names.filter((name) => !name.endsWith('.safetensors') && !name.startsWith('tensorboard/'));
 }
