@@ -60,7 +60,8 @@ function isSection(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-async function readConfigText(console: Console, file: string): Promise<string> {
+/** @param file `-` reads standard input. */
+export async function readConfigText(console: Console, file: string): Promise<string> {
   if (file === '-') return text(console.stdin);
   try {
     return await readFile(file, 'utf8');

@@ -4,7 +4,7 @@ import { type Command, Option } from 'commander';
 import { stringify } from 'yaml';
 import type { Console } from './console.ts';
 
-const FORMATS = ['table', 'wide', 'json', 'yaml', 'name'] as const;
+const FORMATS = ['table', 'wide', 'json', 'jsonl', 'yaml', 'name'] as const;
 export type Format = (typeof FORMATS)[number];
 
 export function outputOption(): Option {
@@ -43,6 +43,8 @@ export function renderRows<Row>(
   switch (format) {
     case 'json':
       return `${JSON.stringify(rows, null, 2)}\n`;
+    case 'jsonl':
+      return rows.map((row) => `${JSON.stringify(row)}\n`).join('');
     case 'yaml':
       return stringify(rows);
     case 'name':
@@ -78,6 +80,8 @@ export function renderOne(
   switch (format) {
     case 'json':
       return `${JSON.stringify(value, null, 2)}\n`;
+    case 'jsonl':
+      return `${JSON.stringify(value)}\n`;
     case 'yaml':
       return stringify(value);
     case 'name':

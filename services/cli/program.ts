@@ -6,11 +6,13 @@ import { backendCommand } from './commands/backend.ts';
 import { chaosCommand } from './commands/chaos.ts';
 import { checkpointsCommand } from './commands/checkpoints.ts';
 import { classifierCommand } from './commands/classifier.ts';
+import { completeCommand, completionCommand } from './commands/completion.ts';
 import { configCommand } from './commands/config.ts';
 import { coordinatorCommand } from './commands/coordinator.ts';
 import { dataCommand } from './commands/data.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { evaluateCommand } from './commands/evaluate.ts';
+import { exportCommand } from './commands/export.ts';
 import { figure1Command } from './commands/figure1.ts';
 import { interpolateCommand } from './commands/interpolate.ts';
 import { launchCommand } from './commands/launch.ts';
@@ -20,6 +22,7 @@ import { reportCommand } from './commands/report.ts';
 import { runsCommand } from './commands/runs.ts';
 import { sampleCommand } from './commands/sample.ts';
 import { tlsCommand } from './commands/tls.ts';
+import { versionCommand } from './commands/version.ts';
 import { workerCommand } from './commands/worker.ts';
 import { workersCommand } from './commands/workers.ts';
 import type { Console } from './console.ts';
@@ -60,6 +63,7 @@ export function createProgram(console: Console): Command {
     neighboursCommand(console),
     figure1Command(console),
     reportCommand(console),
+    exportCommand(console),
     configCommand(console),
     dataCommand(console),
     coordinatorCommand(console),
@@ -70,9 +74,12 @@ export function createProgram(console: Console): Command {
     backendCommand(console),
     doctorCommand(console),
     chaosCommand(console),
+    completionCommand(console),
+    versionCommand(console),
   ]) {
     program.addCommand(command);
   }
+  program.addCommand(completeCommand(console), { hidden: true });
   applyToAll(program, (command) => {
     command.exitOverride();
     command.configureOutput({

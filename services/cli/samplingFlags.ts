@@ -13,16 +13,18 @@ export interface SamplingFlags {
   readonly backend: (typeof BACKENDS)[number];
 }
 
+export const LIVE_FLAG = ['--live', 'G’s trained weights, where the run has their moving average too'] as const;
+
 /** @param phase whether the command takes one checkpoint. */
 export function addSamplingFlags(console: Console, command: Command, { phase = true } = {}): Command {
   if (phase) addPhaseFlag(command);
   return command
     .option('--seed <n>', 'key of the latents', integer('--seed', { min: 0, max: Number.MAX_SAFE_INTEGER }), 0)
-    .option('--live', 'G’s trained weights, where the run has their moving average too')
+    .option(...LIVE_FLAG)
     .addOption(new Option('--backend <kind>', 'what computes').choices(BACKENDS).default(console.environment.backend));
 }
 
-function addPhaseFlag(command: Command): void {
+export function addPhaseFlag(command: Command): void {
   command.option(
     '--phase <n>',
     'the checkpoint of this phase; default: the newest',

@@ -73,7 +73,7 @@ function bounds(json: z.core.JSONSchema.BaseSchema): string {
     .join(' and ');
 }
 
-function unwrap(schema: z.core.$ZodType): z.core.$ZodType {
+export function unwrap(schema: z.core.$ZodType): z.core.$ZodType {
   const wrapped = schema instanceof z.ZodOptional || schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault;
   return wrapped ? unwrap(schema.unwrap()) : schema;
 }
@@ -92,7 +92,7 @@ function narrow(schema: z.core.$ZodType, value: unknown): z.core.$ZodType {
 }
 
 /** The values of the forking field that mean this option; '' where it may be left out. */
-function typeOf(option: z.core.$ZodType, discriminator: string): string[] {
+export function typeOf(option: z.core.$ZodType, discriminator: string): string[] {
   const field = option instanceof z.ZodObject ? option.shape[discriminator] : undefined;
   const literal = field && unwrap(field);
   if (!(literal instanceof z.ZodLiteral)) return [];

@@ -1,14 +1,7 @@
 /** A trained G and D out of a checkpoint. */
 import { type BackendKind, selectBackend } from '../backend/select.ts';
-import type { Manifest } from '../checkpoint/manifest.ts';
-import { checkpointPhases, corrupt, noCheckpoint, readOwnCheckpoint } from '../checkpoint/verify.ts';
-import type { RunConfig } from '../config/runConfig.ts';
-import { openTrainingSet } from '../data/dataset.ts';
-import { stateLayout } from '../gan/layout.ts';
-import { resolveLayers, type Shape, valuesIn } from '../gan/shapes.ts';
-import { validateNetworks } from '../gan/validateNetworks.ts';
 import { createGan, type Gan } from './gan.ts';
-import { openRunFolder, type RunFolder } from './runFolder.ts';
+import { loadState } from './loadState.ts';
 
 export interface LoadedGan extends Gan {
   readonly runId: string;
@@ -32,41 +25,9 @@ export interface LoadOptions {
  * Throws `not-found` for what is neither, `corrupt` for a checkpoint that is not whole or another run's.
  */
 export async function loadGan(where: string, { backend, live = false, phase }: LoadOptions): Promise<LoadedGan> {
-  const run = await openRunFolder(where);
-  const { config } = run;
-  const shape = sampleShape(config);
-  validateNetworks(config, valuesIn(shape));
-  const { state, manifest } = await readRunCheckpoint(run, phase ?? run.phase, valuesIn(shape));
+  const { config, shape, state, manifest } = await loadState(where, phase);
   const selected = await selectBackend({ require: backend, intraOpThreads: config.backend.intraOpThreads });
   const { runId, totalPhases, weightsSha256 } = manifest;
-  const gan = createGan({ runId, config, shape, state: valuesOf(state), backend: selected, live });
+  const gan = createGan({ runId, config, shape, state, backend: selected, live });
   return { ...gan, runId, phase: manifest.phase, totalPhases, weightsSha256 };
-}
-
-/** An image where G's last layer gives one; else as the data set says. */
-function sampleShape(config: RunConfig): Shape {
-  const given = resolveLayers(config, 'generator', 1).at(-1)?.outputShape;
-  if (given?.length === 3) return given;
-  return openTrainingSet(config).shape;
-}
-
-async function readRunCheckpoint(
-  { folder, config, configSha256 }: RunFolder,
-  phase: number | undefined,
-  sampleSize: number,
-): Promise<{ state: Uint8Array; manifest: Manifest }> {
-  const phases = await checkpointPhases(folder);
-  const chosen = phase ?? phases.at(-1);
-  if (chosen === undefined || !phases.includes(chosen)) {
-    const remedy = 'Name a phase that `ganglion checkpoints list` shows; checkpoints.keep says how many a run keeps.';
-    throw noCheckpoint(folder, phases, chosen, remedy);
-  }
-  const read = await readOwnCheckpoint(folder, chosen, stateLayout(config, sampleSize));
-  if (read.manifest.configSha256 === configSha256) return read;
-  throw corrupt(`${folder}: the checkpoint of phase ${chosen} is of another config than config.yaml beside it`);
-}
-
-/** The state's values; copied, since a file's header leaves them where no float32 may begin. */
-function valuesOf(state: Uint8Array): Float32Array {
-  return new Float32Array(new Uint8Array(state).buffer);
 }

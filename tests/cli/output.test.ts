@@ -37,6 +37,15 @@ describe('a list of runs', () => {
     ]);
   });
 
+  it('as jsonl is one object a line', () => {
+    expect(
+      render('jsonl')
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line)),
+    ).toEqual(JSON.parse(render('json')));
+  });
+
   it('as names is one name a line', () => {
     expect(render('name')).toBe('mnist-quick-1\na-2\n');
   });

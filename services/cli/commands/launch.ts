@@ -4,7 +4,7 @@ import { withClient } from '../client.ts';
 import { type ConfigFlags, configFromFlags, withConfigFlags } from '../configFlags.ts';
 import { type Console, note } from '../console.ts';
 import { examples } from '../examples.ts';
-import { formatOf } from '../output.ts';
+import { formatOf, printOne } from '../output.ts';
 import { printRun } from '../runFields.ts';
 
 interface Flags extends ConfigFlags {
@@ -45,7 +45,6 @@ export function launchCommand(console: Console): Command {
 
 function printConfig(console: Console, command: Command, config: RunConfig, yaml: string): void {
   const format = formatOf(command);
-  if (format === 'json') console.stdout.write(`${JSON.stringify(config, null, 2)}\n`);
-  else if (format === 'name') console.stdout.write(`${config.name}\n`);
-  else console.stdout.write(yaml);
+  if (format === 'table' || format === 'wide') console.stdout.write(yaml);
+  else printOne(console, format, config, [], config.name);
 }

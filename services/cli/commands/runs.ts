@@ -48,7 +48,7 @@ function watch(console: Console, runs: Command): void {
     .addHelpText('after', examples('ganglion runs watch mnist-quick-1', 'ganglion runs watch mnist-quick-1 --json'))
     .action(async (runId: string, { json }: { json?: boolean }, command: Command) => {
       const { watchToEnd } = await import('../watch.ts');
-      const asLines = json === true || formatOf(command) === 'json';
+      const asLines = json === true || ['json', 'jsonl'].includes(formatOf(command));
       await withClient(command, (client) => watchToEnd(console, client, runId, { json: asLines }));
     });
 }
