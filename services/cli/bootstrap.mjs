@@ -12,6 +12,7 @@ import { provisionNodeRuntimes } from './bootstrap/nodeRuntimes.mjs';
 import { packagesAreCurrent, stampPackages } from './bootstrap/packages.mjs';
 import { missingForNativeBackend } from './bootstrap/programs.mjs';
 import { provisionPythonTools } from './bootstrap/pythonTools.mjs';
+import { provisionPrometheus } from './bootstrap/prometheus.mjs';
 import { say, show, step } from './bootstrap/step.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
@@ -100,7 +101,7 @@ async function testEnvironment() {
     return undefined;
   }
   const natsFolder = await provisionNatsServer();
-  const runtimes = natsFolder && (await provisionNodeRuntimes());
+  const runtimes = natsFolder && (await provisionPrometheus()) && (await provisionNodeRuntimes());
   if (!runtimes || !(await provisionPythonTools()) || !(await provisionChromium())) return undefined;
   return { ...process.env, ...runtimes, PATH: `${natsFolder}${delimiter}${process.env.PATH ?? ''}` };
 }

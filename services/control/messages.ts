@@ -26,7 +26,7 @@ export interface Hello {
 }
 
 /** Faults that a worker can be made to meet; see `worker/faults.ts`. */
-export const FAULT_KINDS = ['kill', 'stop', 'partition', 'slow', 'corrupt', 'nan'] as const;
+export const FAULT_KINDS = ['kill', 'stop', 'partition', 'slow', 'corrupt', 'nan', 'flip'] as const;
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
 export interface HeldState {

@@ -16,7 +16,7 @@ import { failpoint } from '../failpoint/failpoint.ts';
 import { planPhase } from '../plan/phasePlan.ts';
 import { isFinal, type Member, type RunEvent } from '../report/runEvent.ts';
 import type { RunView, WorkerView } from '../report/runView.ts';
-import type { CoordinatorMetrics } from '../telemetry/metrics.ts';
+import type { CoordinatorMetrics, LiveRun } from '../telemetry/metrics.ts';
 import type { CoordinatorHandlers } from '../wire/handlers.ts';
 import { type Chaos, chaosForbidden, faultOf, noSuchWorker } from './chaos.ts';
 import type { CoordinatorClock } from './clock.ts';
@@ -29,7 +29,7 @@ import { lineOf } from './evaluationRecord.ts';
 import type { Evaluator } from './evaluator.ts';
 import { toJournal } from './journalRecord.ts';
 import type { RestoredRun } from './restore.ts';
-import { dryView, standing, viewOf } from './runViews.ts';
+import { dryView, liveRun, standing, viewOf } from './runViews.ts';
 import { Sessions } from './sessions.ts';
 import { Star, staleGeneration } from './star.ts';
 import { receiveState } from './stateTransfer.ts';
@@ -56,6 +56,7 @@ export type EventMetrics = Pick<
   | 'picturesCompared'
   | 'alarmChanged'
   | 'evaluated'
+  | 'faultMet'
   | 'checkpointWritten'
 >;
 
@@ -99,10 +100,10 @@ export class Coordinator implements CoordinatorHandlers {
     this.#parts = parts;
     const runs = new Map(restored.map(({ run }) => [run.runId, run]));
     this.#state = { ...EMPTY_STATE, runs, tickedAtMs: parts.clock.nowMs() };
-    for (const { run, store } of restored) {
+    for (const { run, store, checkpointAtMs } of restored) {
       this.#stores.set(run.runId, store);
       this.#watchers.standsAt(run.runId, run.state);
-      parts.metrics.runOpened(run.runId, standing(run));
+      parts.metrics.runOpened(run.runId, standing(run, checkpointAtMs));
     }
     this.#sessions = new Sessions({
       coordinatorId: parts.coordinatorId,
@@ -177,6 +178,8 @@ export class Coordinator implements CoordinatorHandlers {
       }
       case 'keepEvidence':
         return this.#storeOf(effect.runId).keepEvidence(effect.phase, effect.tensor, effect.members);
+      case 'countFault':
+        return this.#parts.metrics.faultMet(effect.fault);
       case 'evaluate':
         return void this.#evaluate(effect.turn);
       case 'keepEvaluation':
@@ -299,7 +302,9 @@ export class Coordinator implements CoordinatorHandlers {
     const { folder, totalPhases } = store;
     const { size: datasetSize, sampleSize } = store.dataset;
     const updatesBefore = (phase: number) => planPhase(config, datasetSize, phase).updatesBefore;
-    metrics.runOpened(runId, { phase: 0, samples: 0, totalPhases, alarms: [], measures: [], updatesBefore });
+    const createdAtMs = clock.nowMs();
+    const at = { phase: 0, samples: 0, totalPhases, checkpointAtMs: createdAtMs, alarms: [], measures: [] };
+    metrics.runOpened(runId, { ...at, updatesBefore });
     const identity = {
       runId,
       config,
@@ -310,13 +315,19 @@ export class Coordinator implements CoordinatorHandlers {
       folder,
     };
     const checkpoints = [{ phase: 0, weightsSha256 }];
-    this.#dispatch({ type: 'runCreated', run: { ...identity, createdAtMs: clock.nowMs(), checkpoints } });
+    this.#dispatch({ type: 'runCreated', run: { ...identity, createdAtMs, checkpoints } });
     await this.#effects;
     return this.getRun(runId);
   }
 
   getRun(runId: string): RunView {
     return viewOf(this.#run(runId));
+  }
+
+  /** For metrics. */
+  liveRuns(): LiveRun[] {
+    const { runs, workers } = this.#state;
+    return [...runs.values()].map((run) => liveRun(run, workers));
   }
 
   listRuns(): RunView[] {

@@ -24,6 +24,7 @@ import { Coordinator } from './coordinator.ts';
 import { ChildEvaluator } from './evaluator.ts';
 import { FolderStorage } from './folderStorage.ts';
 import { journalRecordSchema } from './journalRecord.ts';
+import { newestSamples } from './newestSamples.ts';
 import { restoreRuns } from './restore.ts';
 
 export interface CoordinatorOptions {
@@ -115,8 +116,9 @@ export async function startCoordinator(options: CoordinatorOptions): Promise<Run
     const http = await serveHttp(
       { host: options.httpHost, port: options.httpPort },
       {
-        metrics: async () => ({ contentType: metrics.contentType, text: await metrics.text() }),
+        metrics: async () => ({ contentType: metrics.contentType, text: await metrics.text(coordinator.liveRuns()) }),
         ready: () => ({ ready: true, why: 'ready' }),
+        samples: newestSamples(coordinator),
       },
     );
     opened.unshift(http);

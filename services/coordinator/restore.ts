@@ -4,7 +4,7 @@ import { completeRunConfig } from '../config/resolve.ts';
 import { waitsOf } from '../control/failureDetection.ts';
 import { describeError } from '../errors/ganglionError.ts';
 import { toldIllness } from '../illness/told.ts';
-import type { RunRecord } from './core/state.ts';
+import { newestCheckpoint, type RunRecord } from './core/state.ts';
 import { recordOf } from './evaluationRecord.ts';
 import { fromJournal, type JournalRecord } from './journalRecord.ts';
 import type { RunStorage, RunStore } from './storage.ts';
@@ -12,6 +12,8 @@ import type { RunStorage, RunStore } from './storage.ts';
 export interface RestoredRun {
   readonly run: RunRecord;
   readonly store: RunStore;
+  /** When its newest checkpoint became durable. */
+  readonly checkpointAtMs: number;
 }
 
 export interface RestoreParts {
@@ -41,7 +43,9 @@ export async function restoreRuns(records: readonly JournalRecord[], parts: Rest
       const { lines, broken: unread } = await store.evaluations();
       if (unread > 0) log.warn(`${unread} line(s) of ${record.runId}'s metrics-evaluation.jsonl cannot be read`);
       const illness = toldIllness(run.config, await store.history.told());
-      restored.push({ run: { ...run, illness, evaluated: recordOf(run.config, lines, whole) }, store });
+      const { phase } = newestCheckpoint(run);
+      const checkpointAtMs = valid.find((manifest) => manifest.phase === phase)?.savedAtMs ?? nowMs;
+      restored.push({ run: { ...run, illness, evaluated: recordOf(run.config, lines, whole) }, store, checkpointAtMs });
     } catch (error) {
       log.error({ err: error }, `run ${record.runId} cannot be taken up again: ${describeError(error)}`);
     }

@@ -3,20 +3,32 @@ import { toYaml } from '../config/resolve.ts';
 import type { RunConfig } from '../config/runConfig.ts';
 import { samplesUsed } from '../plan/ledger.ts';
 import { planPhase, totalPhases } from '../plan/phasePlan.ts';
+import type { Member } from '../report/runEvent.ts';
 import type { RunView } from '../report/runView.ts';
-import type { RunStanding } from '../telemetry/metrics.ts';
-import { newestCheckpoint, type RunRecord } from './core/state.ts';
+import type { LiveRun, RunStanding } from '../telemetry/metrics.ts';
+import { type CoordinatorState, newestCheckpoint, type RunRecord } from './core/state.ts';
 
 /** What a run's earlier phases were, for counters that count on. */
-export function standing(run: Readonly<RunRecord>): RunStanding {
+export function standing(run: Readonly<RunRecord>, checkpointAtMs: number): RunStanding {
   return {
     phase: run.phase,
     samples: samplesUsed(run.config, run.datasetSize, run.phase),
     totalPhases: run.totalPhases,
+    checkpointAtMs,
     alarms: run.illness.alarms.map(({ name }) => name),
     measures: run.evaluated.newest?.measures ?? [],
     updatesBefore: (phase) => planPhase(run.config, run.datasetSize, phase).updatesBefore,
   };
+}
+
+export function liveRun(run: Readonly<RunRecord>, workers: CoordinatorState['workers']): LiveRun {
+  const { runId, state, config, members } = run;
+  const computeSeconds = ({ workerId, shards }: Member) => {
+    const msPerShard = workers.get(workerId)?.msPerShard;
+    return msPerShard === undefined || shards.length === 0 ? undefined : (msPerShard * shards.length) / 1000;
+  };
+  const timed = members.map((member) => ({ workerId: member.workerId, computeSeconds: computeSeconds(member) }));
+  return { runId, state, workersMin: config.workers.min, members: timed };
 }
 
 export function viewOf(run: Readonly<RunRecord>): RunView {

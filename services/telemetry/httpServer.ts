@@ -7,6 +7,8 @@ export interface HttpPages {
   metrics(): Promise<{ contentType: string; text: string }>;
   /** `why` is the sentence that /readyz answers with, 200 or 503. */
   ready(): { readonly ready: boolean; readonly why: string };
+  /** The PNG of a run's newest samples. Throws `not-found`. */
+  samples(runId: string): Promise<Buffer>;
 }
 
 export interface RunningHttp {
@@ -32,13 +34,16 @@ const REQUESTS_PER_CONNECTION_MAX = 1_000;
 /** A connection that neither sends nor reads. */
 const SILENCE_MS_MAX = 30_000;
 
-const PATHS = 'There are /metrics, /healthz and /readyz.\n';
+const PATHS = 'There are /metrics, /healthz, /readyz and /samples/RUN.png.\n';
 
 /** Port 0 takes a free one; the host is 127.0.0.1 unless told otherwise. Throws `port-in-use` or `invalid-argument`. */
 export async function serveHttp(at: { host?: string; port: number }, pages: HttpPages): Promise<RunningHttp> {
   const { host = LOOPBACK, port } = at;
   const server = createServer(LIMITS, (request, response) => {
-    answer(pages, request, response).catch((error) => send(response, 500, `${(error as Error).message}\n`));
+    answer(pages, request, response).catch((error) => {
+      const isMissing = error instanceof GanglionError && error.code === 'not-found';
+      send(response, isMissing ? 404 : 500, `${(error as Error).message}\n`);
+    });
   });
   server.maxConnections = CONNECTIONS_MAX;
   server.maxRequestsPerSocket = REQUESTS_PER_CONNECTION_MAX;
@@ -63,7 +68,10 @@ async function answer(pages: HttpPages, request: IncomingMessage, response: Serv
     response.setHeader('connection', 'close');
     return send(response, 405, 'Only GET and HEAD.\n');
   }
-  switch (request.url?.split('?')[0]) {
+  const path = request.url?.split('?')[0] ?? '';
+  const run = /^\/samples\/([A-Za-z0-9_-]{1,200})\.png$/.exec(path)?.[1];
+  if (run !== undefined) return send(response, 200, await pages.samples(run), 'image/png');
+  switch (path) {
     case '/metrics': {
       const { contentType, text } = await pages.metrics();
       return send(response, 200, text, contentType);
@@ -79,14 +87,19 @@ async function answer(pages: HttpPages, request: IncomingMessage, response: Serv
   }
 }
 
-function send(response: ServerResponse, status: number, text: string, contentType = 'text/plain; charset=utf-8'): void {
+function send(
+  response: ServerResponse,
+  status: number,
+  body: string | Buffer,
+  contentType = 'text/plain; charset=utf-8',
+): void {
   response.writeHead(status, {
     'content-type': contentType,
-    'content-length': Buffer.byteLength(text),
+    'content-length': Buffer.byteLength(body),
     'x-content-type-options': 'nosniff',
     'cache-control': 'no-store',
   });
-  response.end(response.req.method === 'HEAD' ? undefined : text);
+  response.end(response.req.method === 'HEAD' ? undefined : body);
 }
 
 async function listen(server: Server, host: string, port: number): Promise<void> {

@@ -39,9 +39,22 @@ export function createFamilies() {
       'compile_fallbacks_total',
       'Computations that a worker could not compile: they stay op by op.',
     ),
+    usefulSeconds: counter(
+      'useful_seconds_total',
+      'Time of phases that were committed for the first time, without waiting for data: over wall time this is goodput.',
+    ),
+    faults: counter('faults_total', 'Workers lost, replicas that differed, gradients that were not finite.', ['fault']),
     workers: gauge('workers', 'Connected workers.', ['state']),
     runs: gauge('runs', 'Runs by state.', ['state']),
 
+    runState: gauge('run_state', '1 for the state that a run is in, 0 for the others.', ['run', 'state']),
+    runWorkers: gauge('run_workers', 'Workers of a run.', ['run']),
+    runWorkersMin: gauge('run_workers_min', 'The fewest workers that a run trains with.', ['run']),
+    workerCompute: gauge(
+      'worker_compute_seconds',
+      'Time that a worker computes for one phase, a moving average of its reports.',
+      ['run', 'worker'],
+    ),
     generation: gauge('generation', 'Generation of a run: grows at every change of its workers.', ['run']),
     phase: gauge('phase', 'Committed phases of a run.', ['run']),
     phasesPlanned: gauge('phases_planned', 'Phases in a whole run.', ['run']),
@@ -76,10 +89,9 @@ export function createFamilies() {
       CHECKPOINT_BUCKETS_S,
     ),
     checkpointSize: gauge('checkpoint_size_bytes', 'Size of the newest checkpoint; 0 before the first.'),
-    checkpointTime: gauge(
-      'checkpoint_last_timestamp_seconds',
-      'When the newest checkpoint became durable; 0 before the first since the start.',
-    ),
+    checkpointTime: gauge('checkpoint_last_timestamp_seconds', 'When the newest checkpoint of a run became durable.', [
+      'run',
+    ]),
 
     natsDepth: gauge('nats_outbox_depth', 'Phase events that wait for NATS.'),
     natsDropped: counter('nats_dropped_events_total', 'Events that NATS will never have.', ['kind']),

@@ -11,11 +11,14 @@ import { MEASURES } from '../evaluate/measures.ts';
 import type { Spread } from '../illness/spread.ts';
 import { ALARM_NAMES } from '../report/alarms.ts';
 import type { Measured } from '../report/evaluation.ts';
+import { FAULTS, type Fault } from '../report/faults.ts';
 import { type PhaseEvent, RUN_STATES, type RunEventKind, type RunState } from '../report/runEvent.ts';
 import { createFamilies, type MetricFamilies } from './metricFamilies.ts';
 
-/** 32 runs × 31 series. */
+/** 32 runs × 43 series. */
 const RUNS_MAX = 32;
+/** Each has one series; of more workers the slowest are shown. */
+const WORKERS_MAX = 256;
 const PARTS = ['compute', 'exchange', 'wait', 'apply'] as const;
 const NETWORKS = ['generator', 'discriminator'] as const satisfies NetworkName[];
 const KINDS = ['state', 'phase', 'snapshot', 'membership', 'alarm', 'evaluation'] as const satisfies RunEventKind[];
@@ -27,12 +30,26 @@ export interface RunStanding {
   /** Real samples used. */
   readonly samples: number;
   readonly totalPhases: number;
+  /** When its newest checkpoint became durable. */
+  readonly checkpointAtMs: number;
   /** Names of the alarms that are raised. */
   readonly alarms: readonly string[];
   /** Of the newest evaluation. */
   readonly measures: readonly Measured[];
   /** Updates that each network had before a phase. */
   readonly updatesBefore: (phase: number) => Readonly<Record<NetworkName, number>>;
+}
+
+/** A run as it is when it is scraped. */
+export interface LiveRun {
+  readonly runId: string;
+  readonly state: RunState;
+  readonly workersMin: number;
+  readonly members: readonly {
+    readonly workerId: string;
+    /** Undefined where it gives no gradient, or has not reported yet. */
+    readonly computeSeconds: number | undefined;
+  }[];
 }
 
 interface Counted {
@@ -49,12 +66,13 @@ export class CoordinatorMetrics {
   readonly #counted = new Map<string, Counted>();
 
   constructor(build: { version: string }) {
-    const { buildInfo, phaseDuration, phases, natsDropped, alarmsRaised } = this.#families;
+    const { buildInfo, phaseDuration, phases, natsDropped, alarmsRaised, faults } = this.#families;
     buildInfo.set({ version: build.version, node: process.version }, 1);
     // Series that exist from the start: a rate over the first increment is right, an alert on absence is not misled.
     for (const part of PARTS) phaseDuration.zero({ part });
     for (const network of NETWORKS) phases.inc({ network }, 0);
     for (const alarm of ALARM_NAMES) alarmsRaised.inc({ alarm }, 0);
+    for (const fault of FAULTS) faults.inc({ fault }, 0);
     for (const kind of KINDS) natsDropped.inc({ kind }, 0);
     this.runs([]);
     this.workers({ idle: 0, busy: 0 });
@@ -64,18 +82,27 @@ export class CoordinatorMetrics {
     return this.#families.registry.contentType;
   }
 
-  /** What /metrics answers: the text exposition format. */
-  text(): Promise<string> {
+  /** What /metrics answers: the text exposition format. What changes with every message is asked for here, and not told. */
+  text(live: readonly LiveRun[]): Promise<string> {
+    const shown = live.filter(({ runId }) => this.#runsWithSeries.has(runId));
+    for (const { runId: run, state: current, workersMin, members } of shown) {
+      for (const state of RUN_STATES) this.#families.runState.set({ run, state }, state === current ? 1 : 0);
+      this.#families.runWorkers.set({ run }, members.length);
+      this.#families.runWorkersMin.set({ run }, workersMin);
+    }
+    this.#families.workerCompute.reset();
+    for (const { run, worker, seconds } of slowest(shown)) this.#families.workerCompute.set({ run, worker }, seconds);
     return this.#families.registry.metrics();
   }
 
   /** A run is new, or taken up again. */
   runOpened(run: string, at: RunStanding): void {
-    const { phase, samples, totalPhases, alarms, measures, updatesBefore } = at;
+    const { phase, samples, totalPhases, checkpointAtMs, alarms, measures, updatesBefore } = at;
     this.#counted.set(run, { phase, samples, updatesBefore });
     const label = this.#label(run);
     this.#families.phase.set(label, phase);
     this.#families.phasesPlanned.set(label, totalPhases);
+    this.#families.checkpointTime.set(label, checkpointAtMs / 1000);
     for (const alarm of ALARM_NAMES) this.#families.alarm.set({ ...label, alarm }, alarms.includes(alarm) ? 1 : 0);
     this.evaluated(run, measures);
   }
@@ -124,6 +151,10 @@ export class CoordinatorMetrics {
     if (active) this.#families.alarmsRaised.inc({ alarm });
   }
 
+  faultMet(fault: Fault): void {
+    this.#families.faults.inc({ fault });
+  }
+
   /** A checkpoint was evaluated; no measures where that failed. */
   evaluated(run: string, measures: readonly Measured[]): void {
     const label = this.#label(run);
@@ -142,10 +173,10 @@ export class CoordinatorMetrics {
     this.#families.workers.set({ state: 'busy' }, count.busy);
   }
 
-  checkpointWritten(_run: string, checkpoint: { seconds: number; bytes: number; timeMs: number }): void {
+  checkpointWritten(run: string, checkpoint: { seconds: number; bytes: number; timeMs: number }): void {
     this.#families.checkpointDuration.observe(checkpoint.seconds);
     this.#families.checkpointSize.set(checkpoint.bytes);
-    this.#families.checkpointTime.set(checkpoint.timeMs / 1000);
+    this.#families.checkpointTime.set(this.#label(run), checkpoint.timeMs / 1000);
   }
 
   /** Events that will never be on NATS: phases that the ring had no room for, or an event that is too long. */
@@ -162,7 +193,7 @@ export class CoordinatorMetrics {
   }
 
   /** A counter never goes back: what a run repeats after it went back to a checkpoint was counted before. */
-  #count({ runId, phase, samples }: PhaseEvent): void {
+  #count({ runId, phase, samples, timings }: PhaseEvent): void {
     const before = this.#counted.get(runId);
     if (!before) return;
     const updates = { before: before.updatesBefore(before.phase), now: before.updatesBefore(phase + 1) };
@@ -170,6 +201,8 @@ export class CoordinatorMetrics {
       this.#families.phases.inc({ network }, Math.max(0, updates.now[network] - updates.before[network]));
     }
     this.#families.samples.inc(Math.max(0, samples - before.samples));
+    const usefulMs = (timings.computeMs + timings.exchangeMs + timings.applyMs) * (phase + 1 - before.phase);
+    if (Number.isFinite(usefulMs)) this.#families.usefulSeconds.inc(Math.max(0, usefulMs) / 1000);
     before.phase = Math.max(before.phase, phase + 1);
     before.samples = Math.max(before.samples, samples);
   }
@@ -187,7 +220,9 @@ export class CoordinatorMetrics {
     this.#runsWithSeries.delete(run);
     const { generation, phase, phasesPlanned, value, penalty, lastPhase, sampleDiversity, sampleCoverage } =
       this.#families;
-    const gauges = [generation, phase, phasesPlanned, value, penalty, lastPhase, sampleDiversity, sampleCoverage];
+    const { runWorkers, runWorkersMin, checkpointTime } = this.#families;
+    const ofGame = [value, penalty, sampleDiversity, sampleCoverage];
+    const gauges = [generation, phase, phasesPlanned, lastPhase, runWorkers, runWorkersMin, checkpointTime, ...ofGame];
     for (const gauge of gauges) gauge.remove({ run });
     for (const network of NETWORKS) {
       this.#families.loss.remove({ run, network });
@@ -195,8 +230,21 @@ export class CoordinatorMetrics {
     }
     for (const alarm of ALARM_NAMES) this.#families.alarm.remove({ run, alarm });
     for (const measure of Object.keys(MEASURES)) this.#families.evaluation.remove({ run, measure });
+    for (const state of RUN_STATES) this.#families.runState.remove({ run, state });
     for (const on of ['real', 'fake']) this.#families.discriminatorOutput.remove({ run, on });
   }
+}
+
+/** The WORKERS_MAX slowest of all runs. */
+function slowest(runs: readonly LiveRun[]): { run: string; worker: string; seconds: number }[] {
+  return runs
+    .flatMap(({ runId: run, members }) =>
+      members.flatMap(({ workerId: worker, computeSeconds: seconds }) =>
+        seconds === undefined ? [] : [{ run, worker, seconds }],
+      ),
+    )
+    .sort((a, b) => b.seconds - a.seconds)
+    .slice(0, WORKERS_MAX);
 }
 
 function setIfThere<L extends string>(gauge: Gauge<L>, labels: Record<L, string>, value: number | undefined): void {

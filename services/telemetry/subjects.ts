@@ -15,7 +15,10 @@ export function subjectOf(event: Pick<RunEvent, 'runId' | 'kind'>): string {
   return `ganglion.v1.runs.${runId}.${kind}`;
 }
 
-/** Letters, digits, `-` and `_`, at most RUN_ID_LENGTH_MAX. */
+/** What is one token. */
+export const RUN_TOKEN = `letters, digits, - and _, at most ${RUN_ID_LENGTH_MAX}`;
+
+/** Whether it is RUN_TOKEN. */
 export function isRunToken(runId: string): boolean {
   return /^[A-Za-z0-9_-]+$/.test(runId) && runId.length <= RUN_ID_LENGTH_MAX;
 }

@@ -6,6 +6,7 @@
  *   partition  no coordinator, for a while       slow      every frame to another worker is late by 50 ms, for a while
  *   corrupt    one frame's bytes change on the way after its checksum was made
  *   nan        one gradient of one shard has a NaN
+ *   flip       a bit of the summed gradient flips before this worker alone applies it, as in bad memory
  */
 import { spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -21,6 +22,7 @@ export class Faults {
   #slowUntilMs = 0;
   #corruptNext = false;
   #poisonNext = false;
+  #flipNext = false;
 
   /** `sever` cuts the worker off its coordinator for so long. */
   constructor(sever: (durationMs: number) => void) {
@@ -49,11 +51,19 @@ export class Faults {
         return;
       case 'nan':
         this.#poisonNext = true;
+        return;
+      case 'flip':
+        this.#flipNext = true;
     }
   }
 
   compute(inner: Compute): Compute {
     const call = async <Verb extends ComputeVerb>(verb: Verb, request: ComputeCalls[Verb]['request']) => {
+      if (this.#flipNext && verb === 'apply') {
+        const { sum } = request as ComputeCalls['apply']['request'];
+        this.#flipNext = false;
+        sum[0] = -(sum[0] || 1);
+      }
       const answer = await inner.call(verb, request);
       if (this.#poisonNext && verb === 'gradient') {
         const { flat, network, plan } = request as ComputeCalls['gradient']['request'];

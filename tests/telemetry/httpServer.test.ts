@@ -2,11 +2,13 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { GanglionError } from '../../services/errors/ganglionError.ts';
 import { type HttpPages, serveHttp } from '../../services/telemetry/httpServer.ts';
 
 const PAGES: HttpPages = {
   metrics: async () => ({ contentType: 'text/plain; version=0.0.4; charset=utf-8', text: 'ganglion_up 1\n' }),
   ready: () => ({ ready: true, why: 'ready' }),
+  samples: async () => Buffer.from('png'),
 };
 
 async function start(pages: Partial<HttpPages> = {}) {
@@ -55,12 +57,15 @@ describe('serveHttp', () => {
     expect((await get('/healthz')).status).toBe(200);
   });
 
-  it.each(['/', '/metrics/', '/metrics/../etc/passwd', '/%00'])('lists its paths at %s', async (path) => {
-    const { port } = await start();
-    const answer = await say(port, `GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);
-    expect(answer).toMatch(/^HTTP\/1\.1 404 /);
-    expect(answer).toContain('There are /metrics, /healthz and /readyz.');
-  });
+  it.each(['/', '/samples/', '/samples/a/b.png', '/samples/..%2f.png', '/metrics/', '/metrics/../etc/passwd', '/%00'])(
+    'lists its paths at %s',
+    async (path) => {
+      const { port } = await start();
+      const answer = await say(port, `GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);
+      expect(answer).toMatch(/^HTTP\/1\.1 404 /);
+      expect(answer).toContain('There are /metrics, /healthz, /readyz and /samples/RUN.png.');
+    },
+  );
 
   it('answers HEAD without a body, and refuses what would write', async () => {
     const { get } = await start();
@@ -71,6 +76,20 @@ describe('serveHttp', () => {
       expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
       await answer.text();
     }
+  });
+
+  it('answers with a picture; where there is none, with 404 and the sentence', async () => {
+    const { get } = await start({
+      samples: async (runId) => {
+        if (runId === 'mnist-1') return Buffer.from([0x89, 0x50]);
+        throw new GanglionError({ code: 'not-found', message: `There is no run '${runId}'.`, remedy: '' });
+      },
+    });
+    const picture = await get('/samples/mnist-1.png');
+    expect([picture.status, picture.headers.get('content-type')]).toEqual([200, 'image/png']);
+    expect([...new Uint8Array(await picture.arrayBuffer())]).toEqual([0x89, 0x50]);
+    const missing = await get('/samples/other.png');
+    expect([missing.status, await missing.text()]).toEqual([404, "There is no run 'other'.\n"]);
   });
 
   it('says 500 where a page fails, and goes on', async () => {

@@ -4,7 +4,8 @@
  */
 import { describe, expect, it } from 'vitest';
 import { ALARM_NAMES } from '../../services/report/alarms.ts';
-import { CoordinatorMetrics, type RunStanding } from '../../services/telemetry/metrics.ts';
+import { FAULTS } from '../../services/report/faults.ts';
+import { CoordinatorMetrics, type LiveRun, type RunStanding } from '../../services/telemetry/metrics.ts';
 import { phaseEvent } from './events.ts';
 
 /** D in even phases, G in odd ones. */
@@ -12,6 +13,7 @@ const alternating: RunStanding = {
   phase: 0,
   samples: 0,
   totalPhases: 1_000,
+  checkpointAtMs: 1_600_000_000_000,
   alarms: [],
   measures: [],
   updatesBefore: (phase) => ({ discriminator: Math.ceil(phase / 2), generator: Math.floor(phase / 2) }),
@@ -32,7 +34,7 @@ function parse(text: string) {
   return { types, samples };
 }
 
-const scrape = async (metrics: CoordinatorMetrics) => parse(await metrics.text());
+const scrape = async (metrics: CoordinatorMetrics, live: readonly LiveRun[] = []) => parse(await metrics.text(live));
 
 const NOTHING = { exchangedBytes: 0, savedBytes: 0, compileFallbacks: 0 };
 
@@ -51,6 +53,7 @@ describe('CoordinatorMetrics', () => {
       ganglion_discriminator_output: 'gauge',
       ganglion_evaluation: 'gauge',
       ganglion_exchanged_bytes_total: 'counter',
+      ganglion_faults_total: 'counter',
       ganglion_saved_bytes_total: 'counter',
       ganglion_generation: 'gauge',
       ganglion_gradient_norm: 'gauge',
@@ -63,12 +66,17 @@ describe('CoordinatorMetrics', () => {
       ganglion_phase_duration_seconds: 'histogram',
       ganglion_phases_planned: 'gauge',
       ganglion_phases_total: 'counter',
+      ganglion_run_state: 'gauge',
+      ganglion_run_workers: 'gauge',
+      ganglion_run_workers_min: 'gauge',
       ganglion_runs: 'gauge',
       ganglion_sample_coverage: 'gauge',
       ganglion_sample_diversity: 'gauge',
       ganglion_samples_total: 'counter',
+      ganglion_useful_seconds_total: 'counter',
       ganglion_value: 'gauge',
       ganglion_penalty: 'gauge',
+      ganglion_worker_compute_seconds: 'gauge',
       ganglion_workers: 'gauge',
     });
     expect(types.get('process_cpu_seconds_total')).toBe('counter');
@@ -88,7 +96,9 @@ describe('CoordinatorMetrics', () => {
         (kind) => `ganglion_nats_dropped_events_total{kind="${kind}"}`,
       ),
       ...ALARM_NAMES.map((alarm) => `ganglion_alarms_raised_total{alarm="${alarm}"}`),
+      ...FAULTS.map((fault) => `ganglion_faults_total{fault="${fault}"}`),
       'ganglion_samples_total',
+      'ganglion_useful_seconds_total',
       'ganglion_exchanged_bytes_total',
       'ganglion_saved_bytes_total',
       'ganglion_compile_fallbacks_total',
@@ -141,13 +151,59 @@ describe('CoordinatorMetrics', () => {
       'ganglion_workers{state="busy"}': 2,
       'ganglion_runs{state="queued"}': 2,
       ganglion_checkpoint_size_bytes: 5_000,
-      ganglion_checkpoint_last_timestamp_seconds: 1_700_000_000.5,
+      'ganglion_checkpoint_last_timestamp_seconds{run="run-1"}': 1_700_000_000.5,
       ganglion_checkpoint_duration_seconds_sum: 0.2,
       ganglion_nats_connected: 1,
       ganglion_nats_outbox_depth: 7,
       'ganglion_nats_dropped_events_total{kind="phase"}': 3,
     };
     for (const [name, value] of Object.entries(expected)) expect(samples.get(name), name).toBe(value);
+  });
+
+  it('tells of a run when it is scraped: its state, its workers, and how long each computes, as long as they are there', async () => {
+    const metrics = new CoordinatorMetrics({ version: '0' });
+    metrics.runOpened('run-1', alternating);
+    const run: LiveRun = {
+      runId: 'run-1',
+      state: 'running',
+      workersMin: 2,
+      members: [
+        { workerId: 'fast', computeSeconds: 0.25 },
+        { workerId: 'spare', computeSeconds: undefined },
+      ],
+    };
+    const { samples } = await scrape(metrics, [run, { ...run, runId: 'without-series' }]);
+    const of = (name: string, labels = '') => samples.get(`ganglion_${name}{run="run-1"${labels}}`);
+    expect([of('run_state', ',state="running"'), of('run_state', ',state="waiting"')]).toEqual([1, 0]);
+    expect([of('run_workers'), of('run_workers_min')]).toEqual([2, 2]);
+    expect(of('worker_compute_seconds', ',worker="fast"')).toBe(0.25);
+    expect(of('worker_compute_seconds', ',worker="spare"')).toBeUndefined();
+    expect([...samples.keys()].filter((name) => name.includes('without-series'))).toEqual([]);
+    const { samples: later } = await scrape(metrics, [{ ...run, state: 'waiting', members: [] }]);
+    expect(later.get('ganglion_run_state{run="run-1",state="running"}')).toBe(0);
+    expect([...later.keys()].filter((name) => name.includes('worker_compute'))).toEqual([]);
+  });
+
+  it('shows the 256 slowest of more workers', async () => {
+    const metrics = new CoordinatorMetrics({ version: '0' });
+    metrics.runOpened('run-1', alternating);
+    const members = Array.from({ length: 300 }, (_, i) => ({ workerId: `w${i}`, computeSeconds: i }));
+    const { samples } = await scrape(metrics, [{ runId: 'run-1', state: 'running', workersMin: 1, members }]);
+    const shown = [...samples].filter(([name]) => name.startsWith('ganglion_worker_compute_seconds'));
+    expect([shown.length, Math.min(...shown.map(([, seconds]) => seconds))]).toEqual([256, 44]);
+  });
+
+  it('counts as useful what is committed for the first time, without waiting for data', async () => {
+    const metrics = new CoordinatorMetrics({ version: '0' });
+    metrics.runOpened('run-1', alternating);
+    const timings = { computeMs: 20, exchangeMs: 5, waitMs: 100, applyMs: 5 };
+    // Ten phases, then five of them once more.
+    metrics.phaseReported({ ...phaseEvent(0, 9), timings }, NOTHING);
+    metrics.phaseReported({ ...phaseEvent(1, 4), timings }, NOTHING);
+    metrics.faultMet('workerLost');
+    const { samples } = await scrape(metrics);
+    expect(samples.get('ganglion_useful_seconds_total')).toBeCloseTo(0.3, 9);
+    expect(samples.get('ganglion_faults_total{fault="workerLost"}')).toBe(1);
   });
 
   it('tells alarms: zeros where a run is opened, or what it was left with, then what changes; a raised one counts once', async () => {

@@ -34,7 +34,7 @@ async function setUp(folder = temporaryFolder()) {
     }
   };
   const metric = async (line: string) => {
-    const found = (await metrics.text()).split('\n').find((one) => one.startsWith(`${line} `));
+    const found = (await metrics.text([])).split('\n').find((one) => one.startsWith(`${line} `));
     return Number(found?.split(' ')[1]);
   };
   return { nats, outbox, history, tell, said, metric, folder };

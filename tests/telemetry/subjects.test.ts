@@ -1,13 +1,8 @@
-/** Proves that a subject is safe, and that the committed JSON Schema is the one that the code checks messages with. */
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+/** Proves that a subject is safe. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { packageRoot } from '../../services/config/packageRoot.ts';
-import { MESSAGE_SCHEMA_FILE, messageSchemaText, writeMessageSchema } from '../../services/telemetry/messageSchema.ts';
 import { messageId, subjectOf } from '../../services/telemetry/subjects.ts';
 import { stateEvent } from './events.ts';
-import { temporaryFolder } from './temporaryFolder.ts';
 
 describe('subjectOf', () => {
   it('is ganglion.v1.runs.<runId>.<kind>', () => {
@@ -32,24 +27,5 @@ describe('subjectOf', () => {
         expect(subject.length).toBeLessThan(256);
       }),
     );
-  });
-});
-
-describe('messageSchema', () => {
-  it('is the committed file', () => {
-    const committed = join(packageRoot(), 'deploy', 'local', MESSAGE_SCHEMA_FILE);
-    const cure =
-      'npm run build && ' +
-      `node -e "import('./dist/services/telemetry/messageSchema.js').then((m) => m.writeMessageSchema('deploy/local'))"`;
-    const text = existsSync(committed) ? readFileSync(committed, 'utf8') : '';
-    expect(text, `${committed} is not what the code says. Run: ${cure}`).toBe(messageSchemaText());
-  });
-
-  it('is written by writeMessageSchema', async () => {
-    const folder = temporaryFolder();
-    await writeMessageSchema(folder);
-    const schema = JSON.parse(readFileSync(join(folder, MESSAGE_SCHEMA_FILE), 'utf8'));
-    const kinds = schema.oneOf.map((form: { properties: { kind: { const: string } } }) => form.properties.kind.const);
-    expect(kinds.sort()).toEqual(['alarm', 'evaluation', 'membership', 'phase', 'snapshot', 'state']);
   });
 });

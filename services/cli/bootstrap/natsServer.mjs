@@ -1,5 +1,6 @@
 /** The real nats-server for the tests: on the PATH, from Debian, or built by Go from a pinned version. */
 import { dirname, join } from 'node:path';
+import { fromDebian } from './debianPackage.mjs';
 import { cacheFolder, findProgram, isExecutable } from './programs.mjs';
 import { say, step } from './step.mjs';
 
@@ -13,17 +14,8 @@ export async function provisionNatsServer() {
   const kept = join(cacheFolder, `nats-server-${NATS_VERSION}`);
   if (isExecutable(join(kept, 'nats-server'))) return kept;
 
-  if (process.getuid?.() === 0 && findProgram('apt-get')) {
-    const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-    // A new machine has no package lists yet. Where they cannot be had, the install says so itself.
-    await step('update Debian’s package lists', 'apt-get', ['update'], { env, quietFailure: true });
-    const done = await step('install nats-server', 'apt-get', ['install', '-y', 'nats-server'], {
-      env,
-      quietFailure: true,
-    });
-    const program = done ? findProgram('nats-server') : undefined;
-    if (program) return dirname(program);
-  }
+  const program = await fromDebian('nats-server', 'nats-server');
+  if (program) return dirname(program);
   const go = findProgram('go') ?? findProgram('go', '/usr/local/go/bin');
   if (go) {
     const env = { ...process.env, GOBIN: kept };

@@ -130,6 +130,7 @@ function rankOf({ type }: Effect): number {
     case 'persist':
       return 0;
     case 'publish':
+    case 'countFault':
     case 'keepSnapshot':
     case 'keepEvaluation':
       return 2;

@@ -1,5 +1,6 @@
 /** What the core wants done. The shell carries effects out in their order, but `endSession`: persist BEFORE sending, send BEFORE telling. */
 import type { CoordinatorMessage, ReportCounts } from '../../control/messages.ts';
+import type { Fault } from '../../report/faults.ts';
 import type { Member, RunEvent } from '../../report/runEvent.ts';
 import type { EvaluationTurn, NonFiniteRecord } from './state.ts';
 
@@ -34,6 +35,8 @@ export type Effect =
       readonly tensor: string;
       readonly members: readonly (readonly [workerId: string, NonFiniteRecord])[];
     }
+  /** Count it for the metrics. */
+  | { readonly type: 'countFault'; readonly fault: Fault }
   /** Measure the checkpoint beside training; its end is an event. */
   | { readonly type: 'evaluate'; readonly turn: EvaluationTurn }
   /** Write the measures to the run folder, then tell. */

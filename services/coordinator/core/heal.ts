@@ -31,6 +31,7 @@ export function healDifferent(
   const isSpoilt = good === undefined || haveComputed(run, wrong);
   const found = hashes.map(([id, hash]) => `${id} ${hash.slice(0, 12)}…`).join(', ');
   run.heals += 1;
+  draft.emit({ type: 'countFault', fault: 'replicaDiverged' });
   // What is being uploaded now may be as wrong, whether the run goes on or fails.
   run.trustedSince = run.generation + 1;
   const sentence = `Replicas differ after phase ${phase}: ${found}.`;

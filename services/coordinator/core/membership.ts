@@ -39,7 +39,10 @@ function isWanted(draft: Draft, held: NonNullable<Hello['held']>): boolean {
 export function workerLeft(draft: Draft, workerId: string, why: string): void {
   const worker = draft.worker(workerId);
   if (!worker) return;
-  if (worker.runId !== undefined && !worker.draining) noteLoss(draft, draft.run(worker.runId), workerId);
+  if (!worker.draining) {
+    draft.emit({ type: 'countFault', fault: 'workerLost' });
+    if (worker.runId !== undefined) noteLoss(draft, draft.run(worker.runId), workerId);
+  }
   leaveRun(draft, worker, why);
   draft.removeWorker(workerId);
 }

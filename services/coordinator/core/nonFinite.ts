@@ -23,6 +23,7 @@ export function notFinite(
   const from = found.length > 0 ? found.join(', ') : 'no single shard: their sum overflows';
   const sentence = `Phase ${phase} gave a gradient of ${tensor} that is not finite, from ${from}.`;
   judge(draft, run, { kind: 'nonFinite', phase: phase + 1, sentence: sentence.slice(0, -1) });
+  draft.emit({ type: 'countFault', fault: 'nonFiniteGradient' });
   draft.emit({ type: 'keepEvidence', runId: run.runId, phase, tensor, members: [...records] });
   if (skipped) return draft.enter(run, run.state, `${sentence} Its update was left out, as onNonFinite says.`);
   run.intent = 'fail';

@@ -123,6 +123,7 @@ const NO_METRICS: EventMetrics = {
   picturesCompared: () => undefined,
   alarmChanged: () => undefined,
   evaluated: () => undefined,
+  faultMet: () => undefined,
   checkpointWritten: () => undefined,
 };
 

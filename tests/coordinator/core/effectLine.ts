@@ -17,6 +17,8 @@ export function lineOf(effect: Effect): string {
       return `keep snapshot of phase ${effect.phase}`;
     case 'keepEvidence':
       return `keep evidence of phase ${effect.phase}`;
+    case 'countFault':
+      return `count ${effect.fault}`;
     case 'evaluate':
       return `evaluate phase ${effect.turn.phase} of ${effect.turn.runId}`;
     case 'keepEvaluation':

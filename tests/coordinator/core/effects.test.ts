@@ -31,6 +31,7 @@ describe('the effects', () => {
       'persist r',
       'close r',
       'send halt to a',
+      'count workerLost',
       'publish waiting',
       'publish membership',
     ]);
@@ -38,7 +39,7 @@ describe('the effects', () => {
 
   it('of a lost worker whose run pauses: its new generation is durable too', () => {
     const story = training(['a', 'b']).pause().leave('b');
-    expect(story.lines).toEqual(['persist r', 'close r', 'send halt to a', 'publish membership']);
+    expect(story.lines).toEqual(['persist r', 'close r', 'send halt to a', 'count workerLost', 'publish membership']);
   });
 
   it('of a lost worker whose place is taken at once', () => {
@@ -48,6 +49,7 @@ describe('the effects', () => {
       'close r',
       'open r#3',
       'send assignment to spare',
+      'count workerLost',
       'publish waiting',
       'publish membership',
       'publish starting',
@@ -63,7 +65,7 @@ describe('the effects', () => {
         .beat('a')
         .tickAfter(0)
         .lines.filter((line) => !line.startsWith('publish')),
-    ).toEqual(['persist r', 'end b', 'close r', 'send halt to a']);
+    ).toEqual(['persist r', 'end b', 'close r', 'send halt to a', 'count workerLost']);
   });
 
   it('of a pause, from the request to its end', () => {

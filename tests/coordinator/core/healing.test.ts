@@ -35,6 +35,7 @@ describe('one of three differs', () => {
         'What b computed is in everybody’s state: all go back to what they agreed on.',
     );
     expect(story.lines).not.toContain('publish phase');
+    expect(story.lines.filter((line) => line.startsWith('count'))).toEqual(['count replicaDiverged']);
   });
 
   it('and its gradients are in the sums of all: nobody keeps its state', () => {

@@ -74,7 +74,13 @@ describe('where the config leaves the phase out', () => {
   it('training goes on, and people are told once', () => {
     const story = skipping().notFinite('a', 5, [1], true).notFinite('b', 5, [], true);
     expect(story.run()).toMatchObject({ stage: 'training', state: 'running', generation: 1 });
-    expect(story.lines).toEqual(['persist r', 'keep evidence of phase 5', 'publish alarm', 'publish running']);
+    expect(story.lines).toEqual([
+      'persist r',
+      'keep evidence of phase 5',
+      'publish alarm',
+      'count nonFiniteGradient',
+      'publish running',
+    ]);
     expect(story.run().why).toBe(
       'Phase 5 gave a gradient of generator.0.weight that is not finite, from shard 1 on a. ' +
         'Its update was left out, as onNonFinite says.',
