@@ -2,17 +2,24 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GanglionError } from '../errors/ganglionError.ts';
 import { isFinal, type RunEvent, type RunState } from '../report/runEvent.ts';
-import type { RunsClient } from '../wire/client.ts';
+
+/** Who tells a run's events: the coordinator, or NATS. */
+export interface RunSource {
+  /** From this sequence to the run's end. */
+  watchRun(runId: string, fromSequence: number): AsyncIterable<RunEvent>;
+  getRun(runId: string): Promise<{ readonly state: RunState }>;
+}
 
 export interface Follower {
   event(event: RunEvent): void;
-  /** The coordinator went away and is dialled again. Told once for each time that it does. */
+  /** The source went away and is dialled again. Told once for each time that it does. */
   away(): void;
 }
 
 export interface FollowOptions {
   readonly redialsMax?: number;
   readonly redialMs?: number;
+  readonly fromSequence?: number;
 }
 
 /** A coordinator that restarts is back within seconds; one that is gone is reported after 60 dials, a second apart. */
@@ -21,26 +28,26 @@ const REDIAL_MS = 1_000;
 
 /**
  * Resolves to the final state that the run ended in. Dials again, and goes on after the last event seen, when a
- * coordinator that answered before goes away; one that never answered is `unreachable` at once.
+ * source that answered before goes away; one that never answered is `unreachable` at once.
  */
 export async function followRun(
-  client: Pick<RunsClient, 'watchRun' | 'getRun'>,
+  source: RunSource,
   runId: string,
   follower: Follower,
-  { redialsMax = REDIALS_MAX, redialMs = REDIAL_MS }: FollowOptions = {},
+  { redialsMax = REDIALS_MAX, redialMs = REDIAL_MS, fromSequence = 0 }: FollowOptions = {},
 ): Promise<RunState> {
-  let next = 0;
+  let next = fromSequence;
   let answered = false;
   let failures = 0;
   for (;;) {
     try {
-      for await (const event of client.watchRun(runId, next)) {
+      for await (const event of source.watchRun(runId, next)) {
         answered = true;
         failures = 0;
         next = event.sequence + 1;
         follower.event(event);
       }
-      const { state } = await client.getRun(runId);
+      const { state } = await source.getRun(runId);
       if (isFinal(state)) return state;
       // A coordinator that is told to stop ends its streams in good order: the run goes on when it is back.
       throw new GanglionError({

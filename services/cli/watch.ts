@@ -1,28 +1,35 @@
 /** Follows a run on the terminal, to its end or to Ctrl-C. */
 import type { RunState } from '../report/runEvent.ts';
-import type { RunsClient } from '../wire/client.ts';
 import { type Console, note } from './console.ts';
 import { EXIT, exitCodeOfState } from './exitCode.ts';
-import { type Follower, followRun } from './followRun.ts';
+import { type Follower, followRun, type RunSource } from './followRun.ts';
 import { createProgress } from './progress.ts';
 import { listenForSignals } from './signals.ts';
 
-const AWAY = 'The coordinator went away: it is dialled again for up to a minute.';
+const away = (name: string) => `${name} went away: it is dialled again for up to a minute.`;
+
+interface WatchOptions {
+  readonly fromSequence?: number;
+  /** What the source is called. */
+  readonly name?: string;
+}
 
 /** Shows a run's progress; resolves to the final state that it ended in. `signal` takes the progress bar away. */
 export async function watchRun(
   console: Console,
-  client: RunsClient,
+  source: RunSource,
   runId: string,
   signal: AbortSignal,
+  { name = 'The coordinator', ...from }: WatchOptions = {},
 ): Promise<RunState> {
   const progress = createProgress(console);
   signal.addEventListener('abort', () => progress.stop(), { once: true });
   try {
-    return await followRun(client, runId, {
+    const follower: Follower = {
       event: (event) => progress.show(event),
-      away: () => void (signal.aborted || progress.note(AWAY)),
-    });
+      away: () => void (signal.aborted || progress.note(away(name))),
+    };
+    return await followRun(source, runId, follower, from);
   } finally {
     progress.stop();
   }
@@ -34,15 +41,15 @@ export async function watchRun(
  */
 export async function watchToEnd(
   console: Console,
-  client: RunsClient,
+  source: RunSource,
   runId: string,
-  options: { json?: boolean } = {},
+  { json, ...options }: { json?: boolean } & WatchOptions = {},
 ): Promise<RunState | undefined> {
   const interruption = listenForSignals();
   try {
-    const watching = options.json
-      ? followRun(client, runId, jsonLines(console))
-      : watchRun(console, client, runId, interruption.signal);
+    const watching = json
+      ? followRun(source, runId, jsonLines(console, options.name), options)
+      : watchRun(console, source, runId, interruption.signal, options);
     const state = await Promise.race([watching, interruption.asked.then(() => undefined)]);
     if (state === undefined) {
       note(console, `\n${runId} goes on; \`ganglion runs watch ${runId}\` follows it again.`);
@@ -56,9 +63,9 @@ export async function watchToEnd(
   }
 }
 
-function jsonLines(console: Console): Follower {
+function jsonLines(console: Console, name = 'The coordinator'): Follower {
   return {
     event: (event) => void console.stdout.write(`${JSON.stringify(event)}\n`),
-    away: () => note(console, AWAY),
+    away: () => note(console, away(name)),
   };
 }

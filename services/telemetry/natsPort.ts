@@ -130,7 +130,8 @@ export class NatsPort implements ClosablePort {
   }
 }
 
-function connectionOptions({ servers, token, access }: NatsOptions): ConnectionOptions {
+/** Credentials and patience, for all that dials NATS. */
+export function connectionOptions({ servers, token, access }: NatsOptions): ConnectionOptions {
   const authenticator = access ? authenticators(access) : [];
   if (token !== undefined) authenticator.push(tokenAuthenticator(token));
   return {

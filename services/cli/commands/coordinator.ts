@@ -5,18 +5,16 @@ import type { Console } from '../console.ts';
 import { examples } from '../examples.ts';
 import { refuseExposure } from '../exposure.ts';
 import { integer } from '../integer.ts';
+import { type NatsFlags, natsAccess, natsFlags } from '../natsFlags.ts';
 import { listenForSignals } from '../signals.ts';
 
-interface Flags {
+interface Flags extends NatsFlags {
   host: string;
   port: number;
   httpHost: string;
   httpPort: number;
   dataDir: string;
   nats?: string;
-  natsCreds?: string;
-  natsNkey?: string;
-  natsCa?: string;
   mlflow?: string;
   failureDetection?: number;
   tokensFile?: string;
@@ -29,11 +27,11 @@ const PORTS = { min: 0, max: 65_535 };
 
 export function coordinatorCommand(console: Console): Command {
   const { environment } = console;
-  return new Command('coordinator')
+  const coordinator = new Command('coordinator')
     .description('run a coordinator: it holds runs, shards minibatches, keeps checkpoints')
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--port <port>', 'gRPC port; 0 takes a free one', integer('--port', PORTS), DEFAULT_PORT)
-    .option('--http-host <address>', 'address of /metrics, /healthz and /readyz', '127.0.0.1')
+    .option('--http-host <address>', 'address of /metrics, /healthz, /readyz and /samples', '127.0.0.1')
     .option('--http-port <port>', 'its port; 0 takes a free one', integer('--http-port', PORTS), DEFAULT_HTTP_PORT)
     .option('--data-dir <folder>', 'run folders and the journal', environment.dataDir)
     .option(
@@ -41,10 +39,8 @@ export function coordinatorCommand(console: Console): Command {
       'how long a silence may last before somebody is taken for lost; all other time-outs follow (default: 5)',
       parseFailureDetection,
     )
-    .option('--nats <url>', 'NATS server for progress; tls:// demands TLS', environment.natsUrl)
-    .option('--nats-creds <file>', 'credentials for NATS: JWT and seed, as `nsc` makes them')
-    .option('--nats-nkey <file>', 'NKey seed for NATS')
-    .option('--nats-ca <file>', 'CA of the NATS server, which then must have TLS')
+    .option('--nats <url>', 'NATS server for progress; tls:// demands TLS', environment.natsUrl);
+  return natsFlags(coordinator)
     .option('--mlflow <uri>', 'MLflow server that tracks runs, as http://HOST:PORT', parseUri, environment.mlflowUri)
     .option('--allow-chaos', 'take faults from `ganglion chaos`: for tests and staging clusters')
     .option('--tokens-file <file>', 'bearer tokens that are let in: "role token" a line')
@@ -61,12 +57,14 @@ export function coordinatorCommand(console: Console): Command {
     .action(async (_flags: Flags, command: Command) => {
       const flags = command.optsWithGlobals<Flags>();
       refuseExposure({ flag: '--host', host: flags.host, risk: 'anyone there could launch runs' }, flags);
-      refuseExposure({ flag: '--http-host', host: flags.httpHost, risk: 'anyone there could read the metrics' }, flags);
+      refuseExposure(
+        { flag: '--http-host', host: flags.httpHost, risk: 'anyone there could see metrics and samples' },
+        flags,
+      );
       const interruption = listenForSignals();
       try {
         const { openAccess } = await import('../../coordinator/access.ts');
         const { startCoordinator } = await import('../../coordinator/main.ts');
-        const { requireAccess } = await import('../../telemetry/natsAccess.ts');
         const { createLog } = await import('../../telemetry/log.ts');
         const { armFailpoints } = await import('../../failpoint/failpoint.ts');
         armFailpoints(console.environment.failpoints);
@@ -79,7 +77,7 @@ export function coordinatorCommand(console: Console): Command {
         const coordinator = await startCoordinator({
           ...place,
           natsUrl,
-          natsAccess: requireAccess({ credsFile: flags.natsCreds, nkeyFile: flags.natsNkey, caFile: flags.natsCa }),
+          natsAccess: await natsAccess(flags),
           mlflowUri: flags.mlflow,
           log,
           access,

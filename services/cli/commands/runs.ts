@@ -1,10 +1,12 @@
 import { Command } from 'commander';
+import { GanglionError } from '../../errors/ganglionError.ts';
 import type { ArtifactView } from '../../report/runView.ts';
 import { saveArtifact } from '../artifactFile.ts';
 import { withClient } from '../client.ts';
 import { type Console, note } from '../console.ts';
 import { examples } from '../examples.ts';
 import { integer } from '../integer.ts';
+import { type NatsFlags, natsAccess, natsFlags } from '../natsFlags.ts';
 import { type Column, formatOf, printRows } from '../output.ts';
 import { printRun, runColumns } from '../runFields.ts';
 import { bytes } from '../units.ts';
@@ -40,15 +42,48 @@ function listAndGet(console: Console, runs: Command): void {
     });
 }
 
+interface WatchFlags extends NatsFlags {
+  readonly json?: boolean;
+  /** The first sequence to take from NATS. */
+  readonly from?: number;
+  readonly nats: string;
+}
+
+function parseNatsFrom(text: string): number {
+  const sequence = /^nats(?::(\d{1,15}))?$/.exec(text);
+  if (sequence) return Number(sequence[1] ?? 0);
+  throw new GanglionError({
+    code: 'invalid-argument',
+    message: `--from: found '${text}'; nats and nats:SEQUENCE are allowed.`,
+    remedy: 'Write --from nats:120 for all from the event of sequence 120 on.',
+  });
+}
+
 function watch(console: Console, runs: Command): void {
-  runs
+  const command = runs
     .command('watch <run>')
     .description('follow a run until it ends; the exit code is the run’s')
     .option('--json', 'print every event as a JSON line on stdout')
-    .addHelpText('after', examples('ganglion runs watch mnist-quick-1', 'ganglion runs watch mnist-quick-1 --json'))
-    .action(async (runId: string, { json }: { json?: boolean }, command: Command) => {
+    .option('--from <source>', 'nats, or nats:SEQUENCE: replay from JetStream, without a coordinator', parseNatsFrom)
+    .option('--nats <url>', 'the NATS server of --from', console.environment.natsUrl ?? 'nats://127.0.0.1:4222');
+  natsFlags(command)
+    .addHelpText(
+      'after',
+      examples(
+        'ganglion runs watch mnist-quick-1',
+        'ganglion runs watch mnist-quick-1 --json',
+        'ganglion runs watch mnist-quick-1 --from nats:120',
+      ),
+    )
+    .action(async (runId: string, flags: WatchFlags, command: Command) => {
       const { watchToEnd } = await import('../watch.ts');
-      const asLines = json === true || ['json', 'jsonl'].includes(formatOf(command));
+      const asLines = flags.json === true || ['json', 'jsonl'].includes(formatOf(command));
+      if (flags.from !== undefined) {
+        const { natsRuns } = await import('../../telemetry/natsRuns.ts');
+        const source = natsRuns({ servers: flags.nats, access: await natsAccess(flags) });
+        await watchToEnd(console, source, runId, { json: asLines, fromSequence: flags.from, name: 'NATS' });
+        return;
+      }
       await withClient(command, (client) => watchToEnd(console, client, runId, { json: asLines }));
     });
 }
