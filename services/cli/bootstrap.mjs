@@ -11,8 +11,8 @@ import { provisionNatsServer } from './bootstrap/natsServer.mjs';
 import { provisionNodeRuntimes } from './bootstrap/nodeRuntimes.mjs';
 import { packagesAreCurrent, stampPackages } from './bootstrap/packages.mjs';
 import { missingForNativeBackend } from './bootstrap/programs.mjs';
-import { provisionPythonTools } from './bootstrap/pythonTools.mjs';
 import { provisionPrometheus } from './bootstrap/prometheus.mjs';
+import { provisionPythonTools } from './bootstrap/pythonTools.mjs';
 import { say, show, step } from './bootstrap/step.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
