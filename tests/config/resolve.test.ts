@@ -15,7 +15,7 @@ const refusal = (...settings: string[]) =>
   rejected(() => resolveRunConfig(applySettings(small(), settings), 'run.yaml')).message;
 
 const FIELDS =
-  'name, seed, workers, shards, data, latent, generator, discriminator, objective, schedule, optimizer, ema, batchSize, epochs, phases, checkpoints, snapshots, reports, alarms, evaluation, collective, onNonFinite, compile, backend';
+  'name, seed, workers, shards, data, latent, generator, discriminator, objective, schedule, optimizer, ema, batchSize, epochs, phases, checkpoints, snapshots, reports, tensorboard, alarms, evaluation, collective, onNonFinite, compile, backend';
 
 const LAYER_TYPES = layerSchema.options.map(({ shape }) => shape.type.value);
 
