@@ -13,7 +13,9 @@ it('a run that was interrupted twice is one curve', async () => {
   const cluster = await Cluster.start();
   onTestFinished(() => cluster.stop());
   await cluster.addWorkers(['one', 'two']);
-  const without = await cluster.completed(await cluster.launch(`${smallRun({ name: 'without' })}tensorboard: false\n`));
+  const without = await cluster.completed(
+    await cluster.launch(`${smallRun({ name: 'without', phases: 2 })}tensorboard: false\n`),
+  );
   expect(await readdir(without.folder)).not.toContain('tensorboard');
 
   const runId = await cluster.launch(smallRun({ name: 'charted', phases: 120, hidden: 200 }));
@@ -44,4 +46,4 @@ it('a run that was interrupted twice is one curve', async () => {
   const png = await readFile(join(folder, 'fakes_000120.png'));
   expect(pictures.at(-1)?.[3]).toBe(png.toString('base64'));
   expect(histograms['discriminator_output/real']?.at(-1)?.[0]).toBe(120);
-});
+}, 240_000);
