@@ -23,7 +23,15 @@ export function commandReference(): string {
 }
 
 function leaves(command: Command): Command[] {
-  return command.commands.flatMap((child) => (child.commands.length === 0 ? [child] : leaves(child)));
+  return visible(command).flatMap((child) => (visible(child).length === 0 ? [child] : leaves(child)));
+}
+
+/** Without hidden commands, and without `help`, which every command has. */
+function visible(command: Command): Command[] {
+  return command
+    .createHelp()
+    .visibleCommands(command)
+    .filter((child) => child.name() !== 'help');
 }
 
 function section(command: Command): string[] {
