@@ -5,7 +5,8 @@ import { samplesUsed } from '../plan/ledger.ts';
 import { planPhase, totalPhases } from '../plan/phasePlan.ts';
 import type { Member } from '../report/runEvent.ts';
 import type { RunView } from '../report/runView.ts';
-import type { LiveRun, RunStanding } from '../telemetry/metrics.ts';
+import type { LiveRun } from '../telemetry/liveRun.ts';
+import type { RunStanding } from '../telemetry/metrics.ts';
 import { type CoordinatorState, newestCheckpoint, type RunRecord } from './core/state.ts';
 
 /** What a run's earlier phases were, for counters that count on. */

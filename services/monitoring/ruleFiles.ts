@@ -29,7 +29,7 @@ export function prometheusRule(): string {
   return yamlOf({
     apiVersion: 'monitoring.coreos.com/v1',
     kind: 'PrometheusRule',
-    metadata: { name: 'ganglion', labels: { 'app.kubernetes.io/name': 'ganglion' } },
+    metadata: metadata('ganglion'),
     spec: { groups: groups() },
   });
 }
@@ -39,7 +39,7 @@ export function podMonitor(): string {
   return yamlOf({
     apiVersion: 'monitoring.coreos.com/v1',
     kind: 'PodMonitor',
-    metadata: { name: 'ganglion-coordinator', labels: { 'app.kubernetes.io/name': 'ganglion' } },
+    metadata: metadata('ganglion-coordinator'),
     spec: {
       selector: {
         matchLabels: { 'app.kubernetes.io/name': 'ganglion', 'app.kubernetes.io/component': 'coordinator' },
@@ -49,6 +49,11 @@ export function podMonitor(): string {
       ],
     },
   });
+}
+
+/** In the namespace of deploy/base. */
+function metadata(name: string) {
+  return { name, namespace: 'ganglion', labels: { 'app.kubernetes.io/name': 'ganglion' } };
 }
 
 function yamlOf(value: object): string {

@@ -13,12 +13,11 @@ import { ALARM_NAMES } from '../report/alarms.ts';
 import type { Measured } from '../report/evaluation.ts';
 import { FAULTS, type Fault } from '../report/faults.ts';
 import { type PhaseEvent, RUN_STATES, type RunEventKind, type RunState } from '../report/runEvent.ts';
+import { type LiveRun, slowestWorkers } from './liveRun.ts';
 import { createFamilies, type MetricFamilies } from './metricFamilies.ts';
 
 /** 32 runs × 43 series. */
 const RUNS_MAX = 32;
-/** Each has one series; of more workers the slowest are shown. */
-const WORKERS_MAX = 256;
 const PARTS = ['compute', 'exchange', 'wait', 'apply'] as const;
 const NETWORKS = ['generator', 'discriminator'] as const satisfies NetworkName[];
 const KINDS = ['state', 'phase', 'snapshot', 'membership', 'alarm', 'evaluation'] as const satisfies RunEventKind[];
@@ -38,18 +37,6 @@ export interface RunStanding {
   readonly measures: readonly Measured[];
   /** Updates that each network had before a phase. */
   readonly updatesBefore: (phase: number) => Readonly<Record<NetworkName, number>>;
-}
-
-/** A run as it is when it is scraped. */
-export interface LiveRun {
-  readonly runId: string;
-  readonly state: RunState;
-  readonly workersMin: number;
-  readonly members: readonly {
-    readonly workerId: string;
-    /** Undefined where it gives no gradient, or has not reported yet. */
-    readonly computeSeconds: number | undefined;
-  }[];
 }
 
 interface Counted {
@@ -91,7 +78,8 @@ export class CoordinatorMetrics {
       this.#families.runWorkersMin.set({ run }, workersMin);
     }
     this.#families.workerCompute.reset();
-    for (const { run, worker, seconds } of slowest(shown)) this.#families.workerCompute.set({ run, worker }, seconds);
+    for (const { run, worker, seconds } of slowestWorkers(shown))
+      this.#families.workerCompute.set({ run, worker }, seconds);
     return this.#families.registry.metrics();
   }
 
@@ -233,18 +221,6 @@ export class CoordinatorMetrics {
     for (const state of RUN_STATES) this.#families.runState.remove({ run, state });
     for (const on of ['real', 'fake']) this.#families.discriminatorOutput.remove({ run, on });
   }
-}
-
-/** The WORKERS_MAX slowest of all runs. */
-function slowest(runs: readonly LiveRun[]): { run: string; worker: string; seconds: number }[] {
-  return runs
-    .flatMap(({ runId: run, members }) =>
-      members.flatMap(({ workerId: worker, computeSeconds: seconds }) =>
-        seconds === undefined ? [] : [{ run, worker, seconds }],
-      ),
-    )
-    .sort((a, b) => b.seconds - a.seconds)
-    .slice(0, WORKERS_MAX);
 }
 
 function setIfThere<L extends string>(gauge: Gauge<L>, labels: Record<L, string>, value: number | undefined): void {

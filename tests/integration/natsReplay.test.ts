@@ -57,8 +57,8 @@ it('a run is replayed from NATS, whole and from a sequence, also while NATS is s
   const cluster = await Cluster.start({ natsUrl: first.url });
   onTestFinished(() => cluster.stop());
   await cluster.addWorkers(['one', 'two']);
-  const runId = await cluster.launch(smallRun({ phases: 120, everyPhases: 40 }));
-  await cluster.until(runId, ({ phase }) => phase >= 20);
+  const runId = await cluster.launch(smallRun({ phases: 60, everyPhases: 20 }));
+  await cluster.until(runId, ({ phase }) => phase >= 5);
   const live = watch(runId, '--from', 'nats', '--json', '--nats', first.url);
   await vi.waitFor(() => expect(live.lines()).toContain('"kind":"phase"'), 20_000);
   await first.stop('SIGKILL');
@@ -75,8 +75,8 @@ it('a run is replayed from NATS, whole and from a sequence, also while NATS is s
   expect(sequencesOf(watched.out)).toEqual(all);
   const whole = await watch(runId, '--from', 'nats', '--json', '--nats', second.url).ended;
   expect([whole.code, sequencesOf(whole.out)]).toEqual([0, all]);
-  const tail = await watch(runId, '--from', 'nats:100', '--json', '--nats', second.url).ended;
-  expect(sequencesOf(tail.out)).toEqual(all.slice(100));
+  const tail = await watch(runId, '--from', 'nats:50', '--json', '--nats', second.url).ended;
+  expect(sequencesOf(tail.out)).toEqual(all.slice(50));
 
   const nobody = await watch('nobody-1', '--from', 'nats', '--nats', second.url).ended;
   expect(nobody.code).toBe(1);

@@ -5,7 +5,8 @@
 import { describe, expect, it } from 'vitest';
 import { ALARM_NAMES } from '../../services/report/alarms.ts';
 import { FAULTS } from '../../services/report/faults.ts';
-import { CoordinatorMetrics, type LiveRun, type RunStanding } from '../../services/telemetry/metrics.ts';
+import type { LiveRun } from '../../services/telemetry/liveRun.ts';
+import { CoordinatorMetrics, type RunStanding } from '../../services/telemetry/metrics.ts';
 import { phaseEvent } from './events.ts';
 
 /** D in even phases, G in odd ones. */
