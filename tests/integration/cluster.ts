@@ -57,6 +57,8 @@ export interface ClusterOptions {
   /** --failure-detection, in ms. */
   readonly failureDetectionMs?: number;
   readonly allowChaos?: boolean;
+  /** What a call may take; default: 4 s. */
+  readonly callMs?: number;
   /** Certificates: of the coordinator, of the workers, and of whom this test is. */
   readonly tls?: { readonly coordinator: string; readonly worker: string; readonly caller: TlsFolder };
 }
@@ -126,7 +128,7 @@ export class Cluster {
     this.#address = must(address, 'address');
     this.#httpAddress = must(httpAddress, 'HTTP address');
     this.#client?.close();
-    this.#client = connect(this.#address, { timeoutMs: 4_000 }, { tls: tls?.caller });
+    this.#client = connect(this.#address, { timeoutMs: this.#options.callMs ?? 4_000 }, { tls: tls?.caller });
   }
 
   get coordinator(): Program {

@@ -15,6 +15,8 @@ import { Cluster, PROGRAM, startProgram } from './cluster.ts';
 import { smallRun } from './runs.ts';
 
 const PHASES = 400;
+/** A busy machine may need more than four seconds for a call. */
+const CALL_MS = 15_000;
 const YAML = smallRun({ workers: '{ min: 2, max: 3 }', phases: PHASES, hidden: 32, everyPhases: 100, road: 'direct' });
 
 let certificates: Certificates;
@@ -81,7 +83,11 @@ describe('with a certificate that is not good', () => {
     ['of another CA', () => certificates.foreign('foreign', 'worker'), /of a CA that is not trusted here/],
   ])('%s, a worker ends with exit code 5 and says why', async (_, make, sentence) => {
     const { coordinator, worker } = folders;
-    const cluster = await Cluster.start({ tls: { coordinator, worker, caller } });
+    const cluster = await Cluster.start({
+      callMs: CALL_MS,
+      failureDetectionMs: 20_000,
+      tls: { coordinator, worker, caller },
+    });
     try {
       const place = ['worker', '--coordinator', cluster.address, '--backend', 'cpu'];
       const wrong = startProgram([...place, '--tls-dir', await make()]);
@@ -105,9 +111,16 @@ describe('with a certificate that is not good', () => {
 // The last one: it renews what the others have.
 describe('a run on two workers with mutual TLS', () => {
   it('has the bits of one without, while every certificate and the CA are renewed, and tells no phase twice', async () => {
-    const plain = await trained(await Cluster.start(), async () => undefined);
+    const plain = await trained(
+      await Cluster.start({ callMs: CALL_MS, failureDetectionMs: 20_000 }),
+      async () => undefined,
+    );
     const { coordinator, worker } = folders;
-    const cluster = await Cluster.start({ tls: { coordinator, worker, caller } });
+    const cluster = await Cluster.start({
+      callMs: CALL_MS,
+      failureDetectionMs: 20_000,
+      tls: { coordinator, worker, caller },
+    });
     const secure = await trained(cluster, async (runId) => {
       await cluster.until(runId, ({ phase }) => phase > 5);
       await renewAll();
