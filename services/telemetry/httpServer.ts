@@ -3,12 +3,18 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { type AddressInfo, isIPv6 } from 'node:net';
 import { GanglionError } from '../errors/ganglionError.ts';
 
+export interface Readiness {
+  readonly ready: boolean;
+  /** The sentence that /readyz answers with, 200 or 503. */
+  readonly why: string;
+}
+
 export interface HttpPages {
-  metrics(): Promise<{ contentType: string; text: string }>;
-  /** `why` is the sentence that /readyz answers with, 200 or 503. */
-  ready(): { readonly ready: boolean; readonly why: string };
+  ready(): Readiness;
+  /** A worker has health alone. */
+  metrics?(): Promise<{ contentType: string; text: string }>;
   /** The PNG of a run's newest samples. Throws `not-found`. */
-  samples(runId: string): Promise<Buffer>;
+  samples?(runId: string): Promise<Buffer>;
 }
 
 export interface RunningHttp {
@@ -33,8 +39,6 @@ const CONNECTIONS_MAX = 64;
 const REQUESTS_PER_CONNECTION_MAX = 1_000;
 /** A connection that neither sends nor reads. */
 const SILENCE_MS_MAX = 30_000;
-
-const PATHS = 'There are /metrics, /healthz, /readyz and /samples/RUN.png.\n';
 
 /** Port 0 takes a free one; the host is 127.0.0.1 unless told otherwise. Throws `port-in-use` or `invalid-argument`. */
 export async function serveHttp(at: { host?: string; port: number }, pages: HttpPages): Promise<RunningHttp> {
@@ -70,9 +74,10 @@ async function answer(pages: HttpPages, request: IncomingMessage, response: Serv
   }
   const path = request.url?.split('?')[0] ?? '';
   const run = /^\/samples\/([A-Za-z0-9_-]{1,200})\.png$/.exec(path)?.[1];
-  if (run !== undefined) return send(response, 200, await pages.samples(run), 'image/png');
+  if (run !== undefined && pages.samples) return send(response, 200, await pages.samples(run), 'image/png');
   switch (path) {
     case '/metrics': {
+      if (!pages.metrics) break;
       const { contentType, text } = await pages.metrics();
       return send(response, 200, text, contentType);
     }
@@ -82,9 +87,9 @@ async function answer(pages: HttpPages, request: IncomingMessage, response: Serv
       const { ready, why } = pages.ready();
       return send(response, ready ? 200 : 503, `${why}\n`);
     }
-    default:
-      return send(response, 404, PATHS);
   }
+  const paths = pages.metrics ? '/metrics, /healthz, /readyz and /samples/RUN.png' : '/healthz and /readyz';
+  send(response, 404, `There are ${paths}.\n`);
 }
 
 function send(

@@ -4,6 +4,7 @@ import { FAILURE_DETECTION_MS, waitsOf } from '../control/failureDetection.ts';
 import type { FaultKind } from '../control/messages.ts';
 import { describeError, type GanglionError } from '../errors/ganglionError.ts';
 import type { PeerAddress } from '../mesh/address.ts';
+import type { Readiness } from '../telemetry/httpServer.ts';
 import type { Trace } from '../trace/trace.ts';
 import type { CoordinatorLink } from '../wire/coordinatorLink.ts';
 import { PROTOCOL_VERSION } from '../wire/limits.ts';
@@ -94,6 +95,13 @@ export class WorkerLife {
       this.#severedMs = 0;
       backoffMs = Math.min(backoffMs * 2, BACKOFF_MS.last);
     }
+  }
+
+  /** For a probe: a worker without a coordinator, or on its way out, is healthy and not ready. */
+  get readiness(): Readiness {
+    if (this.#leaving.signal.aborted) return { ready: false, why: 'The worker leaves.' };
+    if (this.#session?.isRegistered) return { ready: true, why: 'The worker is registered with the coordinator.' };
+    return { ready: false, why: 'The worker is not registered with the coordinator: it dials.' };
   }
 
   /** Cuts itself off the coordinator, and dials again only after so long. */

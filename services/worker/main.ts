@@ -2,6 +2,8 @@
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import { defaultSite } from '../backend/site.ts';
+import { readStamp } from '../backend/stamp.ts';
 import type { RunConfig } from '../config/runConfig.ts';
 import type { CoresWish } from '../cores/cores.ts';
 import { Pinning } from '../cores/pinning.ts';
@@ -10,6 +12,7 @@ import { placeAmongNeighbours } from '../mesh/address.ts';
 import { PeerListener } from '../mesh/listener.ts';
 import { Mesh } from '../mesh/mesh.ts';
 import { fetchState } from '../mesh/stateTransfer.ts';
+import { serveHttp } from '../telemetry/httpServer.ts';
 import { sparingly } from '../telemetry/sparingly.ts';
 import type { Trace } from '../trace/trace.ts';
 import type { Badge } from '../wire/channel.ts';
@@ -30,6 +33,8 @@ export interface WorkerOptions {
   /** Address that other workers dial. */
   readonly peerHost: string;
   readonly cores: CoresWish;
+  /** Where /healthz and /readyz answer; undefined: nowhere. */
+  readonly http: { readonly host: string; readonly port: number } | undefined;
   /** Obey `ganglion chaos`. */
   readonly allowChaos: boolean;
   /** Takes what this worker does when. */
@@ -63,7 +68,9 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   );
   const { backend, deviceClass, intraOpThreads } = compute.device;
   log.info({ workerId, backend, deviceClass, intraOpThreads }, 'backend loaded');
-  for (const why of compute.whyNot) log.info(why);
+  // Whoever installed the CUDA build counts on a GPU: that there is none is worth more than a remark.
+  const missesGpu = backend !== 'cuda' && readStamp(defaultSite().packageFolder)?.gpu === true;
+  for (const why of compute.whyNot) log[missesGpu ? 'warn' : 'info'](why);
 
   const { tls } = badge;
   const refused = sparingly((why) => log.warn(why));
@@ -91,7 +98,11 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   });
   listener.serveState((runId, phase) => life.duty.stateFor(runId, phase));
 
+  const http = options.http && (await serveHttp(options.http, { ready: () => life.readiness }));
+  if (http) log.info({ http: http.address }, 'health is told');
+
   const finished = life.live().finally(async () => {
+    await http?.close();
     await listener.close();
     tls?.close();
     badge.token?.close();

@@ -26,6 +26,7 @@ export class Session {
   #stopBeating: () => void = () => undefined;
   #draining = false;
   #welcomed = false;
+  #ended = false;
   #failureDetectionMs = 0;
 
   constructor(ports: SessionPorts) {
@@ -44,6 +45,7 @@ export class Session {
       },
       end: (why) => {
         this.#stopBeating();
+        this.#ended = true;
         settle.resolve(why);
       },
     });
@@ -53,6 +55,11 @@ export class Session {
   /** Whether the coordinator ever answered: a worker that was welcomed dials again at once. */
   get welcomed(): boolean {
     return this.#welcomed;
+  }
+
+  /** Whether the coordinator counts on this worker now. */
+  get isRegistered(): boolean {
+    return this.#welcomed && !this.#ended;
   }
 
   /** As the coordinator says; 0 before it has. */

@@ -18,6 +18,8 @@ interface Flags {
   allowChaos?: boolean;
   trace?: string;
   insecure?: boolean;
+  httpHost: string;
+  httpPort?: number;
 }
 
 const CORES = 'auto: a share of this machine for each worker of the run on it; off; or which, as in 0-3,8';
@@ -44,6 +46,12 @@ export function workerCommand(console: Console): Command {
     .option('--allow-chaos', 'obey faults from `ganglion chaos`: for tests and staging clusters')
     .option('--insecure', 'listen for other workers beyond loopback without TLS')
     .option('--peer-host <address>', 'address of this machine on which other workers reach this one', '127.0.0.1')
+    .option('--http-host <address>', 'address of /healthz and /readyz', '127.0.0.1')
+    .option(
+      '--http-port <port>',
+      'their port, for the probes of a cluster; 0 takes a free one (default: none)',
+      integer('--http-port', { min: 0, max: 65_535 }),
+    )
     .addHelpText(
       'after',
       examples(
@@ -69,10 +77,11 @@ export function workerCommand(console: Console): Command {
         const log = createLog({ name: 'worker', level: logLevel, readable: console.stderr.isTTY === true });
         const badge = await openBadge({ tlsDir, tokenFile }, (why) => log.warn(why));
         const { id: workerId, threads: intraOpThreads, allowChaos = false, trace: path, backend, peerHost } = flags;
+        const http = flags.httpPort === undefined ? undefined : { host: flags.httpHost, port: flags.httpPort };
         const cores = parseCoresFlag(flags.cores, allowedCores());
         if (path !== undefined) trace = new TraceFile(path, `worker ${workerId}`, process.pid, (why) => log.warn(why));
         const worker = await startWorker({
-          ...{ coordinator, badge, workerId, backend, intraOpThreads, peerHost, cores, allowChaos, log },
+          ...{ coordinator, badge, workerId, backend, intraOpThreads, peerHost, http, cores, allowChaos, log },
           trace: trace?.span,
         });
         const signal = await Promise.race([worker.finished, interruption.asked]);
