@@ -23,7 +23,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['tests/**/*.test.ts'],
-          exclude: ['tests/integration/**'],
+          exclude: ['tests/integration/**', 'tests/cluster/**'],
           // A test that loads a native library on a busy two-core machine needs more than the default 5 s.
           testTimeout: 30_000,
           hookTimeout: 30_000,

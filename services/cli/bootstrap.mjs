@@ -1,5 +1,5 @@
 /**
- * What `npm run quickstart | test | bench | simulate | reproduce | check` start in a bare clone. Plain Node ≥ 20 without a dependency: it
+ * What `npm run quickstart | test | test:cluster | bench | simulate | reproduce | check` start in a bare clone. Plain Node ≥ 20 without a dependency: it
  * brings the packages, the build and the native backend, then hands over to the program.
  */
 import { existsSync } from 'node:fs';
@@ -7,6 +7,7 @@ import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { check } from './bootstrap/checks.mjs';
 import { provisionChromium } from './bootstrap/chromium.mjs';
+import { provisionManifestTools } from './bootstrap/manifestTools.mjs';
 import { provisionNatsServer } from './bootstrap/natsServer.mjs';
 import { provisionNodeRuntimes } from './bootstrap/nodeRuntimes.mjs';
 import { packagesAreCurrent, stampPackages } from './bootstrap/packages.mjs';
@@ -19,7 +20,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const program = join(root, 'dist', 'services', 'cli', 'main.js');
 const node = process.execPath;
 
-const COMMANDS = { quickstart, bench, simulate, reproduce, test, check: checkAll };
+const COMMANDS = { quickstart, bench, simulate, reproduce, test, 'test:cluster': testCluster, check: checkAll };
 
 async function main([name, ...args]) {
   const command = Object.hasOwn(COMMANDS, name ?? '') ? COMMANDS[name] : undefined;
@@ -57,6 +58,13 @@ async function test(args) {
   if (!(await packagesAndBuild())) return 1;
   const env = await testEnvironment();
   return env ? show(node, [vitest(), 'run', ...args], { cwd: root, env }) : 1;
+}
+
+/** On the cluster that KUBECONFIG names: see tests/cluster/clusterEnvironment.ts. */
+async function testCluster(args) {
+  if (!(await packagesAndBuild()) || !(await nativeBackend())) return 1;
+  const config = join(root, 'tests', 'cluster', 'vitest.config.ts');
+  return show(node, [vitest(), 'run', '--config', config, '--root', root, ...args], { cwd: root });
 }
 
 /** `--no-tests` leaves out the tests, and all that only they need. */
@@ -103,6 +111,7 @@ async function testEnvironment() {
   const natsFolder = await provisionNatsServer();
   const runtimes = natsFolder && (await provisionPrometheus()) && (await provisionNodeRuntimes());
   if (!runtimes || !(await provisionPythonTools()) || !(await provisionChromium())) return undefined;
+  if (!(await provisionManifestTools())) return undefined;
   return { ...process.env, ...runtimes, PATH: `${natsFolder}${delimiter}${process.env.PATH ?? ''}` };
 }
 

@@ -1,0 +1,50 @@
+/** What judges the Kubernetes manifests in the tests: kustomize, and Python with strict schemas of every kind that we use. */
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { cacheFolder, findProgram, isExecutable } from './programs.mjs';
+import { say, step } from './step.mjs';
+
+const KUSTOMIZE = 'v5.7.1';
+/** The schemas of Kubernetes 1.25 to 1.37; the models of JobSet and Kubeflow Trainer. */
+const SCHEMAS = ['kubernetes-validate==1.37.0', 'kubeflow-trainer-api==2.3.0'];
+
+/** A command line that renders the folder behind it, and a Python that has the schemas; undefined with a line why. */
+export async function provisionManifestTools() {
+  const render = await provisionKustomize();
+  const python = render && (await provisionSchemas());
+  return python && { render, python };
+}
+
+async function provisionKustomize() {
+  const kubectl = findProgram('kubectl');
+  if (kubectl) return [kubectl, 'kustomize'];
+  const kept = join(cacheFolder, `kustomize-${KUSTOMIZE}`);
+  const program = join(kept, 'kustomize');
+  const go = findProgram('go') ?? findProgram('go', '/usr/local/go/bin');
+  if (!isExecutable(program) && go) {
+    const module = `sigs.k8s.io/kustomize/kustomize/v5@${KUSTOMIZE}`;
+    await step(`build kustomize ${KUSTOMIZE}`, go, ['install', module], { env: { ...process.env, GOBIN: kept } });
+  }
+  if (isExecutable(program)) return [program, 'build'];
+  say('The tests need kustomize: put kubectl or Go on the PATH.');
+  return undefined;
+}
+
+async function provisionSchemas() {
+  const folder = join(cacheFolder, `manifest-schemas-${SCHEMAS.join('-').replaceAll('==', '-')}`);
+  const python = join(folder, 'bin', 'python');
+  if (existsSync(python)) return python;
+  // Only its Python is called, which may be moved: the scripts beside it name the folder that they were made in.
+  const done = `${folder}.partial-${process.pid}`;
+  rmSync(done, { recursive: true, force: true });
+  mkdirSync(dirname(folder), { recursive: true });
+  const made =
+    (await step('make a virtual environment', findProgram('python3') ?? 'python3', ['-m', 'venv', done])) &&
+    (await step('install Kubernetes schemas', join(done, 'bin', 'python'), ['-m', 'pip', 'install', '-q', ...SCHEMAS]));
+  if (made) {
+    renameSync(done, folder);
+    return python;
+  }
+  say('The tests need Kubernetes schemas: run `apt-get install -y python3-venv`, check the network, and try again.');
+  return undefined;
+}
