@@ -172,6 +172,19 @@ describe('the manifests', () => {
     expect(certificates.get('ganglion-client-tls')?.uris).toEqual([roleUri('client')]);
   });
 
+  it('what watches the runs is put beside them', () => {
+    const resources = resourcesOf(render(tools, 'production-cpu', ['prometheus-operator', 'grafana-dashboards']));
+    const monitor = resources.find(({ kind }) => kind === 'PodMonitor');
+    const [coordinator] = podsOf(resources);
+    expect(coordinator?.labels).toMatchObject(monitor?.spec.selector.matchLabels);
+    for (const { kind, metadata } of resources) {
+      if (!['Namespace', 'PriorityClass'].includes(kind))
+        expect(metadata, kind).toHaveProperty('namespace', 'ganglion');
+    }
+    const dashboards = resources.find(({ metadata }) => metadata.labels?.grafana_dashboard === '1');
+    expect(dashboards?.kind).toBe('ConfigMap');
+  });
+
   it('run configs in the ConfigMap are valid', () => {
     const folder = join(deploy, 'base', 'runs');
     for (const file of readdirSync(folder)) {
