@@ -27,7 +27,10 @@ export async function benchRecovery(backend: RunConfig['backend']): Promise<Reco
   const env = { ...process.env, GANGLION_LOG_LEVEL: 'silent' };
   const dataDir = leftovers.folder();
   const startCoordinator = async (port: string) => {
-    const child = leftovers.ganglion(['coordinator', '--port', port, '--http-port', '0', '--data-dir', dataDir], env);
+    const child = leftovers.ganglion(
+      ['coordinator', '--port', port, '--http-port', '0', '--page-port', '0', '--data-dir', dataDir],
+      env,
+    );
     const [line] = await once(child.stdout as NonNullable<ChildProcess['stdout']>, 'data');
     return { child, address: String(line).split(' ')[0] ?? '' };
   };

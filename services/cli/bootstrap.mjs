@@ -84,7 +84,10 @@ async function packagesAndBuild() {
     stampPackages(root);
   }
   const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
-  return step('build', node, [compiler, '-p', 'tsconfig.build.json'], { cwd: root });
+  return (
+    (await step('build', node, [compiler, '-p', 'tsconfig.build.json'], { cwd: root })) &&
+    step('build the live page', node, [compiler, '-p', 'tsconfig.browser.json'], { cwd: root })
+  );
 }
 
 /** True where the native backend is installed. Without it everything goes on with WASM, which one line says. */

@@ -72,12 +72,14 @@ async function start(console: Console, flags: QuickstartFlags, config: RunConfig
     port: 0,
     httpHost: '127.0.0.1',
     httpPort: 0,
+    page: { host: '127.0.0.1', port: 0 },
     dataDir: flags.dataDir,
     natsUrl: nats?.url,
     log: createLog({ name: 'coordinator', level, readable: true }),
   });
   undo.push(() => coordinator.close());
   note(console, `metrics: http://${coordinator.httpAddress}/metrics`);
+  note(console, `live page: http://${coordinator.pageAddress}/`);
   const workers = Array.from({ length: config.workers.max }, (_, i) => startWorker(coordinator, config, level, i + 1));
   undo.push(() => Promise.all(workers.map(endWorker)));
   const client = connect(coordinator.address, { timeoutMs: CALL_MS });

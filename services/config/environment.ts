@@ -42,6 +42,7 @@ export const BACKENDS = [
 
 export const DEFAULT_PORT = 7600;
 export const DEFAULT_HTTP_PORT = 9464;
+export const DEFAULT_PAGE_PORT = 9465;
 
 /** An empty variable counts as unset. Throws `invalid-argument` naming the variable. */
 export function readEnvironment(env: NodeJS.ProcessEnv = process.env): Environment {

@@ -15,7 +15,7 @@ import { must } from '../errors/invariant.ts';
 import { failpoint } from '../failpoint/failpoint.ts';
 import { planPhase } from '../plan/phasePlan.ts';
 import { isFinal, type Member, type RunEvent } from '../report/runEvent.ts';
-import type { RunView, WorkerView } from '../report/runView.ts';
+import type { Lane, RunGlance, RunView, WorkerView } from '../report/runView.ts';
 import type { LiveRun } from '../telemetry/liveRun.ts';
 import type { CoordinatorMetrics } from '../telemetry/metrics.ts';
 import type { CoordinatorHandlers } from '../wire/handlers.ts';
@@ -30,7 +30,7 @@ import { lineOf } from './evaluationRecord.ts';
 import type { Evaluator } from './evaluator.ts';
 import { toJournal } from './journalRecord.ts';
 import type { RestoredRun } from './restore.ts';
-import { dryView, liveRun, standing, viewOf } from './runViews.ts';
+import { dryView, glanceOf, lanesOf, liveRun, standing, viewOf } from './runViews.ts';
 import { Sessions } from './sessions.ts';
 import { Star, staleGeneration } from './star.ts';
 import { receiveState } from './stateTransfer.ts';
@@ -335,9 +335,9 @@ export class Coordinator implements CoordinatorHandlers {
     return [...this.#state.runs.values()].sort((a, b) => a.createdAtMs - b.createdAtMs).map(viewOf);
   }
 
-  watchRun(runId: string, fromSequence: number, signal: AbortSignal): AsyncIterable<RunEvent> {
+  watchRun(runId: string, fromSequence: number, signal: AbortSignal, caughtUp?: () => void): AsyncIterable<RunEvent> {
     const { history } = this.#storeOf(runId);
-    return this.#watchers.watch(runId, history.read(fromSequence), fromSequence, signal);
+    return this.#watchers.watch(runId, history.read(fromSequence), fromSequence, signal, caughtUp);
   }
 
   pauseRun(runId: string): Promise<RunView> {
@@ -387,6 +387,24 @@ export class Coordinator implements CoordinatorHandlers {
     if (fault === 'coordinator') return chaos.kill();
     if (!this.#state.workers.has(workerId)) throw noSuchWorker(workerId);
     this.#sessions.send(workerId, { type: 'fault', kind: fault, durationMs });
+  }
+
+  // ── what the live page asks, several times a second ──────────────────────────────────────────────────────
+
+  glances(): RunGlance[] {
+    return [...this.#state.runs.values()].map(glanceOf);
+  }
+
+  glance(runId: string): RunGlance {
+    return glanceOf(this.#run(runId));
+  }
+
+  lanes(runId: string): Lane[] {
+    return lanesOf(this.#run(runId), this.#state);
+  }
+
+  game(runId: string): { config: RunConfig; shape: readonly number[] } {
+    return { config: this.#run(runId).config, shape: this.#storeOf(runId).dataset.shape };
   }
 
   // ── what workers ask ─────────────────────────────────────────────────────────────────────────────────────

@@ -1,16 +1,10 @@
-/**
- * Evaluates checkpoints in a process of its own, `ganglion evaluate`, so that the coordinator answers meanwhile. It has the
- * lowest priority of the machine and no GPU: the cores and the GPUs are for training.
- */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { constants, setPriority } from 'node:os';
+/** Evaluates checkpoints in a process of its own, `ganglion evaluate`, so that the coordinator answers meanwhile. */
 import { join } from 'node:path';
 import { z } from 'zod';
 import { folderName } from '../checkpoint/manifest.ts';
 import { packageRoot } from '../config/packageRoot.ts';
 import type { RunConfig } from '../config/runConfig.ts';
-import { guard } from '../process/guard.ts';
+import { describeEnd, type QuietEnd, runQuietly } from '../process/quietChild.ts';
 import { EVALUATED, measuredSchema } from '../report/evaluation.ts';
 import type { EvaluationOutcome } from './core/event.ts';
 
@@ -23,12 +17,8 @@ export interface Evaluator {
   close(): Promise<void>;
 }
 
-/** Twelve times what all metrics of MNIST by their protocols take on one busy core. */
-const EVALUATION_MS_MAX = 60 * 60 * 1000;
-/** Eleven measures with what they depend on are 3 kB. */
-const RESULT_CHARS_MAX = 1024 * 1024;
-/** The last words, for the sentence that tells why there is no result. */
-const WORDS_CHARS_MAX = 1024;
+/** Twelve times what all metrics of MNIST by their protocols take on one busy core. Eleven measures with what they depend on are 3 kB. */
+const LIMITS = { msMax: 60 * 60 * 1000, resultCharsMax: 1024 * 1024 };
 
 const resultSchema = z.object({
   weightsSha256: z.string(),
@@ -37,39 +27,24 @@ const resultSchema = z.object({
 });
 
 export class ChildEvaluator implements Evaluator {
-  #child: ChildProcess | undefined;
-  #isClosed = false;
+  readonly #closing = new AbortController();
+  #running: Promise<unknown> = Promise.resolve();
 
   async evaluate(runFolder: string, phase: number, config: EvaluationConfig): Promise<EvaluationOutcome | undefined> {
-    if (this.#isClosed) return undefined;
-    const child = spawn(process.execPath, argumentsOf(runFolder, phase, config), {
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, CUDA_VISIBLE_DEVICES: '-1' },
+    const { signal } = this.#closing;
+    if (signal.aborted) return undefined;
+    const outcome = runQuietly(argumentsOf(runFolder, phase, config), LIMITS, signal).then(outcomeOf, (error) => {
+      const why = `it did not start: ${error instanceof Error ? error.message : String(error)}`;
+      return { type: 'failed' as const, why };
     });
-    this.#child = child;
-    const callOff = guard(child);
-    const heard = listenTo(child);
-    const late = setTimeout(() => child.kill('SIGKILL'), EVALUATION_MS_MAX);
-    try {
-      lowerPriority(child);
-      await once(child, 'close');
-      return this.#isClosed ? undefined : outcomeOf(child, heard);
-    } catch (error) {
-      return { type: 'failed', why: `it did not start: ${error instanceof Error ? error.message : String(error)}` };
-    } finally {
-      clearTimeout(late);
-      callOff();
-      this.#child = undefined;
-    }
+    this.#running = outcome;
+    const found = await outcome;
+    return signal.aborted ? undefined : found;
   }
 
   async close(): Promise<void> {
-    this.#isClosed = true;
-    const child = this.#child;
-    if (child?.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
-    const gone = once(child, 'exit');
-    child.kill('SIGKILL');
-    await gone;
+    this.#closing.abort();
+    await this.#running;
   }
 }
 
@@ -81,40 +56,9 @@ function argumentsOf(runFolder: string, phase: number, { metrics, samples, seed 
   return [program, 'evaluate', checkpoint, ...what, ...count, '--seed', String(seed), '--backend', 'any', '-o', 'json'];
 }
 
-interface Heard {
-  result: string;
-  words: string;
-}
-
-function listenTo(child: ChildProcess): Heard {
-  const heard: Heard = { result: '', words: '' };
-  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
-    heard.result = (heard.result + text).slice(0, RESULT_CHARS_MAX);
-  });
-  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-    heard.words = (heard.words + text).slice(-WORDS_CHARS_MAX);
-  });
-  return heard;
-}
-
-/** Before it has threads that compute, for they have the priority of the one that starts them. */
-function lowerPriority({ pid }: ChildProcess): void {
-  if (pid === undefined) return;
-  try {
-    setPriority(pid, constants.priority.PRIORITY_LOW);
-  } catch (error) {
-    // It ended already: how is told by its exit code.
-    if ((error as NodeJS.ErrnoException).code !== 'ERR_SYSTEM_ERROR') throw error;
-  }
-}
-
-function outcomeOf({ exitCode, signalCode }: ChildProcess, { result, words }: Heard): EvaluationOutcome {
-  if (exitCode !== 0) {
-    const end = signalCode === null ? `exit code ${exitCode}` : signalCode;
-    const said = words.trim().replaceAll(/\s*\n\s*/g, ' ');
-    return { type: 'failed', why: `its process ended with ${end}${said ? `: ${said}` : '.'}` };
-  }
-  const parsed = resultSchema.safeParse(jsonOf(result));
+function outcomeOf(end: QuietEnd): EvaluationOutcome {
+  if (end.exitCode !== 0) return { type: 'failed', why: describeEnd(end) };
+  const parsed = resultSchema.safeParse(jsonOf(end.result));
   if (parsed.success) return { type: 'measured', ...parsed.data };
   const [issue] = parsed.error.issues;
   return { type: 'failed', why: `its result cannot be read (${issue?.path.join('.')}: ${issue?.message}).` };

@@ -5,6 +5,7 @@ import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Logger } from 'pino';
 import { diskError } from '../checkpoint/durableFile.ts';
+import { isLoopback } from '../config/loopback.ts';
 import { packageRoot } from '../config/packageRoot.ts';
 import { FAILURE_DETECTION_MS } from '../control/failureDetection.ts';
 import { describeError } from '../errors/ganglionError.ts';
@@ -12,6 +13,8 @@ import { Journal } from '../journal/journal.ts';
 import { MlflowClient } from '../mlflow/mlflowClient.ts';
 import { trackRuns } from '../mlflow/trackRun.ts';
 import type { RunEvent } from '../report/runEvent.ts';
+import { servePage } from '../page/live/pageServer.ts';
+import type { TlsFolder } from '../security/tlsFolder.ts';
 import { serveHttp } from '../telemetry/httpServer.ts';
 import { CoordinatorMetrics } from '../telemetry/metrics.ts';
 import type { NatsAccess } from '../telemetry/natsAccess.ts';
@@ -32,6 +35,8 @@ export interface CoordinatorOptions {
   readonly port: number;
   readonly httpHost: string;
   readonly httpPort: number;
+  /** Of the live page; undefined: there is none. */
+  readonly page?: { readonly host: string; readonly port: number };
   /** Run folders and the journal. */
   readonly dataDir: string;
   /** Undefined: progress stays in the run folders. */
@@ -53,6 +58,8 @@ export interface RunningCoordinator {
   readonly address: string;
   /** HOST:PORT of /metrics. */
   readonly httpAddress: string;
+  /** HOST:PORT of the live page, where there is one. */
+  readonly pageAddress: string | undefined;
   close(): Promise<void>;
 }
 
@@ -122,16 +129,19 @@ export async function startCoordinator(options: CoordinatorOptions): Promise<Run
       },
     );
     opened.unshift(http);
+    const page = options.page && (await servePage(options.page, coordinator, pageTls(options)));
+    if (page) opened.unshift(page);
     const wire = await serve(coordinator, { host: options.host, port: options.port }, options.access);
     opened.unshift(wire);
     if (outbox) {
       outbox.start();
       opened.push({ close: () => outbox.close({ flushMs: LAST_FLUSH_MS }) });
     }
-    log.info({ address: wire.address, http: http.address, dataDir }, 'coordinator listens');
+    log.info({ address: wire.address, http: http.address, page: page?.address, dataDir }, 'coordinator listens');
     return {
       address: wire.address,
       httpAddress: http.address,
+      pageAddress: page?.address,
       async close() {
         for (const part of opened) await part.close();
       },
@@ -141,6 +151,11 @@ export async function startCoordinator(options: CoordinatorOptions): Promise<Run
     if (opened.length === 0) await journal.close();
     throw error;
   }
+}
+
+/** Who reaches loopback is on this machine, or was let in there: a port that is forwarded ends there. */
+function pageTls({ page, access }: CoordinatorOptions): TlsFolder | undefined {
+  return page === undefined || isLoopback(page.host) ? undefined : access?.tls;
 }
 
 function version(): string {

@@ -4,7 +4,7 @@ import type { RunConfig } from '../config/runConfig.ts';
 import { samplesUsed } from '../plan/ledger.ts';
 import { planPhase, totalPhases } from '../plan/phasePlan.ts';
 import type { Member } from '../report/runEvent.ts';
-import type { RunView } from '../report/runView.ts';
+import type { Lane, RunGlance, RunView } from '../report/runView.ts';
 import type { LiveRun } from '../telemetry/liveRun.ts';
 import type { RunStanding } from '../telemetry/metrics.ts';
 import { type CoordinatorState, newestCheckpoint, type RunRecord } from './core/state.ts';
@@ -33,10 +33,13 @@ export function liveRun(run: Readonly<RunRecord>, workers: CoordinatorState['wor
 }
 
 export function viewOf(run: Readonly<RunRecord>): RunView {
+  return { ...glanceOf(run), configYaml: toYaml(run.config) };
+}
+
+export function glanceOf(run: Readonly<RunRecord>): RunGlance {
   const { runId, state, why, phase, generation, createdAtMs, updatedAtMs, folder, statistics } = run;
   return {
     ...{ runId, state, why, phase, generation, createdAtMs, updatedAtMs, folder, statistics },
-    configYaml: toYaml(run.config),
     totalPhases: run.totalPhases,
     workerIds: run.members.map(({ workerId }) => workerId),
     workersWanted: run.config.workers.max,
@@ -47,6 +50,16 @@ export function viewOf(run: Readonly<RunRecord>): RunView {
     evaluation: run.evaluated.newest,
     best: run.evaluated.best,
   };
+}
+
+/** By rank; a member that is lost has none. */
+export function lanesOf({ members }: Readonly<RunRecord>, { workers }: CoordinatorState): Lane[] {
+  return members.flatMap(({ workerId, shards }) => {
+    const worker = workers.get(workerId);
+    return worker
+      ? [{ workerId, shards, phase: worker.phase, activity: worker.activity, timings: worker.timings }]
+      : [];
+  });
 }
 
 export function dryView(config: RunConfig, datasetSize: number): RunView {

@@ -29,12 +29,15 @@ export class Watchers {
     }
   }
 
-  /** The history, then live events, until the run has ended and everything was given. */
+  /**
+   * The history, then live events, until the run has ended and everything was given. `caughtUp` is called between the two.
+   */
   async *watch(
     runId: string,
     history: AsyncIterable<RunEvent>,
     fromSequence: number,
     signal: AbortSignal,
+    caughtUp: () => void = () => undefined,
   ): AsyncIterable<RunEvent> {
     const watcher: Watcher = { buffer: [], wake: () => undefined };
     const watchers = this.#byRun.get(runId) ?? new Set();
@@ -48,6 +51,7 @@ export class Watchers {
         last = event.sequence;
         yield event;
       }
+      caughtUp();
       while (!signal.aborted) {
         const event = watcher.buffer.shift();
         if (event) {

@@ -1,11 +1,16 @@
 /** How a page looks, in light and in dark; drawings on it take their colours from the same variables. */
-export const STYLE = `
+
+/** Of the report and of the live page. */
+export const COLOURS = `
 :root { color-scheme: light dark;
   --paper: #ffffff; --ink: #1a1a1a; --muted: #5c5c5c; --gridline: #e4e4e4; --panel: #f6f6f4;
   --data: #111111; --generator: #12853a; --discriminator: #1f5fd6; --reference: #b4380a; }
 @media (prefers-color-scheme: dark) { :root {
   --paper: #16181b; --ink: #ececec; --muted: #a8adb4; --gridline: #33373d; --panel: #1f2226;
   --data: #f2f2f2; --generator: #4cc878; --discriminator: #7ab0ff; --reference: #ff9a66; } }
+`;
+
+export const STYLE = `${COLOURS}
 * { box-sizing: border-box; }
 body { margin: 0 auto; max-width: 68rem; padding: 1.5rem; background: var(--paper); color: var(--ink);
   font: 16px/1.5 system-ui, sans-serif; }

@@ -2,7 +2,7 @@
 import type { Alarm } from './alarms.ts';
 import type { BestCheckpoint, Evaluation } from './evaluation.ts';
 import type { RunState } from './runEvent.ts';
-import type { Statistics } from './statistics.ts';
+import type { Statistics, Timings } from './statistics.ts';
 
 export interface RunView {
   /** Empty in the answer to a dry run. */
@@ -36,6 +36,20 @@ export interface RunView {
   readonly evaluation: Evaluation | undefined;
   /** Undefined where the config has no `evaluation.keepBest`, and before the first evaluation. */
   readonly best: BestCheckpoint | undefined;
+}
+
+/** A run without the text of its config, which takes longer to write than all the rest. */
+export type RunGlance = Omit<RunView, 'configYaml'>;
+
+/** A member of a run at work. */
+export interface Lane {
+  readonly workerId: string;
+  /** Phases applied. */
+  readonly phase: number;
+  readonly activity: string;
+  readonly shards: readonly number[];
+  /** Mean per phase of its newest report; undefined before the first. */
+  readonly timings: Timings | undefined;
 }
 
 /** What a worker computes on. Workers of one run must share the device class and the thread count. */

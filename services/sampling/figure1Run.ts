@@ -55,6 +55,16 @@ export async function figure1OfRun(folder: string, request: Figure1Request): Pro
 
 type Stage = LineStage & Moment;
 
+/** The game at these phases, in their order. Throws as `figure1OfRun` does. */
+export async function lineStages(
+  folder: string,
+  request: Omit<Figure1Request, 'phases'>,
+  phases: readonly number[],
+): Promise<{ view: LineView; stages: Stage[] }> {
+  const view = viewOf((await openRunFolder(folder)).config);
+  return { view, stages: await stagesOf(folder, request, view, phases) };
+}
+
 function viewOf(config: RunConfig): LineView {
   const training = openTrainingSamples(config);
   if (training.shape.length !== 1 || training.shape[0] !== 1) {

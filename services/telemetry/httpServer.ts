@@ -1,5 +1,6 @@
 /** Metrics and health on a port of their own, read-only. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Server as TlsServer } from 'node:https';
 import { type AddressInfo, isIPv6 } from 'node:net';
 import { GanglionError } from '../errors/ganglionError.ts';
 
@@ -42,7 +43,6 @@ const SILENCE_MS_MAX = 30_000;
 
 /** Port 0 takes a free one; the host is 127.0.0.1 unless told otherwise. Throws `port-in-use` or `invalid-argument`. */
 export async function serveHttp(at: { host?: string; port: number }, pages: HttpPages): Promise<RunningHttp> {
-  const { host = LOOPBACK, port } = at;
   const server = createServer(LIMITS, (request, response) => {
     answer(pages, request, response).catch((error) => {
       const isMissing = error instanceof GanglionError && error.code === 'not-found';
@@ -52,7 +52,23 @@ export async function serveHttp(at: { host?: string; port: number }, pages: Http
   server.maxConnections = CONNECTIONS_MAX;
   server.maxRequestsPerSocket = REQUESTS_PER_CONNECTION_MAX;
   server.setTimeout(SILENCE_MS_MAX);
-  await listen(server, host, port);
+  return listenOn(server, at, 'http');
+}
+
+/** @param flags that choose the place: `http` means --http-host and --http-port. Throws `port-in-use` or `invalid-argument`. */
+export async function listenOn(
+  server: Server | TlsServer,
+  { host = LOOPBACK, port }: { host?: string; port: number },
+  flags: 'http' | 'page',
+): Promise<RunningHttp> {
+  await new Promise<void>((resolve, reject) => {
+    const refuse = (error: NodeJS.ErrnoException) => reject(cannotListen({ host, port }, flags, error));
+    server.once('error', refuse);
+    server.listen(port, host, () => {
+      server.off('error', refuse);
+      resolve();
+    });
+  });
   const bound = (server.address() as AddressInfo).port;
   return {
     address: `${isIPv6(host) ? `[${host}]` : host}:${bound}`,
@@ -107,23 +123,16 @@ function send(
   response.end(response.req.method === 'HEAD' ? undefined : body);
 }
 
-async function listen(server: Server, host: string, port: number): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
-    const refuse = (error: NodeJS.ErrnoException) => reject(cannotListen(host, port, error));
-    server.once('error', refuse);
-    server.listen(port, host, () => {
-      server.off('error', refuse);
-      resolve();
-    });
-  });
-}
-
-function cannotListen(host: string, port: number, error: NodeJS.ErrnoException): GanglionError {
+function cannotListen(
+  { host, port }: { host: string; port: number },
+  flags: 'http' | 'page',
+  error: NodeJS.ErrnoException,
+): GanglionError {
   if (error.code === 'EADDRINUSE') {
     return new GanglionError({
       code: 'port-in-use',
       message: `Port ${port} on ${host} is already in use.`,
-      remedy: 'Stop the other program, or choose another port with --http-port (0 takes a free one).',
+      remedy: `Stop the other program, or choose another port with --${flags}-port (0 takes a free one).`,
       cause: error,
     });
   }
@@ -132,8 +141,8 @@ function cannotListen(host: string, port: number, error: NodeJS.ErrnoException):
     code: 'invalid-argument',
     message: `Cannot listen on ${host}:${port}: ${error.message}.`,
     remedy: isForbidden
-      ? 'Choose a port from 1024 up with --http-port.'
-      : 'Choose an address of this machine with --http-host.',
+      ? `Choose a port from 1024 up with --${flags}-port.`
+      : `Choose an address of this machine with --${flags}-host.`,
     cause: error,
   });
 }

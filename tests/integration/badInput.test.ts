@@ -86,14 +86,15 @@ describe('addresses', () => {
     expect(code).toBe(4);
   });
 
-  it('a port in use, of gRPC and of HTTP, is named', async () => {
-    const place = ['--data-dir', join(folder, 'runs')];
-    const grpcPort = cluster.address.split(':').at(-1) ?? '';
-    const httpPort = cluster.httpAddress.split(':').at(-1) ?? '';
-    const grpc = await ganglion('coordinator', ...place, '--port', grpcPort, '--http-port', '0');
-    expect(grpc).toEqual({ code: 1, err: expect.stringMatching(`Port ${grpcPort} on 127.0.0.1 is already in use`) });
-    const http = await ganglion('coordinator', ...place, '--port', '0', '--http-port', httpPort);
-    expect(http).toEqual({ code: 1, err: expect.stringMatching(`Port ${httpPort} on 127.0.0.1 is already in use`) });
+  it.each(['port', 'http-port', 'page-port'])('a port in use, by --%s, is named', async (flag) => {
+    const addresses = { port: cluster.address, 'http-port': cluster.httpAddress, 'page-port': cluster.pageAddress };
+    const ports = Object.entries(addresses).map(([name, address]) => [name, address.split(':').at(-1) ?? '']);
+    const taken = Object.fromEntries(ports)[flag];
+    const flags = ports.flatMap(([name, port = '']) => [`--${name}`, name === flag ? port : '0']);
+    const { code, err } = await ganglion('coordinator', '--data-dir', join(folder, 'runs'), ...flags);
+    expect(err).toMatch(`Port ${taken} on 127.0.0.1 is already in use`);
+    expect(err).toMatch(`--${flag}`);
+    expect(code).toBe(1);
   });
 
   it('a data folder that another coordinator holds', async () => {

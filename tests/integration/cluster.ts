@@ -80,6 +80,7 @@ export class Cluster {
   #client: RunsClient | undefined;
   #address = '127.0.0.1:0';
   #httpAddress = '';
+  #pageAddress = '127.0.0.1:0';
 
   static async start(options: ClusterOptions = {}): Promise<Cluster> {
     const cluster = new Cluster(await mkdtemp(join(tmpdir(), 'ganglion-cluster-')), options);
@@ -100,6 +101,10 @@ export class Cluster {
     return this.#httpAddress;
   }
 
+  get pageAddress(): string {
+    return this.#pageAddress;
+  }
+
   get client(): RunsClient {
     return must(this.#client, 'client');
   }
@@ -108,7 +113,9 @@ export class Cluster {
   async startCoordinator({ failpoints }: { failpoints?: string } = this.#options): Promise<void> {
     const port = this.#address.split(':').at(-1) ?? '0';
     const nats = this.#options.natsUrl === undefined ? [] : ['--nats', this.#options.natsUrl];
-    const place = ['--port', port, '--http-port', '0', '--data-dir', this.dataDir];
+    // A page that is open comes back to the port that it knows.
+    const pagePort = this.#pageAddress.split(':').at(-1) ?? '0';
+    const place = ['--port', port, '--http-port', '0', '--page-port', pagePort, '--data-dir', this.dataDir];
     const { failureDetectionMs } = this.#options;
     const detection =
       failureDetectionMs === undefined ? [] : ['--failure-detection', String(failureDetectionMs / 1000)];
@@ -124,9 +131,10 @@ export class Cluster {
         throw new Error(`the coordinator did not start:\n${coordinator.words()}`);
       }),
     ]);
-    const [address, httpAddress] = line.trim().split(' ');
+    const [address, httpAddress, pageAddress] = line.trim().split(' ');
     this.#address = must(address, 'address');
     this.#httpAddress = must(httpAddress, 'HTTP address');
+    this.#pageAddress = must(pageAddress, 'page address');
     this.#client?.close();
     this.#client = connect(this.#address, { timeoutMs: this.#options.callMs ?? 4_000 }, { tls: tls?.caller });
   }

@@ -17,7 +17,7 @@ const blocksOf = (file: string) => [...textOf(file).matchAll(/^```sh\n(.*?)^```$
 
 /** `npx ganglion …` and `npm run …` as they are in a checkout; a coordinator listens where the others look for it. */
 const PROGRAMS = {
-  npx: '[ "$1" = ganglion ] || exit 9; shift; if [ "$1" = coordinator ]; then set -- "$@" --port "$PORT" --http-port 0; fi; exec "$NODE" "$PROGRAM" "$@"',
+  npx: '[ "$1" = ganglion ] || exit 9; shift; if [ "$1" = coordinator ]; then set -- "$@" --port "$PORT" --http-port 0 --page-port 0; fi; exec "$NODE" "$PROGRAM" "$@"',
   npm: '[ "$3" = reproduce ] || exit 9; shift 4; exec "$NODE" "$(dirname "$PROGRAM")/../reproduce/main.js" "$@"',
 };
 

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { DEFAULT_HTTP_PORT, DEFAULT_PORT } from '../../config/environment.ts';
+import { DEFAULT_HTTP_PORT, DEFAULT_PAGE_PORT, DEFAULT_PORT } from '../../config/environment.ts';
 import { GanglionError } from '../../errors/ganglionError.ts';
 import type { Console } from '../console.ts';
 import { examples } from '../examples.ts';
@@ -13,6 +13,8 @@ interface Flags extends NatsFlags {
   port: number;
   httpHost: string;
   httpPort: number;
+  pageHost: string;
+  pagePort: number;
   dataDir: string;
   nats?: string;
   mlflow?: string;
@@ -33,6 +35,8 @@ export function coordinatorCommand(console: Console): Command {
     .option('--port <port>', 'gRPC port; 0 takes a free one', integer('--port', PORTS), DEFAULT_PORT)
     .option('--http-host <address>', 'address of /metrics, /healthz, /readyz and /samples', '127.0.0.1')
     .option('--http-port <port>', 'its port; 0 takes a free one', integer('--http-port', PORTS), DEFAULT_HTTP_PORT)
+    .option('--page-host <address>', 'address of the live page', '127.0.0.1')
+    .option('--page-port <port>', 'its port; 0 takes a free one', integer('--page-port', PORTS), DEFAULT_PAGE_PORT)
     .option('--data-dir <folder>', 'run folders and the journal', environment.dataDir)
     .option(
       '--failure-detection <seconds>',
@@ -61,6 +65,8 @@ export function coordinatorCommand(console: Console): Command {
         { flag: '--http-host', host: flags.httpHost, risk: 'anyone there could see metrics and samples' },
         flags,
       );
+      const risk = 'anyone there could read runs and take their weights';
+      refuseExposure({ flag: '--page-host', host: flags.pageHost, risk }, flags);
       const interruption = listenForSignals();
       try {
         const { openAccess } = await import('../../coordinator/access.ts');
@@ -72,7 +78,8 @@ export function coordinatorCommand(console: Console): Command {
         const { host, port, httpHost, httpPort, dataDir, nats: natsUrl, failureDetection: failureDetectionMs } = flags;
         const log = createLog({ name: 'coordinator', level: environment.logLevel, readable });
         const detection = failureDetectionMs === undefined ? {} : { failureDetectionMs };
-        const place = { host, port, httpHost, httpPort, dataDir };
+        const page = { host: flags.pageHost, port: flags.pagePort };
+        const place = { host, port, httpHost, httpPort, page, dataDir };
         const access = await openAccess(flags, (why) => log.warn(why));
         const coordinator = await startCoordinator({
           ...place,
@@ -84,7 +91,7 @@ export function coordinatorCommand(console: Console): Command {
           allowChaos: flags.allowChaos === true,
           ...detection,
         });
-        console.stdout.write(`${coordinator.address} ${coordinator.httpAddress}\n`);
+        console.stdout.write(`${coordinator.address} ${coordinator.httpAddress} ${coordinator.pageAddress}\n`);
         await interruption.asked;
         await coordinator.close();
       } finally {

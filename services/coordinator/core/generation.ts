@@ -184,6 +184,7 @@ export function dismiss(draft: Draft, run: RunRecord, worker: WorkerRecord, why:
   worker.activity = 'idle';
   worker.held = undefined;
   worker.msPerShard = undefined;
+  worker.timings = undefined;
   send(draft, worker.workerId, { type: 'release', runId: run.runId, why });
 }
 

@@ -23,6 +23,7 @@ export function workerJoined(draft: Draft, hello: Hello): void {
     draining: false,
     held: held && isWanted(draft, held) ? { runId: held.runId, phase: held.phase } : undefined,
     msPerShard: undefined,
+    timings: undefined,
     barredUntilMs: 0,
     failures: 0,
   });
@@ -55,6 +56,7 @@ export function leaveRun(draft: Draft, worker: WorkerRecord, why: string): void 
   worker.activity = 'idle';
   worker.held = undefined;
   worker.msPerShard = undefined;
+  worker.timings = undefined;
   const survivors = run.members.map(({ workerId }) => workerId).filter((id) => id !== worker.workerId);
   wait(draft, run, why);
   halt(draft, run, survivors, why);

@@ -55,7 +55,9 @@ export function completeIfDurable(draft: Draft, run: RunRecord): void {
 /** How much of the newest report counts in a worker's speed: ten reports later an old one has 3 % left. */
 const SPEED_WEIGHT = 0.3;
 
-function measure(run: RunRecord, worker: WorkerRecord, { timings, phaseCount }: PhaseReport): void {
+function measure(run: RunRecord, worker: WorkerRecord, report: PhaseReport): void {
+  const { timings, phaseCount } = report;
+  if (phaseCount > 0) worker.timings = perPhase(report);
   const shards = run.members.find(({ workerId }) => workerId === worker.workerId)?.shards.length ?? 0;
   if (shards === 0 || phaseCount === 0) return;
   const ms = Math.max(timings.computeMs / phaseCount / shards, 0.001);
@@ -125,12 +127,16 @@ function publishPhase(draft: Draft, run: RunRecord, reports: readonly PhaseRepor
 
 /** Mean per phase on the worker that took longest: the one that everybody waited for. */
 function slowest(reports: readonly PhaseReport[]): Timings {
-  const perPhase = reports.map(({ timings: t, phaseCount }) => ({
-    computeMs: t.computeMs / Math.max(phaseCount, 1),
-    exchangeMs: t.exchangeMs / Math.max(phaseCount, 1),
-    waitMs: t.waitMs / Math.max(phaseCount, 1),
-    applyMs: t.applyMs / Math.max(phaseCount, 1),
-  }));
   const busy = (t: Timings) => t.computeMs + t.applyMs + t.waitMs;
-  return perPhase.reduce((a, b) => (busy(b) > busy(a) ? b : a));
+  return reports.map(perPhase).reduce((a, b) => (busy(b) > busy(a) ? b : a));
+}
+
+function perPhase({ timings, phaseCount }: PhaseReport): Timings {
+  const phases = Math.max(phaseCount, 1);
+  return {
+    computeMs: timings.computeMs / phases,
+    exchangeMs: timings.exchangeMs / phases,
+    waitMs: timings.waitMs / phases,
+    applyMs: timings.applyMs / phases,
+  };
 }

@@ -10,7 +10,7 @@ import type { PeerAddress } from '../../mesh/address.ts';
 import type { EvaluationRecord } from '../../report/evaluation.ts';
 import type { Member, RunState } from '../../report/runEvent.ts';
 import type { Device } from '../../report/runView.ts';
-import type { Statistics } from '../../report/statistics.ts';
+import type { Statistics, Timings } from '../../report/statistics.ts';
 
 export interface WorkerRecord {
   readonly workerId: string;
@@ -36,6 +36,8 @@ export interface WorkerRecord {
   failures: number;
   /** Time of one shard's gradient in the run that it works for, as it last reported. */
   msPerShard: number | undefined;
+  /** Of a phase in the run that it works for, as it last reported. */
+  timings: Timings | undefined;
 }
 
 export interface CheckpointRecord {
