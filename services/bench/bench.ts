@@ -9,6 +9,7 @@ import { benchGloo } from './glooBench.ts';
 import { benchMemory } from './memoryBench.ts';
 import { benchMend } from './mendBench.ts';
 import type { BenchOptions } from './options.ts';
+import { benchPage } from './pageBench.ts';
 import { benchPeers } from './peers/peersBench.ts';
 import { benchRecovery } from './recoveryBench.ts';
 import { benchReduce, type ReduceBench } from './reduceBench.ts';
@@ -89,6 +90,10 @@ export async function bench(
     memory: async () => {
       begin(`memory: a run of ${options.memoryPhases} phases`);
       return { memory: await benchMemory(backend, options.memoryPhases) };
+    },
+    page: async () => {
+      begin('the live page: a run of one worker, with and without viewers, in turns');
+      return { page: await benchPage(backend) };
     },
     scaling: async () => ({ scaling: await benchScaling(backend, begin) }),
   };

@@ -14,6 +14,8 @@ import { endOfAny, Leftovers } from './leftovers.ts';
 export interface Cluster {
   /** HOST:PORT of the coordinator's gRPC. */
   readonly address: string;
+  /** HOST:PORT of the live page. */
+  readonly pageAddress: string;
   readonly client: RunsClient;
   readonly coordinator: ChildProcess;
   readonly leftovers: Leftovers;
@@ -34,22 +36,26 @@ export async function withCluster<Value>(use: (cluster: Cluster) => Promise<Valu
   let client: RunsClient | undefined;
   try {
     // Not in this process, whose heap is full of tfjs: it would have to be searched at every collection of garbage.
-    const ports = ['--port', '0', '--http-port', '0'];
+    const ports = ['--port', '0', '--http-port', '0', '--page-port', '0'];
     const coordinator = leftovers.ganglion(['coordinator', ...ports, '--data-dir', leftovers.folder()], env);
-    const address = await Promise.race([addressOf(coordinator), endOfAny([coordinator])]);
+    const { address, pageAddress } = await Promise.race([addressesOf(coordinator), endOfAny([coordinator])]);
     client = connect(address, { timeoutMs: CALL_MS });
-    return await Promise.race([use({ address, client, coordinator, leftovers, env }), endOfAny([coordinator])]);
+    return await Promise.race([
+      use({ address, pageAddress, client, coordinator, leftovers, env }),
+      endOfAny([coordinator]),
+    ]);
   } finally {
     client?.close();
     await leftovers.clear();
   }
 }
 
-/** A coordinator that listens prints its gRPC address, then its HTTP address. */
-async function addressOf(coordinator: ChildProcess): Promise<string> {
+/** A coordinator that listens prints its addresses: gRPC, HTTP, the live page. */
+async function addressesOf(coordinator: ChildProcess): Promise<{ address: string; pageAddress: string }> {
   const lines = createInterface({ input: must(coordinator.stdout, 'stdout') });
   const [line] = (await once(lines, 'line')) as [string];
-  return must(line.split(' ')[0], 'address');
+  const [address, , pageAddress] = line.trim().split(' ');
+  return { address: must(address, 'address'), pageAddress: must(pageAddress, 'page address') };
 }
 
 /** Starts `worker-1`, `worker-2`, … as `ganglion worker` does; resolves once all have registered. */

@@ -4,7 +4,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { FEW_PHASES } from './memoryBench.ts';
 import { PHASES_MAX } from './networks.ts';
 
-export const PARTS = ['replica', 'peers', 'mend', 'reduce', 'runs', 'recovery', 'memory', 'scaling'] as const;
+export const PARTS = ['replica', 'peers', 'mend', 'reduce', 'runs', 'recovery', 'memory', 'page', 'scaling'] as const;
 export type Part = (typeof PARTS)[number];
 
 export interface BenchOptions {
@@ -29,6 +29,7 @@ Parts:
   runs      images/s of whole runs with one worker and with two
   recovery  how long a run stands still after a kill
   memory    what coordinator and workers hold in memory after ${FEW_PHASES} phases, and after many
+  page      what a browser loads of the live page, and how fast a run goes while 50 look at it
   scaling   what 8 to 512 workers would do, on paper: from what a worker, the all-reduce and the coordinator take here
 
 GANGLION_BACKEND chooses what is computed on; GANGLION_LOG_LEVEL=debug shows what coordinator and workers say.`;

@@ -5,9 +5,14 @@ import { readProcFile } from './procFile.ts';
 /** Linux counts in ticks of 10 ms (USER_HZ), whatever its own clock. */
 const TICK_MS = 10;
 
-/** User's and system's milliseconds since it began. Throws `invalid-argument` where there is no /proc, or no such process. */
-export function processCpuMs(pid: number): Promise<number> {
-  return readProcFile(pid, 'stat', { part: 'scaling', deed: 'Predict' }, parseCpuMs);
+const DEEDS = { scaling: 'Predict', page: 'Measure' } as const;
+
+/**
+ * User's and system's milliseconds since it began. Throws `invalid-argument` where there is no /proc, or no such process.
+ * @param part of the bench that asks.
+ */
+export function processCpuMs(pid: number, part: keyof typeof DEEDS): Promise<number> {
+  return readProcFile(pid, 'stat', { part, deed: DEEDS[part] }, parseCpuMs);
 }
 
 /** From the text of /proc/PID/stat: fields 14 and 15 (proc(5)). The second one is a name that may have blanks. */

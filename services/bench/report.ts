@@ -5,6 +5,7 @@ import type { EchoBench } from './echoBench.ts';
 import type { GlooBench } from './glooBench.ts';
 import type { MemoryBench } from './memoryBench.ts';
 import type { MendBench } from './mendBench.ts';
+import type { PageBench } from './pageBench.ts';
 import type { PeersBench } from './peers/peersBench.ts';
 import type { RecoveryBench } from './recoveryBench.ts';
 import type { ReduceBench } from './reduceBench.ts';
@@ -39,6 +40,7 @@ export interface BenchReport {
   readonly recovery?: RecoveryBench;
   readonly runs?: readonly RunsBench[];
   readonly memory?: MemoryBench;
+  readonly page?: PageBench;
   readonly scaling?: ScalingBench;
 }
 

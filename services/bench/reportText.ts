@@ -5,6 +5,7 @@ import type { GlooBench } from './glooBench.ts';
 import type { MemoryBench } from './memoryBench.ts';
 import type { MendBench } from './mendBench.ts';
 import { BATCH_SIZE, networksText } from './networks.ts';
+import type { PageBench } from './pageBench.ts';
 import { peersText } from './peers/peersText.ts';
 import type { RecoveryBench } from './recoveryBench.ts';
 import type { ReduceBench } from './reduceBench.ts';
@@ -18,7 +19,7 @@ import { block, type Line, ms } from './textBlock.ts';
 const OPS_SHOWN = 6;
 
 export function reportText(report: BenchReport): string {
-  const { machine, replica, peers, mend, reduce, runs, recovery, memory, scaling } = report;
+  const { machine, replica, peers, mend, reduce, runs, recovery, memory, page, scaling } = report;
   return [
     machineText(machine),
     ...(replica ? [replicaText(report, replica)] : []),
@@ -28,6 +29,7 @@ export function reportText(report: BenchReport): string {
     ...(runs ? [runsText(runs, report.ddp)] : []),
     ...(recovery ? [recoveryText(recovery)] : []),
     ...(memory ? [memoryText(memory)] : []),
+    ...(page ? [pageText(page)] : []),
     ...(scaling ? [scalingText(scaling)] : []),
   ].join('\n');
 }
@@ -144,6 +146,27 @@ function memoryText({ phases: [few, many], processes }: MemoryBench): string {
     return [name, `${after.toFixed(1)} MB`, `${before.toFixed(1)} MB after ${few}: ${grown} kB more a phase`];
   };
   return block(`resident memory after ${many} phases of two workers on a small network`, processes.map(line));
+}
+
+function pageText(bench: PageBench): string {
+  const { bytes, gzippedBytes, viewers, phasesPerSecond, coordinatorCpu, toldBytesPerSecond } = bench;
+  const kilobytes = (count: number) => `${(count / 1000).toFixed(0)} kB`;
+  const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
+  const verdict = (isMet: boolean) => (isMet ? 'met' : 'MISSED');
+  const loss = 1 - phasesPerSecond.viewed / phasesPerSecond.alone;
+  const travels = `${kilobytes(gzippedBytes)} as it travels`;
+  const { alone, viewed } = coordinatorCpu;
+  return block('the live page', [
+    ['its weight', kilobytes(bytes), `${travels}; target ≤ 250 kB: ${verdict(bytes <= 250_000)}`],
+    ['a run of one worker that nobody looks at', `${phasesPerSecond.alone.toFixed(1)} phases/s`],
+    [
+      `with ${viewers} viewers`,
+      `${phasesPerSecond.viewed.toFixed(1)} phases/s`,
+      `${percent(loss)} slower (target ≤ 2 %: ${verdict(loss <= 0.02)})`,
+    ],
+    ["the coordinator's share of a core", percent(viewed), `${percent(alone)} without viewers`],
+    ['all viewers are told', `${kilobytes(toldBytesPerSecond)}/s`],
+  ]);
 }
 
 function runsText(runs: readonly RunsBench[], ddp: DdpBench | undefined): string {

@@ -49,6 +49,10 @@ const whole: BenchReport = {
       { name: 'worker-1', megabytes: [500, 518] },
     ],
   },
+  page: {
+    ...{ bytes: 130_400, gzippedBytes: 51_000, viewers: 50, toldBytesPerSecond: 400_000 },
+    ...{ phasesPerSecond: { alone: 50, viewed: 48.5 }, coordinatorCpu: { alone: 0.1, viewed: 0.125 } },
+  },
   recovery: { workerKilledMs: 400, coordinatorKilledMs: 6_000, workerJoinsMs: 1_500 },
   runs: [
     {
@@ -118,6 +122,13 @@ a run of two workers stands still, at default settings
 resident memory after 10000 phases of two workers on a small network
   coordinator  150.0 MB  150.0 MB after 1000: 0.00 kB more a phase
   worker-1     518.0 MB  500.0 MB after 1000: 2.00 kB more a phase
+
+the live page
+  its weight                                       130 kB  51 kB as it travels; target ≤ 250 kB: met
+  a run of one worker that nobody looks at  50.0 phases/s
+  with 50 viewers                           48.5 phases/s  3.0 % slower (target ≤ 2 %: MISSED)
+  the coordinator's share of a core                12.5 %  10.0 % without viewers
+  all viewers are told                           400 kB/s
 `);
 });
 

@@ -32,7 +32,7 @@ export async function benchPair(config: RunConfig): Promise<PairBench> {
     const { runId } = await client.createRun(toYaml(config), false);
     const readings: Reading[] = [];
     const pid = must(coordinator.pid, 'pid');
-    const events = withReadings(client.watchRun(runId, 0), readings, () => processCpuMs(pid));
+    const events = withReadings(client.watchRun(runId, 0), readings, () => processCpuMs(pid, 'scaling'));
     const { iterationMs, parts } = await Promise.race([
       measureRates(events, TIME, { images, phases }),
       endOfAny(children),
