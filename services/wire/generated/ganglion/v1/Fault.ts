@@ -6,7 +6,7 @@
  */
 export interface Fault {
   /**
-   * kill, stop, partition, slow, corrupt or nan.
+   * kill, stop, partition, slow, corrupt, nan or flip.
    */
   'kind'?: (string);
   /**
@@ -20,7 +20,7 @@ export interface Fault {
  */
 export interface Fault__Output {
   /**
-   * kill, stop, partition, slow, corrupt or nan.
+   * kill, stop, partition, slow, corrupt, nan or flip.
    */
   'kind': (string);
   /**
