@@ -132,7 +132,7 @@ describe('a coordinator that is not there', () => {
     'workers list',
     'checkpoints verify r-1',
     'launch --preset mnist-quick --watch',
-  ])('%s → exit code 4, at once', async (argv) => {
+  ])('%s → exit code 4', async (argv) => {
     // Port 1 is the TCP port multiplexer's, which nobody runs.
     const { code, out, err } = await ganglion([...argv.split(' '), '--coordinator', '127.0.0.1:1']);
     expect([code, out]).toEqual([4, '']);

@@ -48,7 +48,7 @@ describe.each([
   const unreachable = (address: string) => ({
     code: 'unreachable',
     message: expect.stringMatching(`^No Ganglion coordinator answers at ${address} \\(`),
-    remedy: 'Start one with `ganglion coordinator`, or name the right address with --coordinator HOST:PORT.',
+    remedy: expect.stringContaining('Start one with `ganglion coordinator`, or name the right address'),
   });
 
   it.each([200, 500])('is told as unreachable within %i ms', async (timeoutMs) => {
