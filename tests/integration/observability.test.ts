@@ -32,13 +32,14 @@ const DATA_MS_MAX = 60_000;
 /** A worker that stands still is noticed after it: long enough to see the run stand. */
 const FAILURE_DETECTION_MS = 10_000;
 
+/** Its one alarm stays raised for longer than Prometheus needs to see it: phases take milliseconds. */
 const HEALTHY = smallRun({
   ...{ name: 'healthy', phases: 1_000_000, everyPhases: 25, networks: 'classes', watched: true, shards: 2 },
   ...{ compression: 'wireFormat: bf16', onNonFinite: 'skip-phase' },
   evaluation: '{ everyPhases: 25, metrics: [swd], samples: 20 }',
 }).replace(
   /alarms: \{\}/,
-  'alarms: { discriminatorSaturation: off, generatorGradient: off, lossDivergence: off, modeCollapse: { fromSamples: 1000000000 }, emaGap: off }',
+  'alarms: { discriminatorSaturation: off, generatorGradient: off, lossDivergence: off, modeCollapse: { fromSamples: 1000000000 }, emaGap: off, nonFinite: { clearAfter: 10000 } }',
 );
 
 /** G stands still, so its pictures are all alike, and D soon knows them. No checkpoint is ever due. */
