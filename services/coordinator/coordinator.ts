@@ -103,6 +103,7 @@ export class Coordinator implements CoordinatorHandlers {
     this.#state = { ...EMPTY_STATE, runs, tickedAtMs: parts.clock.nowMs() };
     for (const { run, store, checkpointAtMs } of restored) {
       this.#stores.set(run.runId, store);
+      if (isFinal(run.state)) store.rest();
       this.#watchers.standsAt(run.runId, run.state);
       parts.metrics.runOpened(run.runId, standing(run, checkpointAtMs));
     }
@@ -254,7 +255,9 @@ export class Coordinator implements CoordinatorHandlers {
   }
 
   async #publish(body: UnstampedEvent, counts: ReportCounts = NOTHING): Promise<void> {
-    const { history } = this.#storeOf(body.runId);
+    const store = this.#storeOf(body.runId);
+    const { history } = store;
+    if (body.kind === 'state' && isFinal(body.state)) store.rest();
     if (!history.isNews(body)) return;
     const stamp = {
       schema: 'ganglion.v1' as const,
@@ -404,7 +407,7 @@ export class Coordinator implements CoordinatorHandlers {
   }
 
   game(runId: string): { config: RunConfig; shape: readonly number[] } {
-    return { config: this.#run(runId).config, shape: this.#storeOf(runId).dataset.shape };
+    return { config: this.#run(runId).config, shape: this.#storeOf(runId).sampleShape };
   }
 
   // ── what workers ask ─────────────────────────────────────────────────────────────────────────────────────

@@ -26,9 +26,11 @@ export class RunFiles implements RunStore {
   readonly runId: string;
   readonly folder: string;
   readonly config: RunConfig;
-  readonly dataset: TrainingSet;
+  readonly sampleShape: readonly number[];
+  readonly totalPhases: number;
   readonly checkpoints: CheckpointStore;
   readonly history: RunEventLog;
+  #dataset: TrainingSet | undefined;
   #reals: RealSpread | undefined;
 
   private constructor(
@@ -38,13 +40,21 @@ export class RunFiles implements RunStore {
     this.runId = identity.runId;
     this.folder = identity.folder;
     this.config = identity.config;
-    this.dataset = parts.dataset;
+    this.#dataset = parts.dataset;
+    this.sampleShape = parts.dataset.shape;
+    this.totalPhases = totalPhases(this.config, parts.dataset.size);
     this.checkpoints = parts.checkpoints;
     this.history = parts.history;
   }
 
-  get totalPhases(): number {
-    return totalPhases(this.config, this.dataset.size);
+  get dataset(): TrainingSet {
+    this.#dataset ??= openTrainingSet(this.config);
+    return this.#dataset;
+  }
+
+  rest(): void {
+    this.#dataset = undefined;
+    this.#reals = undefined;
   }
 
   /** Checks a config against its data set, without writing anything. Throws `invalid-config` or `dataset`. */

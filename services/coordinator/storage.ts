@@ -16,10 +16,15 @@ export type RunJournal = Pick<Journal<JournalRecord>, 'append' | 'compact' | 'si
 export interface RunStore {
   readonly runId: string;
   readonly folder: string;
+  /** In memory from the first question to `rest`. */
   readonly dataset: TrainingSet;
+  /** Of a sample; asks for no data set. */
+  readonly sampleShape: readonly number[];
   readonly totalPhases: number;
   readonly checkpoints: Pick<CheckpointStore, 'phases' | 'save' | 'load' | 'inspect' | 'dropOldest'>;
   readonly history: Pick<RunEventLog, 'isNews' | 'takeSequence' | 'append' | 'read' | 'told' | 'close'>;
+  /** The run is over: lets go of its samples. Who asks for them after all, as a resumed run does, has them read again. */
+  rest(): void;
   /** Writes what a new run starts with: its config, real samples, and the state before the first phase. */
   initialise(): Promise<{ weightsSha256: string }>;
   /** Writes a grid of G's pictures; returns its file name. */

@@ -46,6 +46,8 @@ export class FakeStorage implements RunStorage {
       runId,
       folder: path,
       dataset,
+      sampleShape: dataset.shape,
+      rest: () => undefined,
       totalPhases: total,
       checkpoints,
       history: new FakeHistory(disk, process, folder),
