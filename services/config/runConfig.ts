@@ -30,7 +30,7 @@ export const runConfigSchema = z.strictObject({
     .max(1024)
     .optional()
     .describe('Logical shards V that a minibatch is cut into; the bits depend on it. Default: the most workers.'),
-  data: dataSchema,
+  data: dataSchema.describe('What G learns to draw. The coordinator reads it and sends the workers their samples.'),
   latent: z
     .strictObject({
       size: positiveInt.max(65_536).default(100),
@@ -39,25 +39,30 @@ export const runConfigSchema = z.strictObject({
         .default('uniform')
         .describe('uniform(−√3, √3) or normal(0, 1): both have unit variance.'),
     })
-    .prefault({}),
-  generator: z.strictObject({
-    layers: z.array(layerSchema).min(1).max(64),
-    outputBias: z
-      .enum(['zero', 'marginals'])
-      .default('zero')
-      .describe("`marginals`: the logit of each pixel's mean over the data, for a sigmoid output."),
-  }),
-  discriminator: z.strictObject({
-    layers: z.array(layerSchema).min(1).max(64).describe('Ends in one linear unit: the logit of D(x).'),
-    packing: positiveInt
-      .max(64)
-      .default(1)
-      .describe(
-        'Samples that D sees at once, all real or all fake (PacGAN, Lin et al. 2018): its input has so many times the values, or the channels. ' +
-          'What does not fill a pack in each shard at the end of the data is left out of that epoch.',
-      ),
-  }),
-  objective: objectiveSchema,
+    .prefault({})
+    .describe('z, what G draws from.'),
+  generator: z
+    .strictObject({
+      layers: z.array(layerSchema).min(1).max(64),
+      outputBias: z
+        .enum(['zero', 'marginals'])
+        .default('zero')
+        .describe("`marginals`: the logit of each pixel's mean over the data, for a sigmoid output."),
+    })
+    .describe('G, from z to a sample.'),
+  discriminator: z
+    .strictObject({
+      layers: z.array(layerSchema).min(1).max(64).describe('Ends in one linear unit: the logit of D(x).'),
+      packing: positiveInt
+        .max(64)
+        .default(1)
+        .describe(
+          'Samples that D sees at once, all real or all fake (PacGAN, Lin et al. 2018): its input has so many times the values, or the channels. ' +
+            'What does not fill a pack in each shard at the end of the data is left out of that epoch.',
+        ),
+    })
+    .describe('D, from a sample to a logit.'),
+  objective: objectiveSchema.describe('What D and G minimise.'),
   schedule: z
     .discriminatedUnion('type', [
       z.strictObject({
@@ -66,8 +71,11 @@ export const runConfigSchema = z.strictObject({
       }),
       z.strictObject({ type: z.literal('simultaneous') }),
     ])
-    .default({ type: 'alternating', discriminatorSteps: 1 }),
-  optimizer: z.strictObject({ generator: optimizerSchema, discriminator: optimizerSchema }),
+    .default({ type: 'alternating', discriminatorSteps: 1 })
+    .describe('What a phase updates: one network (Algorithm 1), or both from one point.'),
+  optimizer: z
+    .strictObject({ generator: optimizerSchema, discriminator: optimizerSchema })
+    .describe('One for each network.'),
   ema: z
     .strictObject({
       halfLifeSamples: scheduled(z.number().positive(), z.number().min(0)).describe(
@@ -84,20 +92,23 @@ export const runConfigSchema = z.strictObject({
       everyPhases: positiveInt.default(1000),
       keep: positiveInt.max(1000).default(3).describe('Newest checkpoints kept.'),
     })
-    .prefault({}),
+    .prefault({})
+    .describe('The whole state on disk, to resume from.'),
   snapshots: z
     .strictObject({
       everyPhases: positiveInt.default(1000),
       rows: positiveInt.max(64).default(8),
       columns: positiveInt.max(64).default(8),
     })
-    .prefault({}),
+    .prefault({})
+    .describe('Pictures of samples, always from the same latents.'),
   reports: z
     .strictObject({
       everyPhases: positiveInt.default(10).describe('Losses, norms and timings are reported every so many phases.'),
       hashEveryPhases: positiveInt.default(500).describe('Replicas compare the SHA-256 of their weights so often.'),
     })
-    .prefault({}),
+    .prefault({})
+    .describe('What workers tell, and how often.'),
   tensorboard: z
     .boolean()
     .optional()
@@ -127,7 +138,8 @@ export const runConfigSchema = z.strictObject({
             'the time since the last checkpoint.',
         ),
     })
-    .prefault({}),
+    .prefault({})
+    .describe('How gradients travel between workers.'),
   onNonFinite: z
     .enum(['stop', 'skip-phase'])
     .default('stop')
@@ -146,7 +158,8 @@ export const runConfigSchema = z.strictObject({
         .describe('Only workers with this backend take part. The bits depend on the backend.'),
       intraOpThreads: positiveInt.max(256).default(1).describe('Threads inside one op. Convolution bits depend on it.'),
     })
-    .prefault({}),
+    .prefault({})
+    .describe('What workers must compute on.'),
 });
 
 /** What a person may write: defaults left out. */
