@@ -100,7 +100,7 @@ describe('the live page', () => {
     const losses = page.getByRole('region', { name: 'Losses' });
     expect(await losses.locator('.legend').textContent()).toMatch(/^phase 0D [\d.]+/);
     await losses.getByText('As a table').click();
-    expect(await losses.locator('tbody tr').count()).toBeGreaterThan(10);
+    await expect.poll(() => losses.locator('tbody tr').count(), PATIENCE).toBeGreaterThan(10);
 
     // From the first key on: past the navigation, to the run.
     await page.evaluate('document.activeElement.blur(); scrollTo(0, 0)');
