@@ -2,19 +2,13 @@
 import { CommanderError } from 'commander';
 import { readEnvironment } from '../config/environment.ts';
 import { GanglionError } from '../errors/ganglionError.ts';
-import { exitWritten } from '../process/exitWritten.ts';
+import { runProgram } from '../process/runProgram.ts';
 import { bench } from './bench.ts';
 import { parseOptions } from './options.ts';
 import { keepsTensorCount } from './report.ts';
 import { reportText } from './reportText.ts';
 
 const EXIT = { done: 0, error: 1, usage: 2 } as const;
-
-// A reader that goes away (`npm run bench | head -1`) is no error.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(EXIT.done);
-  throw error;
-});
 
 async function main(argv: readonly string[]): Promise<number> {
   try {
@@ -37,4 +31,4 @@ function say(text: string): void {
   process.stderr.write(`${text}\n`);
 }
 
-await exitWritten(await main(process.argv.slice(2)));
+await runProgram(() => main(process.argv.slice(2)));

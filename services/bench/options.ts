@@ -1,6 +1,7 @@
 /** What a person may ask of the bench. */
 import { availableParallelism } from 'node:os';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
+import { type Printer, toolCommand } from '../process/toolCommand.ts';
 import { FEW_PHASES } from './memoryBench.ts';
 import { PHASES_MAX } from './networks.ts';
 
@@ -34,21 +35,11 @@ Parts:
 
 GANGLION_BACKEND chooses what is computed on; GANGLION_LOG_LEVEL=debug shows what coordinator and workers say.`;
 
-export interface Printer {
-  out(text: string): void;
-  err(text: string): void;
-}
-
-const STANDARD: Printer = {
-  out: (text) => void process.stdout.write(text),
-  err: (text) => void process.stderr.write(text),
-};
-
 const THREADS_MAX = 256;
 
-/** Throws a CommanderError: with exit code 0 for --help, else for what is wrong, after one sentence was printed. */
-export function parseOptions(argv: readonly string[], print: Printer = STANDARD): BenchOptions {
-  const command = new Command('bench')
+/** Throws as `toolCommand` does. */
+export function parseOptions(argv: readonly string[], print?: Printer): BenchOptions {
+  const command = toolCommand('bench', print)
     .description('measures this machine: one worker, the all-reduce, whole runs')
     .addOption(new Option('--only <part...>', 'measure only these').choices(PARTS).default(PARTS, 'all'))
     .addOption(
@@ -58,13 +49,7 @@ export function parseOptions(argv: readonly string[], print: Printer = STANDARD)
     .option('--peer-python <path>', 'a Python with torch and tensorflow: they are measured beside')
     .option('--peer-threads <count>', 'threads of a worker beside its peers', parseThreads, availableParallelism())
     .option('--memory-phases <count>', 'phases of the run whose memory is measured', parsePhases, 10_000)
-    .addHelpText('after', EPILOGUE)
-    .exitOverride()
-    .configureOutput({
-      writeOut: print.out,
-      writeErr: print.err,
-      outputError: (text, write) => write(text.replace(/^error: /, 'bench: ')),
-    });
+    .addHelpText('after', EPILOGUE);
   command.parse([...argv], { from: 'user' });
   const { only, ...others } = command.opts<{
     only: Part[];

@@ -1,16 +1,10 @@
 #!/usr/bin/env node
-import { exitWritten } from '../process/exitWritten.ts';
+import { runProgram } from '../process/runProgram.ts';
 /** The one binary: services and client commands. */
 import { processConsole } from './console.ts';
 import { errorText } from './errorText.ts';
 import { exitCodeOf } from './exitCode.ts';
 import { run } from './program.ts';
-
-// A reader that goes away (`ganglion runs list | head -1`) is no error.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(0);
-  throw error;
-});
 
 async function main(): Promise<number> {
   try {
@@ -22,4 +16,4 @@ async function main(): Promise<number> {
   }
 }
 
-await exitWritten(await main());
+await runProgram(main);

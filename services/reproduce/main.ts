@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { CommanderError } from 'commander';
 import { packageRoot } from '../config/packageRoot.ts';
 import { GanglionError } from '../errors/ganglionError.ts';
+import { runProgram } from '../process/runProgram.ts';
 import { EXPERIMENTS } from './experiments.ts';
 import { parseOptions } from './options.ts';
 import { reproductionText } from './reproductionText.ts';
@@ -35,4 +36,4 @@ function say(text: string): void {
   process.stderr.write(`${text}\n`);
 }
 
-process.exitCode = await main(process.argv.slice(2));
+await runProgram(() => main(process.argv.slice(2)));

@@ -1,5 +1,6 @@
 /** What a person may ask of `npm run reproduce`. */
-import { Argument, Command } from 'commander';
+import { Argument } from 'commander';
+import { type Printer, toolCommand } from '../process/toolCommand.ts';
 import { EXPERIMENTS } from './experiments.ts';
 
 export interface ReproduceOptions {
@@ -8,21 +9,11 @@ export interface ReproduceOptions {
   readonly settings: readonly string[];
 }
 
-export interface Printer {
-  out(text: string): void;
-  err(text: string): void;
-}
-
-const STANDARD: Printer = {
-  out: (text) => void process.stdout.write(text),
-  err: (text) => void process.stderr.write(text),
-};
-
-/** Throws a CommanderError: with exit code 0 for --help, else for what is wrong, after one sentence was printed. */
-export function parseOptions(argv: readonly string[], print: Printer = STANDARD): ReproduceOptions {
+/** Throws as `toolCommand` does. */
+export function parseOptions(argv: readonly string[], print?: Printer): ReproduceOptions {
   const width = Math.max(...EXPERIMENTS.map(({ name }) => name.length));
   const list = EXPERIMENTS.map(({ name, title }) => `  ${name.padEnd(width)}  ${title}`).join('\n');
-  const command = new Command('npm run reproduce --')
+  const command = toolCommand('reproduce', print)
     .description(
       'runs experiments from their presets to result files, and writes REPRODUCTION.md out of all result files',
     )
@@ -35,13 +26,7 @@ export function parseOptions(argv: readonly string[], print: Printer = STANDARD)
       (text, all: string[]) => [...all, text],
       [],
     )
-    .addHelpText('after', `\nExperiments:\n${list}`)
-    .exitOverride()
-    .configureOutput({
-      writeOut: print.out,
-      writeErr: print.err,
-      outputError: (text, write) => write(text.replace(/^error: /, 'reproduce: ')),
-    });
+    .addHelpText('after', `\nExperiments:\n${list}`);
   command.parse([...argv], { from: 'user' });
   return { names: command.args, settings: command.opts<{ set: string[] }>().set };
 }

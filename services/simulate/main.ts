@@ -7,7 +7,7 @@ import { runInNewContext } from 'node:vm';
 import Table from 'cli-table3';
 import { Command, CommanderError } from 'commander';
 import { pino } from 'pino';
-import { exitWritten } from '../process/exitWritten.ts';
+import { runProgram } from '../process/runProgram.ts';
 import { controlPlaneCost } from './scale.ts';
 import { simulate } from './simulation.ts';
 
@@ -106,4 +106,4 @@ async function printScale(): Promise<number> {
   return 0;
 }
 
-await exitWritten(await main(process.argv.slice(2)));
+await runProgram(() => main(process.argv.slice(2)));

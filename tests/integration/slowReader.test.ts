@@ -1,5 +1,5 @@
-/** Proves that a reader that is slow gets all of an output that is larger than a pipe. */
-import { execFileSync } from 'node:child_process';
+/** Proves that a reader that is slow gets all of an output that is larger than a pipe, and that one may go away. */
+import { execFileSync, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { packageRoot } from '../../services/config/packageRoot.ts';
@@ -14,4 +14,16 @@ it('config schema, read a second later', () => {
   });
   expect(text.length).toBeGreaterThan(2 ** 16);
   expect(JSON.parse(text)).toEqual(runConfigJsonSchema());
+});
+
+it.each([
+  ['cli', '--help'],
+  ['bench', '--help'],
+  ['reproduce', '--help'],
+])('a reader of %s that goes away at once is no error', (room, flag) => {
+  const program = join(packageRoot(), 'dist', 'services', room, 'main.js');
+  const { stderr } = spawnSync('sh', ['-c', '"$0" "$1" "$2" | true', process.execPath, program, flag], {
+    encoding: 'utf8',
+  });
+  expect(stderr).toBe('');
 });
