@@ -26,7 +26,8 @@ export interface RunningHttp {
 }
 
 const LOOPBACK = '127.0.0.1';
-const LIMITS = {
+/** Of every HTTP port of ours. */
+export const HTTP_LIMITS = {
   maxHeaderSize: 8_192,
   /** A slow sender of headers is cut off. */
   headersTimeout: 5_000,
@@ -43,7 +44,7 @@ const SILENCE_MS_MAX = 30_000;
 
 /** Port 0 takes a free one; the host is 127.0.0.1 unless told otherwise. Throws `port-in-use` or `invalid-argument`. */
 export async function serveHttp(at: { host?: string; port: number }, pages: HttpPages): Promise<RunningHttp> {
-  const server = createServer(LIMITS, (request, response) => {
+  const server = createServer(HTTP_LIMITS, (request, response) => {
     answer(pages, request, response).catch((error) => {
       const isMissing = error instanceof GanglionError && error.code === 'not-found';
       send(response, isMissing ? 404 : 500, `${(error as Error).message}\n`);

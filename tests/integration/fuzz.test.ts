@@ -53,6 +53,7 @@ async function targetsOf(cluster: Cluster, secure: boolean): Promise<Target[]> {
   const [mesh = 0] = await listeningPorts(must(cluster.worker('one').child.pid, 'pid'));
   const everywhere: Target[] = [
     { name: 'HTTP', port: portOf(cluster.httpAddress), speaks: 'http1' },
+    { name: 'the live page', port: portOf(cluster.pageAddress), speaks: 'http1' },
     { name: 'noise to gRPC', port: grpc, speaks: 'nothing' },
     { name: 'noise to a worker', port: mesh, speaks: 'nothing' },
   ];

@@ -4,7 +4,7 @@ import { createServer as createTlsServer, type Server as TlsServer } from 'node:
 import { describeError, GanglionError } from '../../errors/ganglionError.ts';
 import { contextOf } from '../../security/serverContext.ts';
 import type { TlsFolder } from '../../security/tlsFolder.ts';
-import { listenOn, type RunningHttp } from '../../telemetry/httpServer.ts';
+import { HTTP_LIMITS, listenOn, type RunningHttp } from '../../telemetry/httpServer.ts';
 import { sendAsset, sendFile, sendJson, sendText } from './answer.ts';
 import { type Asset, readAssets } from './assets.ts';
 import { checkpointLines } from './checkpointLines.ts';
@@ -16,7 +16,6 @@ import { type Route, routeOf } from './route.ts';
 
 /** A viewer has one connection that stays, and a few for pictures. */
 const CONNECTIONS_MAX = 4 * VIEWERS_MAX;
-const LIMITS = { maxHeaderSize: 8_192, headersTimeout: 5_000, requestTimeout: 10_000, keepAliveTimeout: 5_000 };
 /** A reader of a checkpoint that stands still; viewers hear something every 15 s. */
 const SILENCE_MS_MAX = 60_000;
 
@@ -65,8 +64,8 @@ function createHttpServer(
   tls: TlsFolder | undefined,
   onRequest: (request: IncomingMessage, response: ServerResponse) => void,
 ): Server | TlsServer {
-  if (!tls) return createServer(LIMITS, onRequest);
-  const server = createTlsServer({ ...LIMITS, ...contextOf(tls.current), requestCert: true }, onRequest);
+  if (!tls) return createServer(HTTP_LIMITS, onRequest);
+  const server = createTlsServer({ ...HTTP_LIMITS, ...contextOf(tls.current), requestCert: true }, onRequest);
   const stop = tls.onChange((material) => server.setSecureContext(contextOf(material)));
   server.once('close', stop);
   return server;
