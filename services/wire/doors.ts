@@ -7,8 +7,8 @@ import { GanglionError } from '../errors/ganglionError.ts';
 import { type Caller, callerOf, STRANGER } from '../security/caller.ts';
 import { createTlsServer } from '../security/serverContext.ts';
 import type { TlsFolder } from '../security/tlsFolder.ts';
-import { DecryptedStream } from './decryptedStream.ts';
 import { CONNECTIONS_MAX, TLS_HANDSHAKE_MS_MAX } from './limits.ts';
+import { SocketStream } from './socketStream.ts';
 
 export class Doors {
   readonly port: number;
@@ -38,9 +38,9 @@ export class Doors {
     this.port = (server.address() as AddressInfo).port;
     server.on('connection', (socket: Socket) => {
       this.#keep(socket);
-      if (!secure) enter(socket, STRANGER);
+      if (!secure) enter(new SocketStream(socket), STRANGER);
     });
-    server.on('secureConnection', (socket: TLSSocket) => enter(new DecryptedStream(socket), callerBehind(socket)));
+    server.on('secureConnection', (socket: TLSSocket) => enter(new SocketStream(socket), callerBehind(socket)));
   }
 
   async close(): Promise<void> {

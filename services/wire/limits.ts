@@ -68,5 +68,8 @@ export const CONNECTIONS_MAX = 2 * 1_024 + 256;
 /** A TLS handshake takes three messages: who needs longer than this is not on its way. */
 export const TLS_HANDSHAKE_MS_MAX = 5_000;
 
+/** For the last frames of a coordinator that shuts down to leave: they are some 100 bytes a connection. */
+export const GOODBYE_MS_MAX = 250;
+
 /** Version in Hello; another one is refused with a sentence that names both. */
 export const PROTOCOL_VERSION = 1;

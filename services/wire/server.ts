@@ -1,5 +1,6 @@
 /** The coordinator's side of the wire: gRPC in, plain values out. Health and reflection come from their libraries. */
 import type { Duplex } from 'node:stream';
+import { setTimeout } from 'node:timers/promises';
 import { experimental, Server, ServerCredentials } from '@grpc/grpc-js';
 import { ReflectionService } from '@grpc/reflection';
 import { HealthImplementation } from 'grpc-health-check';
@@ -12,7 +13,8 @@ import { Doors } from './doors.ts';
 import { gatekeeper } from './gatekeeper.ts';
 import { answerNoGoneStream } from './goneStreams.ts';
 import type { CoordinatorHandlers } from './handlers.ts';
-import { SERVER_OPTIONS } from './limits.ts';
+import { GOODBYE_MS_MAX, SERVER_OPTIONS } from './limits.ts';
+import { OpenCalls } from './openCalls.ts';
 import { collectiveService, ganglionServices, transferService, workerService } from './services.ts';
 
 export interface WireServer {
@@ -44,12 +46,13 @@ export async function serve(
   health.addToServer(server);
   new ReflectionService(packageDefinition).addToServer(server);
 
+  const calls = new OpenCalls();
   const enter = (connection: Duplex, caller: Caller) => {
     const open = ServerCredentials.createInsecure();
     // A connection's calls are judged as its caller's: so each has credentials, and an entrance, of its own.
     const judged = tls || tokens ? [gatekeeper(caller, () => tokens?.current)] : [];
     const entrance = server.createConnectionInjector(
-      experimental.createServerCredentialsWithInterceptors(open, judged),
+      experimental.createServerCredentialsWithInterceptors(open, [calls.interceptor, ...judged]),
     );
     connection.once('close', () => entrance.destroy());
     entrance.injectConnection(connection);
@@ -60,6 +63,9 @@ export async function serve(
     address: `${at.host}:${doors.port}`,
     async close() {
       health.setStatus('', 'NOT_SERVING');
+      calls.endAll();
+      const left = new Promise<void>((resolve) => server.tryShutdown(() => resolve()));
+      await Promise.race([left, setTimeout(GOODBYE_MS_MAX, undefined, { ref: false })]);
       server.forceShutdown();
       await doors.close();
       tls?.close();

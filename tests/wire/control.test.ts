@@ -6,10 +6,13 @@ import { credentials } from '@grpc/grpc-js';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { CoordinatorMessage, WorkerMessage } from '../../services/control/messages.ts';
 import type { GanglionError } from '../../services/errors/ganglionError.ts';
+import type { Role } from '../../services/security/role.ts';
+import { openTlsFolder, type TlsFolder } from '../../services/security/tlsFolder.ts';
 import { type CoordinatorLink, dialCoordinator } from '../../services/wire/coordinatorLink.ts';
 import { ganglionV1 } from '../../services/wire/definition.ts';
 import type { CoordinatorHandlers, Session } from '../../services/wire/handlers.ts';
 import { DEVICE } from '../coordinator/core/runs.ts';
+import { Certificates } from '../security/certificates.ts';
 import { cableTo } from './cable.ts';
 import { listen, until } from './listen.ts';
 
@@ -44,11 +47,15 @@ function dial(link: CoordinatorLink) {
   return { got, ends, stream };
 }
 
-async function connected() {
+interface Keys {
+  readonly tls: TlsFolder;
+}
+
+async function connected(coordinator?: Keys, asWorker?: Keys) {
   const room = new FakeSessions();
-  const { port, server } = await listen(room);
+  const { port, server } = await listen(room, 0, coordinator);
   const cable = await cableTo(port);
-  const link = dialCoordinator(cable.address);
+  const link = dialCoordinator(cable.address, asWorker);
   onTestFinished(() => link.close());
   const worker = dial(link);
   worker.stream.send(HELLO);
@@ -56,6 +63,17 @@ async function connected() {
   const [session] = room.sessions;
   if (!session) throw new Error('no session');
   return { cable, server, room, worker, session };
+}
+
+async function connectedByTls() {
+  const certificates = await Certificates.make();
+  onTestFinished(() => certificates.remove());
+  const keys = async (name: string, role: Role | undefined): Promise<Keys> => {
+    const tls = await openTlsFolder(await certificates.of(name, role), (why) => expect.fail(why));
+    onTestFinished(() => tls.close());
+    return { tls };
+  };
+  return connected(await keys('coordinator', undefined), await keys('worker', 'worker'));
 }
 
 describe('a control stream', () => {
@@ -110,8 +128,11 @@ describe('a control stream', () => {
     await until(() => room.closed === 1);
   });
 
-  it('that the coordinator ends by shutting down has ended by plan', async () => {
-    const { worker, server } = await connected();
+  it.each([
+    ['in the clear', () => connected()],
+    ['behind TLS', connectedByTls],
+  ])('that the coordinator ends by shutting down has ended by plan, %s', async (_, connect) => {
+    const { worker, server } = await connect();
     await server.close();
     await until(() => worker.ends.length > 0);
     expect(worker.ends).toEqual([undefined]);

@@ -3,7 +3,7 @@ import { onTestFinished } from 'vitest';
 import { connect, type RunsClient } from '../../services/wire/client.ts';
 import { type CoordinatorLink, dialCoordinator } from '../../services/wire/coordinatorLink.ts';
 import type { CoordinatorHandlers } from '../../services/wire/handlers.ts';
-import { serve, type WireServer } from '../../services/wire/server.ts';
+import { type Access, serve, type WireServer } from '../../services/wire/server.ts';
 
 export interface Listening {
   readonly server: WireServer;
@@ -16,7 +16,7 @@ export interface Listening {
 }
 
 /** What the test does not answer must not be asked. */
-export async function listen(answers: Partial<CoordinatorHandlers>, port = 0): Promise<Listening> {
+export async function listen(answers: Partial<CoordinatorHandlers>, port = 0, access: Access = {}): Promise<Listening> {
   const unasked = () => {
     throw new Error('the test has no answer to this');
   };
@@ -40,7 +40,7 @@ export async function listen(answers: Partial<CoordinatorHandlers>, port = 0): P
     joinReduce: unasked,
     ...answers,
   };
-  const server = await serve(handlers, { host: '127.0.0.1', port });
+  const server = await serve(handlers, { host: '127.0.0.1', port }, access);
   const { address } = server;
   const client = connect(address, { timeoutMs: 5_000 });
   const link = dialCoordinator(address);
