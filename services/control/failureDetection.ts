@@ -5,6 +5,7 @@
  *   T / 5   heartbeat interval: four may be lost on the way
  *   T       a silent worker is lost; a run whose phase does not move is called stalled
  *   T / 2   a dial between workers, its handshake included
+ *   T/2 · 2ᵏ  a dial of the coordinator after k that were not answered, its welcome included, up to 4 T
  *   2 · T   a worker whose road broke waits so long for the coordinator's halt: T until the silence is noticed, and as
  *           much again for a busy coordinator. Then it says that the road is blocked
  *   T       a coordinator that was started again waits so long for the workers that it had

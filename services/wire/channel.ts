@@ -2,8 +2,9 @@
 import { isIP } from 'node:net';
 import { checkServerIdentity } from 'node:tls';
 import {
+  Channel,
   type ChannelCredentials,
-  type ChannelOptions,
+  type ClientOptions,
   credentials,
   experimental,
   InterceptingCall,
@@ -21,23 +22,26 @@ export interface Badge {
   readonly token?: WatchedFiles<string> | undefined;
 }
 
-/** For all clients of one program: they share one connection as long as these are the same objects. */
-export interface Channel {
+/** One connection, for all clients that get it. Closing any of them closes it. */
+export interface Dialled {
   readonly credentials: ChannelCredentials;
-  readonly options: ChannelOptions;
+  readonly options: ClientOptions;
 }
 
-/** Throws `refused` where a token would travel in the clear. */
-export function channelTo(address: string, { tls, token }: Badge): Channel {
+/**
+ * A connection of its own: gRPC would share one that another channel to the same address began, and one that was begun while
+ * the coordinator's pod was replaced stays on its way to the pod that is gone, for the two minutes that TCP tries.
+ * Throws `refused` where a token would travel in the clear.
+ */
+export function dial(address: string, { tls, token }: Badge): Dialled {
   if (token && !tls && !isLoopback(hostOf(address))) throw inTheClear(address);
-  return {
-    credentials: tls ? renewedCredentials(tls, hostOf(address)) : credentials.createInsecure(),
-    options: {
-      ...CHANNEL_OPTIONS,
-      ...(token && { interceptors: [bearer(token)] }),
-      ...(tls && isIP(hostOf(address)) && { 'grpc.ssl_target_name_override': NO_NAME }),
-    },
-  };
+  const keys = tls ? renewedCredentials(tls, hostOf(address)) : credentials.createInsecure();
+  const channelOverride = new Channel(address, keys, {
+    ...CHANNEL_OPTIONS,
+    'grpc.use_local_subchannel_pool': 1,
+    ...(tls && isIP(hostOf(address)) && { 'grpc.ssl_target_name_override': NO_NAME }),
+  });
+  return { credentials: keys, options: { channelOverride, ...(token && { interceptors: [bearer(token)] }) } };
 }
 
 /** What a server is called that is dialled by its address: TLS names no addresses, and Node warns of each. */

@@ -4,10 +4,11 @@ import { GanglionError } from '../errors/ganglionError.ts';
 import { must } from '../errors/invariant.ts';
 import type { RunEvent } from '../report/runEvent.ts';
 import type { ArtifactView, RunView, WorkerView } from '../report/runView.ts';
-import { type Badge, channelTo } from './channel.ts';
+import { type Badge, dial } from './channel.ts';
 import { ganglionV1 } from './definition.ts';
 import { eventFromWire, runFromWire, workerFromWire } from './runCodec.ts';
-import { fromServiceError, unreachable } from './status.ts';
+import { fromServiceError } from './status.ts';
+import { unreachable } from './unreachable.ts';
 
 export interface RunsClient {
   /** Throws `invalid-config`. With `dryRun` nothing is created and the run has no id. */
@@ -37,40 +38,47 @@ const START_MS = 3_000;
  * token would travel in the clear.
  */
 export function connect(address: string, options: { timeoutMs: number }, badge: Badge = {}): RunsClient {
-  const channel = channelTo(address, badge);
-  const runs = new ganglionV1.RunService(address, channel.credentials, channel.options);
-  const chaos = new ganglionV1.ChaosService(address, channel.credentials, channel.options);
-  const fleet = new ganglionV1.FleetService(address, channel.credentials, channel.options);
-
-  let dialled: Promise<void> | undefined;
-  /** Resolves once there is a connection, or none came about: the call that follows says why. */
-  const dial = () => {
-    dialled ??= new Promise<void>((resolve) => {
-      runs.waitForReady(Date.now() + Math.min(START_MS, options.timeoutMs), () => resolve());
-    });
-    return dialled;
+  const timeoutMs = Math.min(START_MS, options.timeoutMs);
+  const open = () => openStubs(address, badge, timeoutMs);
+  // Now and not at the first call, for what it throws.
+  let stubs: Stubs | undefined = open();
+  /** Nobody answered: the next call does not wait for a connection that is on its way to who is no more. */
+  const failed = (error: GanglionError, through: Stubs): GanglionError => {
+    if (error.code === 'unreachable' && stubs === through) {
+      stubs.close();
+      stubs = undefined;
+    }
+    return error;
   };
 
-  async function call<Answer>(start: (deadline: { deadline: Date }, done: requestCallback<Answer>) => unknown) {
+  async function call<Answer>(
+    start: (stubs: Stubs, deadline: { deadline: Date }, done: requestCallback<Answer>) => unknown,
+  ) {
     const deadline = new Date(Date.now() + options.timeoutMs);
-    await dial();
+    stubs ??= open();
+    const through = stubs;
+    await through.dialled();
     return new Promise<Answer>((resolve, reject) => {
-      start({ deadline }, (error, answer) => {
-        if (error) reject(fromServiceError(error, address));
+      start(through, { deadline }, (error, answer) => {
+        if (error) reject(failed(fromServiceError(error, address), through));
         else resolve(must(answer, 'answer'));
       });
     });
   }
   /** A stream may be silent for as long as the run is; only a connection that does not come about in time ends it. */
-  async function* stream<Wire, Value>(open: () => ClientReadableStream<Wire>, map: (wire: Wire) => Value) {
-    await dial();
-    const call = open();
+  async function* stream<Wire, Value>(begin: (stubs: Stubs) => ClientReadableStream<Wire>, map: (wire: Wire) => Value) {
+    stubs ??= open();
+    const through = stubs;
+    await through.dialled();
+    const call = begin(through);
     const timer = setTimeout(() => {
-      if (runs.getChannel().getConnectivityState(false) === connectivityState.READY) return;
+      if (through.runs.getChannel().getConnectivityState(false) === connectivityState.READY) return;
       call.destroy(unreachable(address, `no connection after ${options.timeoutMs} ms`));
     }, options.timeoutMs);
     try {
-      yield* mapStream(call, address, map);
+      yield* mapStream(call, map);
+    } catch (error) {
+      throw failed(error instanceof GanglionError ? error : fromServiceError(error as ServiceError, address), through);
     } finally {
       clearTimeout(timer);
     }
@@ -78,43 +86,77 @@ export function connect(address: string, options: { timeoutMs: number }, badge: 
   const run = async (answer: Promise<{ run: Parameters<typeof runFromWire>[0] }>) => runFromWire((await answer).run);
 
   return {
-    createRun: (configYaml, dryRun) => run(call((o, done) => runs.createRun({ configYaml, dryRun }, o, done))),
-    getRun: (runId) => run(call((o, done) => runs.getRun({ runId }, o, done))),
+    createRun: (configYaml, dryRun) =>
+      run(call(({ runs }, o, done) => runs.createRun({ configYaml, dryRun }, o, done))),
+    getRun: (runId) => run(call(({ runs }, o, done) => runs.getRun({ runId }, o, done))),
     async listRuns() {
-      const { runs: all } = await call<{ runs: Parameters<typeof runFromWire>[0][] }>((o, done) =>
+      const { runs: all } = await call<{ runs: Parameters<typeof runFromWire>[0][] }>(({ runs }, o, done) =>
         runs.listRuns({}, o, done),
       );
       return all.map(runFromWire);
     },
-    watchRun: (runId, fromSequence) => stream(() => runs.watchRun({ runId, fromSequence }), eventFromWire),
-    pauseRun: (runId) => run(call((o, done) => runs.pauseRun({ runId }, o, done))),
+    watchRun: (runId, fromSequence) => stream(({ runs }) => runs.watchRun({ runId, fromSequence }), eventFromWire),
+    pauseRun: (runId) => run(call(({ runs }, o, done) => runs.pauseRun({ runId }, o, done))),
     resumeRun: (runId, fromPhase) =>
-      run(call((o, done) => runs.resumeRun(fromPhase === undefined ? { runId } : { runId, fromPhase }, o, done))),
-    cancelRun: (runId) => run(call((o, done) => runs.cancelRun({ runId }, o, done))),
+      run(
+        call(({ runs }, o, done) =>
+          runs.resumeRun(fromPhase === undefined ? { runId } : { runId, fromPhase }, o, done),
+        ),
+      ),
+    cancelRun: (runId) => run(call(({ runs }, o, done) => runs.cancelRun({ runId }, o, done))),
     async listArtifacts(runId) {
-      return (await call<{ artifacts: ArtifactView[] }>((o, done) => runs.listArtifacts({ runId }, o, done))).artifacts;
+      return (await call<{ artifacts: ArtifactView[] }>(({ runs }, o, done) => runs.listArtifacts({ runId }, o, done)))
+        .artifacts;
     },
     fetchArtifact: (runId, name) =>
       stream(
-        () => runs.fetchArtifact({ runId, name }),
+        ({ runs }) => runs.fetchArtifact({ runId, name }),
         (chunk) => chunk.data,
       ),
     async listWorkers() {
-      const { workers } = await call<{ workers: Parameters<typeof workerFromWire>[0][] }>((o, done) =>
+      const { workers } = await call<{ workers: Parameters<typeof workerFromWire>[0][] }>(({ fleet }, o, done) =>
         fleet.listWorkers({}, o, done),
       );
       return workers.map(workerFromWire);
     },
     async drainWorker(workerId) {
-      await call((o, done) => fleet.drainWorker({ workerId }, o, done));
+      await call(({ fleet }, o, done) => fleet.drainWorker({ workerId }, o, done));
     },
     async inject(workerId, kind, durationMs) {
-      await call((o, done) => chaos.inject({ workerId, kind, durationMs }, o, done));
+      await call(({ chaos }, o, done) => chaos.inject({ workerId, kind, durationMs }, o, done));
     },
     close() {
-      chaos.close();
-      runs.close();
-      fleet.close();
+      stubs?.close();
+    },
+  };
+}
+
+interface Stubs {
+  readonly runs: InstanceType<typeof ganglionV1.RunService>;
+  readonly fleet: InstanceType<typeof ganglionV1.FleetService>;
+  readonly chaos: InstanceType<typeof ganglionV1.ChaosService>;
+  /** Resolves once there is a connection, or none came about: the call that follows says why. */
+  dialled(): Promise<void>;
+  close(): void;
+}
+
+/** On one connection. */
+function openStubs(address: string, badge: Badge, timeoutMs: number): Stubs {
+  const { credentials, options } = dial(address, badge);
+  const runs = new ganglionV1.RunService(address, credentials, options);
+  const fleet = new ganglionV1.FleetService(address, credentials, options);
+  const chaos = new ganglionV1.ChaosService(address, credentials, options);
+  let dialled: Promise<void> | undefined;
+  return {
+    runs,
+    fleet,
+    chaos,
+    dialled() {
+      dialled ??= new Promise((resolve) => runs.waitForReady(Date.now() + timeoutMs, () => resolve()));
+      return dialled;
+    },
+    close() {
+      for (const stub of [runs, fleet, chaos]) stub.close();
     },
   };
 }
@@ -122,13 +164,10 @@ export function connect(address: string, options: { timeoutMs: number }, badge: 
 /** A server stream as values; leaving the loop early cancels the call. */
 async function* mapStream<Wire, Value>(
   stream: ClientReadableStream<Wire>,
-  address: string,
   map: (wire: Wire) => Value,
 ): AsyncIterable<Value> {
   try {
     for await (const message of stream) yield map(message as Wire);
-  } catch (error) {
-    throw error instanceof GanglionError ? error : fromServiceError(error as ServiceError, address);
   } finally {
     stream.cancel();
   }

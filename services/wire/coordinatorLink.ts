@@ -3,7 +3,7 @@ import { type ServiceError, status } from '@grpc/grpc-js';
 import type { ReducedChunk, ReduceStream } from '../collective/chunk.ts';
 import type { CoordinatorMessage, TransferHead, WorkerMessage } from '../control/messages.ts';
 import { GanglionError } from '../errors/ganglionError.ts';
-import { type Badge, channelTo } from './channel.ts';
+import { type Badge, dial } from './channel.ts';
 import { checksumOf, verifyChecksum } from './checksum.ts';
 import { coordinatorMessageFromWire, workerMessageToWire } from './controlCodec.ts';
 import { ganglionV1 } from './definition.ts';
@@ -45,7 +45,7 @@ export interface CoordinatorLink {
 
 /** Throws `refused` where a token would travel in the clear. */
 export function dialCoordinator(address: string, badge: Badge = {}): CoordinatorLink {
-  const { credentials, options } = channelTo(address, badge);
+  const { credentials, options } = dial(address, badge);
   const worker = new ganglionV1.WorkerService(address, credentials, options);
   const transfer = new ganglionV1.TransferService(address, credentials, options);
   const collective = new ganglionV1.CollectiveService(address, credentials, options);

@@ -2,6 +2,7 @@
 import { Metadata, type ServiceError, type StatusObject, status } from '@grpc/grpc-js';
 import type { ErrorCode } from '../errors/errorCodes.ts';
 import { GanglionError } from '../errors/ganglionError.ts';
+import { unreachable } from './unreachable.ts';
 
 const STATUS_OF_CODE: Record<ErrorCode, status> = {
   'invalid-config': status.INVALID_ARGUMENT,
@@ -79,17 +80,6 @@ export function fromServiceError(error: ServiceError, address: string): Ganglion
 /** What OpenSSL and Node say of a server whose certificate does not hold. grpc-js gives no code, only the text. */
 function isDistrusted(details: string): boolean {
   return /certificate|altnames|self.signed/i.test(details);
-}
-
-export function unreachable(address: string, found: string, cause?: unknown): GanglionError {
-  return new GanglionError({
-    code: 'unreachable',
-    message: `No Ganglion coordinator answers at ${address} (${found}).`,
-    remedy:
-      'Start one with `ganglion coordinator`, or name the right address with --coordinator HOST:PORT; ' +
-      'one that has --tls-dir is dialled with --tls-dir.',
-    cause,
-  });
 }
 
 function isErrorCode(code: string): code is ErrorCode {

@@ -1,6 +1,6 @@
 /** A worker's life: registers, works, and dials again for as long as it lives. Knows no socket and no clock. */
 import type { Logger } from 'pino';
-import { FAILURE_DETECTION_MS, waitsOf } from '../control/failureDetection.ts';
+import { FAILURE_DETECTION_MS, type Waits, waitsOf } from '../control/failureDetection.ts';
 import type { FaultKind } from '../control/messages.ts';
 import { describeError, type GanglionError } from '../errors/ganglionError.ts';
 import type { PeerAddress } from '../mesh/address.ts';
@@ -43,6 +43,8 @@ export interface LifePorts {
 
 /** Between two dials: doubles from the first to the last, with jitter, so that workers do not come back in step. */
 const BACKOFF_MS = { first: 200, last: 5_000 };
+/** Of the wait for a welcome: a coordinator that is busy, or far away, gets its time. */
+const DOUBLINGS_MAX = 3;
 
 export class WorkerLife {
   readonly duty: Duty;
@@ -51,6 +53,8 @@ export class WorkerLife {
   #session: Session | undefined;
   #link: CoordinatorLink | undefined;
   #severedMs = 0;
+  /** As the last coordinator said that answered. */
+  #failureDetectionMs = FAILURE_DETECTION_MS;
 
   constructor(ports: LifePorts) {
     this.#ports = ports;
@@ -62,6 +66,7 @@ export class WorkerLife {
     const { clock, log, dial, identity, peer, compute } = this.#ports;
     let backoffMs = BACKOFF_MS.first;
     let known = false;
+    let unanswered = 0;
     while (!this.#leaving.signal.aborted) {
       const link = dial();
       this.#link = link;
@@ -72,6 +77,8 @@ export class WorkerLife {
         link,
         duty: this.duty,
         log,
+        welcomeMs: this.#waits().dialMs * 2 ** Math.min(unanswered, DOUBLINGS_MAX),
+        after: clock.after,
         every: clock.every,
         fault: this.#ports.fault,
         drain: (why) => this.drain(why),
@@ -79,7 +86,12 @@ export class WorkerLife {
       this.#session = session;
       try {
         const why = await session.ended;
-        if (session.welcomed) backoffMs = BACKOFF_MS.first;
+        unanswered += 1;
+        if (session.welcomed) {
+          backoffMs = BACKOFF_MS.first;
+          unanswered = 0;
+          this.#failureDetectionMs = session.failureDetectionMs;
+        }
         known ||= session.welcomed;
         // A worker that was let in once waits for its certificate to be renewed; a new one was started with a wrong one.
         if (why && !known && isDenial(why)) throw why;
@@ -116,12 +128,16 @@ export class WorkerLife {
     this.#session?.drain(why);
   }
 
+  #waits(): Waits {
+    return waitsOf(this.#session?.failureDetectionMs || this.#failureDetectionMs);
+  }
+
   #membershipPorts() {
     const { compute, clock, identity, openMesh, fetchState, placed = async () => undefined, trace } = this.#ports;
     const session = this.#session;
     const link = this.#link;
     if (!session || !link) throw new Error('a membership before the first session');
-    const waits = waitsOf(session.failureDetectionMs || FAILURE_DETECTION_MS);
+    const waits = this.#waits();
     return {
       workerId: identity.workerId,
       compute,

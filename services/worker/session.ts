@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { CoordinatorMessage, FaultKind, Hello, WorkerMessage } from '../control/messages.ts';
 import { describeError, GanglionError } from '../errors/ganglionError.ts';
 import type { ControlStream, CoordinatorLink } from '../wire/coordinatorLink.ts';
+import { unreachable } from '../wire/unreachable.ts';
 import type { Duty } from './duty.ts';
 
 export interface SessionPorts {
@@ -10,6 +11,10 @@ export interface SessionPorts {
   readonly link: Pick<CoordinatorLink, 'address' | 'openControl'>;
   readonly duty: Duty;
   readonly log: Logger;
+  /** How long a welcome may take; whoever does not get one dials anew. */
+  readonly welcomeMs: number;
+  /** Calls back once; the returned function calls it off. */
+  after(ms: number, then: () => void): () => void;
   /** Calls back again and again; the returned function calls it off. */
   every(ms: number, then: () => void): () => void;
   /** Leaves as on SIGTERM. */
@@ -23,6 +28,7 @@ export class Session {
   readonly ended: Promise<GanglionError | undefined>;
   readonly #ports: SessionPorts;
   readonly #control: ControlStream;
+  readonly #stopWaiting: () => void;
   #stopBeating: () => void = () => undefined;
   #draining = false;
   #welcomed = false;
@@ -35,19 +41,27 @@ export class Session {
     this.ended = new Promise((resolve, reject) => {
       settle = { resolve, reject };
     });
-    this.#control = ports.link.openControl({
+    const end = (why: GanglionError | undefined) => {
+      this.#stopWaiting();
+      this.#stopBeating();
+      this.#ended = true;
+      settle.resolve(why);
+    };
+    const { link, welcomeMs } = ports;
+    this.#stopWaiting = ports.after(welcomeMs, () => {
+      end(unreachable(link.address, `no welcome within ${(welcomeMs / 1000).toFixed(1)} s`));
+    });
+    this.#control = link.openControl({
       message: (message) => {
+        if (this.#ended) return;
+        this.#stopWaiting();
         if (message.type === 'refused') {
           settle.reject(new GanglionError({ code: 'refused', message: message.message, remedy: message.remedy }));
         } else {
           this.#obey(message);
         }
       },
-      end: (why) => {
-        this.#stopBeating();
-        this.#ended = true;
-        settle.resolve(why);
-      },
+      end,
     });
     this.#control.send({ type: 'hello', ...ports.hello });
   }

@@ -10,14 +10,17 @@ export interface Cable {
   mend(): Promise<void>;
 }
 
-/** Lays a cable to a port of this machine. */
-export async function cableTo(port: number): Promise<Cable> {
+/** Lays a cable to a port of this machine. What comes on the first `swallowed` connections goes nowhere, and nothing comes back. */
+export async function cableTo(port: number, { swallowed = 0 } = {}): Promise<Cable> {
+  let count = 0;
   const ends = new Set<Socket>();
   const keep = (socket: Socket) => {
     ends.add(socket.on('error', () => undefined).on('close', () => ends.delete(socket)));
     return socket;
   };
   const server = createServer((near) => {
+    count += 1;
+    if (count <= swallowed) return void keep(near).resume();
     const far = keep(connect(port, '127.0.0.1'));
     keep(near).pipe(far).pipe(near);
   });

@@ -15,7 +15,7 @@ import { ROLES } from '../../services/security/role.ts';
 import { openTlsFolder } from '../../services/security/tlsFolder.ts';
 import { openTokenFile } from '../../services/security/tokens.ts';
 import { createLog } from '../../services/telemetry/log.ts';
-import { type Badge, channelTo } from '../../services/wire/channel.ts';
+import { type Badge, dial } from '../../services/wire/channel.ts';
 import { packageDefinition } from '../../services/wire/definition.ts';
 import { PERMISSIONS } from '../../services/wire/permissions.ts';
 import { Certificates } from '../security/certificates.ts';
@@ -87,7 +87,7 @@ async function tokenFile(name: string, token: string) {
 async function outcome(who: string, path: string): Promise<{ code: status; details: string }> {
   const badge = badges.get(who);
   if (!badge) throw new Error(`there is no ${who}`);
-  const { credentials, options } = channelTo(coordinator.address, badge);
+  const { credentials, options } = dial(coordinator.address, badge);
   const client = new Client(coordinator.address, credentials, options);
   try {
     return await new Promise((resolve) => {

@@ -4,13 +4,19 @@
  */
 import { createServer, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { createLog } from '../../services/telemetry/log.ts';
 import { connect } from '../../services/wire/client.ts';
 import { dialCoordinator } from '../../services/wire/coordinatorLink.ts';
+import { Duty } from '../../services/worker/duty.ts';
+import { Session } from '../../services/worker/session.ts';
+import { DEVICE } from '../coordinator/core/runs.ts';
 import { collect, stateEvent } from '../telemetry/events.ts';
 import { cableTo } from './cable.ts';
 import { listen } from './listen.ts';
 
+const WELCOME = { coordinatorId: 'c', heartbeatIntervalMs: 1_000, failureDetectionMs: 5_000 };
+const PEER = { tcp: '10.0.0.7:40000', unix: '', machine: 'm' };
 const HEAD = { runId: 'r', generation: 1, workerId: 'w' };
 /** What a busy machine may add. */
 const LATE_MS = 2_000;
@@ -33,6 +39,30 @@ async function silentPort(): Promise<string> {
   });
   const at = server.address();
   return `127.0.0.1:${typeof at === 'object' ? at?.port : at}`;
+}
+
+/** A worker's first words to a coordinator. */
+function register(address: string, welcomeMs: number): Session {
+  const link = dialCoordinator(address);
+  const session = new Session({
+    hello: { protocolVersion: 1, workerId: 'w', hostname: 'box', pid: 7, device: DEVICE, peer: PEER, held: undefined },
+    link,
+    duty: new Duty(() => expect.fail('there is no work')),
+    log: createLog({ name: 'worker', level: 'silent', readable: false }),
+    welcomeMs,
+    after(ms, then) {
+      const timer = setTimeout(then, ms);
+      return () => clearTimeout(timer);
+    },
+    every: () => () => undefined,
+    drain: () => undefined,
+    fault: undefined,
+  });
+  onTestFinished(() => {
+    session.close();
+    link.close();
+  });
+  return session;
 }
 
 function person(address: string, timeoutMs: number) {
@@ -101,7 +131,7 @@ describe('a coordinator that answers', () => {
       collect(link.downloadState(HEAD, 0, new AbortController().signal)),
     ];
     setTimeout(() => cable.cut(), 100);
-    for (const call of calls) await expect(call).rejects.toMatchObject({ code: 'unreachable' });
+    await Promise.all(calls.map((call) => expect(call).rejects.toMatchObject({ code: 'unreachable' })));
   });
 
   it('comes back, and the same client goes on', async () => {
@@ -113,6 +143,45 @@ describe('a coordinator that answers', () => {
     await expect(client.listRuns()).rejects.toMatchObject({ code: 'unreachable' });
     await first.mend();
     await until(() => client.listRuns());
+  });
+});
+
+describe('a coordinator whose pod is replaced, so that a connection on its way to it arrives nowhere', () => {
+  it('is reached by the next call of a person', async () => {
+    const { port } = await listen({ listRuns: () => [] });
+    const { address } = await cableTo(port, { swallowed: 1 });
+    const client = person(address, 200);
+    await expect(client.listRuns()).rejects.toMatchObject({ code: 'unreachable' });
+    expect(await client.listRuns()).toEqual([]);
+  });
+
+  it('is reached by the next watch', async () => {
+    const { port } = await listen({
+      async *watchRun() {
+        yield stateEvent(0);
+      },
+    });
+    const { address } = await cableTo(port, { swallowed: 1 });
+    const client = person(address, 200);
+    await expect(collect(client.watchRun('r', 0))).rejects.toMatchObject({ code: 'unreachable' });
+    expect(await collect(client.watchRun('r', 0))).toHaveLength(1);
+  });
+
+  it('is reached by the next dial of a worker, which waits for a welcome so long and no longer', async () => {
+    const { port } = await listen({
+      openSession: (session) => ({
+        message: () => session.send({ type: 'welcome', ...WELCOME }),
+        closed: () => undefined,
+      }),
+    });
+    const { address } = await cableTo(port, { swallowed: 1 });
+    const dials = [register(address, 100), register(address, 5_000)];
+    await expect(dials[0]?.ended).resolves.toMatchObject({
+      code: 'unreachable',
+      message: `No Ganglion coordinator answers at ${address} (no welcome within 0.1 s).`,
+    });
+    await vi.waitFor(() => expect(dials[1]?.isRegistered).toBe(true));
+    expect(dials[0]?.isRegistered).toBe(false);
   });
 });
 

@@ -1,0 +1,13 @@
+/** Nobody answers where a coordinator should be. */
+import { GanglionError } from '../errors/ganglionError.ts';
+
+export function unreachable(address: string, found: string, cause?: unknown): GanglionError {
+  return new GanglionError({
+    code: 'unreachable',
+    message: `No Ganglion coordinator answers at ${address} (${found}).`,
+    remedy:
+      'Start one with `ganglion coordinator`, or name the right address with --coordinator HOST:PORT; ' +
+      'one that has --tls-dir is dialled with --tls-dir.',
+    cause,
+  });
+}
