@@ -25,9 +25,9 @@ const RUN = smallRun({
   name: 'drill',
   workers: '{ min: 1, max: 3 }',
   shards: 3,
-  phases: 60_000,
+  phases: 20_000,
   hidden: 256,
-  everyPhases: 5_000,
+  everyPhases: 2_000,
 });
 const POLL_MS = 500;
 const STEP_MS_MAX = 600_000;

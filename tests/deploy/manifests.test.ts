@@ -16,6 +16,10 @@ const RENDERINGS = {
   'local as an Indexed Job': { overlay: 'local', components: ['indexed-job'] },
   'production-cpu': { overlay: 'production-cpu', components: [] },
   'production-gpu': { overlay: 'production-gpu', components: [] },
+  'production-cpu with cert-manager, watched': {
+    overlay: 'production-cpu',
+    components: ['cert-manager', 'prometheus-operator', 'grafana-dashboards', 'nats'],
+  },
   'production-gpu by DRA, as a JobSet': { overlay: 'production-gpu', components: ['dra', 'jobset'] },
   'production-gpu as a TrainJob': { overlay: 'production-gpu', components: ['trainjob'] },
 } as const;
@@ -194,7 +198,9 @@ describe('the manifests', () => {
   });
 
   it('what a strict API server refuses is found', () => {
-    const bad = render(tools, 'local', ['jobset'])
+    const bad = render(tools, 'local', ['jobset', 'cert-manager', 'prometheus-operator'])
+      .replace('secretName: ganglion-client-tls', 'secretNam: ganglion-client-tls')
+      .replace('podMetricsEndpoints:', 'podMetricEndpoints:')
       .replace('completionMode: Indexed', 'completionMod: Indexed')
       .replace('kind: PriorityClass', 'kind: PriorityKlass')
       .replace('publishNotReadyAddresses: true', 'publishNotReadyAddresses: "yes"')
@@ -203,7 +209,10 @@ describe('the manifests', () => {
       expect.stringMatching(/^Service ganglion-worker: spec.publishNotReadyAddresses: 'yes' is not of type/),
       'PriorityKlass ganglion-coordinator: there is no schema of it',
       expect.stringMatching(/^StatefulSet ganglion-coordinator: .*'terminationGraceSeconds' was unexpected/),
+      "Certificate ganglion-client: spec: 'secretName' is a required property",
+      expect.stringMatching(/^Certificate ganglion-client: spec: .*'secretNam' was unexpected/),
       'JobSet ganglion-run: .spec.replicatedJobs[0].template.spec.completionMod is unknown',
+      expect.stringMatching(/^PodMonitor ganglion-coordinator: spec: .*'podMetricEndpoints' was unexpected/),
     ]);
   });
 });

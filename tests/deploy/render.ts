@@ -18,6 +18,7 @@ export interface Resource {
 interface ManifestTools {
   readonly render: readonly [string, string];
   readonly python: string;
+  readonly definitions: string;
 }
 
 export const deploy = join(packageRoot(), 'deploy');
@@ -51,9 +52,9 @@ export function render({ render: [program, verb] }: ManifestTools, overlay: stri
 }
 
 /** What a strict API server would refuse, a sentence each. */
-export function problemsOf({ python }: ManifestTools, manifests: string): string[] {
+export function problemsOf({ python, definitions }: ManifestTools, manifests: string): string[] {
   const script = join(packageRoot(), 'tests', 'deploy', 'validate.py');
-  const { status, stdout, stderr } = spawnSync(python, [script], { input: manifests, encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync(python, [script, definitions], { input: manifests, encoding: 'utf8' });
   if (status !== 0) throw new Error(stderr);
   return stdout.split('\n').filter((line) => line !== '');
 }

@@ -1,6 +1,12 @@
-"""Reads rendered manifests from stdin and says, a line each, what a strict API server would refuse. Silent where nothing."""
+"""Reads rendered manifests from stdin and says, a line each, what a strict API server would refuse. Silent where nothing.
+
+The folder that is named has CustomResourceDefinitions.
+"""
+import functools
+import pathlib
 import sys
 
+import jsonschema
 import kubernetes_validate
 import yaml
 from kubeflow_trainer_api import models
@@ -12,6 +18,37 @@ MODELS = {
     ("trainer.kubeflow.org/v1alpha1", "TrainJob"): models.TrainerV1alpha1TrainJob,
     ("trainer.kubeflow.org/v1alpha1", "TrainingRuntime"): models.TrainerV1alpha1TrainingRuntime,
 }
+
+
+def closed(schema):
+    """A server that is strict takes no field that a definition does not have."""
+    if isinstance(schema, list):
+        return [closed(part) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    kept = {key: closed(part) for key, part in schema.items()}
+    # A map of fields may have one of any name: `properties` here is the schema's own word, where it has a type.
+    if isinstance(schema.get("properties"), dict) and schema.get("type") == "object":
+        kept.setdefault("additionalProperties", bool(schema.get("x-kubernetes-preserve-unknown-fields")))
+    if schema.get("x-kubernetes-int-or-string"):
+        kept.pop("type", None)
+    return kept
+
+
+@functools.cache
+def definition(api_version, kind):
+    """The schema of a kind that Kubernetes itself does not have; None where nobody defines it."""
+    group, _, version = api_version.partition("/")
+    path = pathlib.Path(sys.argv[1], f"{group}_{kind.lower()}s.yaml")
+    if not path.exists():
+        return None
+    spec = yaml.load(path.read_text(), yaml.CSafeLoader)["spec"]
+    found = next((one for one in spec["versions"] if one["name"] == version), None)
+    if found is None:
+        return False
+    schema = closed(found["schema"]["openAPIV3Schema"])
+    schema["properties"]["metadata"] = {"type": "object"}
+    return schema
 
 
 def dropped(given, kept, path=""):
@@ -27,7 +64,14 @@ def dropped(given, kept, path=""):
 
 
 def problems(resource):
-    model = MODELS.get((resource["apiVersion"], resource["kind"]))
+    kind = (resource["apiVersion"], resource["kind"])
+    defined = definition(*kind)
+    if defined is not None:
+        # `False` is a schema too: of nothing.
+        for error in jsonschema.Draft202012Validator(defined).iter_errors(resource):
+            yield f"{'.'.join(str(part) for part in error.absolute_path)}: {error.message}"
+        return
+    model = MODELS.get(kind)
     if model is None:
         try:
             kubernetes_validate.validate(resource, VERSION, strict=True)
