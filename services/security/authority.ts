@@ -34,8 +34,8 @@ export interface Identity {
 export interface Wish {
   /** Common name. */
   readonly name: string;
-  /** Undefined for a coordinator, which only answers. */
-  readonly role: Role | undefined;
+  /** None for a coordinator, which only answers. */
+  readonly roles: readonly Role[];
   /** Names and addresses that it is dialled by. */
   readonly hosts: readonly string[];
   readonly days: number;
@@ -61,15 +61,15 @@ export async function createAuthority(name: string, days: number, from = new Dat
 
 /** A worker answers others and dials them; a coordinator only answers, and a client only dials. */
 export async function issue(authority: Identity, wish: Wish, from = new Date()): Promise<Identity> {
-  const { name, role, hosts, days } = wish;
+  const { name, roles, hosts, days } = wish;
   const issuer = new X509Certificate(authority.certificate);
   const keys = await newKeys();
   const names: { type: GeneralNameType; value: string }[] = hosts.map((host) => ({
     type: isIP(host) ? 'ip' : 'dns',
     value: host,
   }));
-  if (role) names.push({ type: 'url', value: roleUri(role) });
-  const serves = role === undefined || role === 'worker';
+  for (const role of roles) names.push({ type: 'url', value: roleUri(role) });
+  const serves = roles.length === 0 || roles.includes('worker');
   const certificate = await X509CertificateGenerator.create({
     ...validity(days, from),
     serialNumber: serialNumber(),
@@ -83,7 +83,7 @@ export async function issue(authority: Identity, wish: Wish, from = new Date()):
       new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
       new ExtendedKeyUsageExtension([
         ...(serves ? [ExtendedKeyUsage.serverAuth] : []),
-        ...(role ? [ExtendedKeyUsage.clientAuth] : []),
+        ...(roles.length > 0 ? [ExtendedKeyUsage.clientAuth] : []),
       ]),
       new SubjectAlternativeNameExtension(names),
       await SubjectKeyIdentifierExtension.create(keys.publicKey),

@@ -18,3 +18,12 @@ export async function nodesOf(component: 'coordinator' | 'worker'): Promise<Read
   const text = await kubectl('get', 'pods', '--selector', selector, '--output', `jsonpath=${rows}`);
   return new Map(text.split('\n').map((row) => row.split(' ') as [string, string]));
 }
+
+export async function ready(component: 'coordinator' | 'worker'): Promise<void> {
+  await kubectl('rollout', 'status', `statefulset/ganglion-${component}`, '--timeout=300s');
+}
+
+/** Nothing of Ganglion is left on the cluster. */
+export async function clear(): Promise<void> {
+  await kubectl('delete', 'namespace', 'ganglion', '--ignore-not-found', '--wait');
+}

@@ -28,7 +28,7 @@ export class Certificates {
   ): Promise<string> {
     const own = await issue(
       by,
-      { name, role, hosts: role && role !== 'worker' ? [] : ['localhost', '127.0.0.1'], days },
+      { name, roles: role ? [role] : [], hosts: role && role !== 'worker' ? [] : ['localhost', '127.0.0.1'], days },
       from,
     );
     return this.#write(name, own);
@@ -61,7 +61,7 @@ export class Certificates {
       trust: (folder: string, whom: 'both' | 'new') =>
         writeFile(join(folder, 'ca.crt'), (whom === 'both' ? this.#authority.certificate : '') + authority.certificate),
       sign: async (folder: string, role: Role | undefined) => {
-        const wish = { name: 'renewed', role, hosts: ['127.0.0.1'], days: 1 };
+        const wish = { name: 'renewed', roles: role ? [role] : [], hosts: ['127.0.0.1'], days: 1 };
         const { certificate, key } = await issue(authority, wish);
         await writeFile(join(folder, 'tls.key'), key);
         await writeFile(join(folder, 'tls.crt'), certificate);

@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import { GanglionError } from '../../errors/ganglionError.ts';
 import type { Role } from '../../security/role.ts';
 import { type Console, note } from '../console.ts';
@@ -26,15 +26,21 @@ export function tlsCommand(console: Console): Command {
     .action(async (folder: string, flags: Flags) => {
       const { initAuthority, issueInto } = await import('../../security/tlsInit.ts');
       await initAuthority(folder);
-      for (const holder of HOLDERS) await issueInto(folder, wishOf(holder, holder, flags));
+      for (const holder of HOLDERS) await issueInto(folder, wishOf([holder], holder, flags));
       note(console, `${folder}/ca/ca.key signs: keep it where no service runs.`);
       for (const holder of HOLDERS) console.stdout.write(`${folder}/${holder}\n`);
     });
   addFlags(tls.command('issue <folder> <name>'))
     .description('one certificate more, of the CA in the folder')
-    .addOption(new Option('--role <role>', 'what its holder is').choices(HOLDERS).makeOptionMandatory())
-    .addHelpText('after', examples('ganglion tls issue tls alice --role client --days 30'))
-    .action(async (folder: string, name: string, flags: Flags & { role: Holder }) => {
+    .requiredOption('--role <roles>', `what its holder is, with commas between: ${HOLDERS.join(', ')}`, parseHolders)
+    .addHelpText(
+      'after',
+      examples(
+        'ganglion tls issue tls alice --role client --days 30',
+        'ganglion tls issue tls pods --role worker,client --hosts "*.ganglion-worker"',
+      ),
+    )
+    .action(async (folder: string, name: string, flags: Flags & { role: readonly Holder[] }) => {
       requireName(name);
       const { issueInto } = await import('../../security/tlsInit.ts');
       console.stdout.write(`${await issueInto(folder, wishOf(flags.role, name, flags))}\n`);
@@ -49,11 +55,22 @@ function addFlags(command: Command): Command {
 }
 
 /** This machine is always among a service's hosts, so that one folder does for a laptop. */
-function wishOf(holder: Holder, name: string, { hosts, days }: Flags) {
-  const role: Role | undefined = holder === 'coordinator' ? undefined : holder;
+function wishOf(holders: readonly Holder[], name: string, { hosts, days }: Flags) {
+  const roles: Role[] = holders.filter((holder) => holder !== 'coordinator');
   const own = ['localhost', '127.0.0.1', '::1', hostname()];
-  const serves = holder === 'coordinator' || holder === 'worker';
-  return { name, role, days, hosts: serves ? [...new Set([...own, ...hosts])] : [] };
+  const serves = holders.includes('coordinator') || holders.includes('worker');
+  return { name, roles, days, hosts: serves ? [...new Set([...own, ...hosts])] : [] };
+}
+
+function parseHolders(text: string): Holder[] {
+  const words = text.split(',').map((word) => word.trim());
+  const known = words.flatMap((word) => HOLDERS.find((holder) => holder === word) ?? []);
+  if (known.length === words.length) return known;
+  throw new GanglionError({
+    code: 'invalid-argument',
+    message: `--role: found '${text}'; ${HOLDERS.join(', ')} are allowed, with commas between.`,
+    remedy: 'Write --role worker,client, say.',
+  });
 }
 
 function parseHosts(text: string): string[] {
