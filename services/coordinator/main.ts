@@ -8,7 +8,7 @@ import { diskError } from '../checkpoint/durableFile.ts';
 import { isLoopback } from '../config/loopback.ts';
 import { packageRoot } from '../config/packageRoot.ts';
 import { FAILURE_DETECTION_MS } from '../control/failureDetection.ts';
-import { describeError } from '../errors/ganglionError.ts';
+import { describeError, type GanglionError } from '../errors/ganglionError.ts';
 import { Journal } from '../journal/journal.ts';
 import { MlflowClient } from '../mlflow/mlflowClient.ts';
 import { trackRuns } from '../mlflow/trackRun.ts';
@@ -74,7 +74,12 @@ export async function startCoordinator(options: CoordinatorOptions): Promise<Run
   await mkdir(dataDir, { recursive: true }).catch((error) => {
     throw diskError(dataDir, error);
   });
-  const { journal, records, tornBytes } = await Journal.open(join(dataDir, '.journal'), journalRecordSchema);
+  const superseded = (why: GanglionError) => {
+    log.fatal(`${why.message} This coordinator stood still meanwhile, and ends: its runs are the other's.`);
+    process.exit(1);
+  };
+  const folder = join(dataDir, '.journal');
+  const { journal, records, tornBytes } = await Journal.open(folder, journalRecordSchema, superseded);
   if (tornBytes > 0) log.warn(`the journal's last record was torn: ${tornBytes} bytes cut off`);
   const opened: { close(): Promise<unknown> }[] = [];
   try {

@@ -47,10 +47,15 @@ export class Journal<Entry> {
 
   /**
    * Opens a folder's journal and gives what it holds. Throws `already-exists` where another process owns it, `corrupt`
-   * for a broken record that is not the last or does not fit the schema, `disk`.
+   * for a broken record that is not the last or does not fit the schema, `disk`. `lost`: another has taken the folder over,
+   * and nothing can be appended any more.
    */
-  static async open<Entry>(folder: string, schema: z.ZodType<Entry>): Promise<OpenJournal<Entry>> {
-    const file = await OwnedRecordFile.open(folder, FILE);
+  static async open<Entry>(
+    folder: string,
+    schema: z.ZodType<Entry>,
+    lost: (why: GanglionError) => void = () => {},
+  ): Promise<OpenJournal<Entry>> {
+    const file = await OwnedRecordFile.open(folder, FILE, lost);
     try {
       return await Journal.over(file, schema);
     } catch (error) {

@@ -32,10 +32,10 @@ export class OwnedRecordFile implements RecordFile {
   }
 
   /** Throws `already-exists` where another process owns the folder, `disk`. */
-  static async open(folder: string, fileName: string): Promise<OwnedRecordFile> {
+  static async open(folder: string, fileName: string, lost: (why: GanglionError) => void): Promise<OwnedRecordFile> {
     try {
       await mkdir(folder, { recursive: true });
-      const lock = await acquireLock(join(folder, 'lock'));
+      const lock = await acquireLock(join(folder, 'lock'), lost);
       try {
         const file = join(folder, fileName);
         const handle = await open(file, 'a');
@@ -59,6 +59,7 @@ export class OwnedRecordFile implements RecordFile {
 
   async append(bytes: Buffer): Promise<void> {
     if (this.#lost) throw this.#lost;
+    await this.#lock.check();
     failpoint('journal.beforeWrite');
     await this.#handle.appendFile(bytes);
     failpoint('journal.beforeSync');
@@ -67,11 +68,13 @@ export class OwnedRecordFile implements RecordFile {
   }
 
   async truncate(byteCount: number): Promise<void> {
+    await this.#lock.check();
     await this.#handle.truncate(byteCount);
     await this.#handle.datasync();
   }
 
   async replace(bytes: Buffer): Promise<void> {
+    await this.#lock.check();
     try {
       await replaceFile(this.name, bytes);
       const replaced = this.#handle;

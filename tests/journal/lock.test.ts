@@ -1,10 +1,21 @@
 /** Proves that one process at a time owns a folder, that a second is told who, and that a dead owner is no obstacle. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { GanglionError } from '../../services/errors/ganglionError.ts';
 import { acquireLock } from '../../services/journal/lock.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'ganglion-owner-'));
@@ -28,8 +39,13 @@ function started(command: string, args: readonly string[]): ChildProcess {
   return child;
 }
 
-/** What that process would have written: its pid and start time. */
+/** What that process would have written: its pid and start time, and where they count. */
 async function lockOf(pid: number): Promise<string> {
+  return `${await oldLockOf(pid)} ${readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()}/${readlinkSync('/proc/self/ns/pid')}`;
+}
+
+/** As 0.1.0 wrote it. */
+async function oldLockOf(pid: number): Promise<string> {
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
     .replace(/^.*\) /, '')
     .split(' ');
@@ -53,6 +69,12 @@ describe('a lock', () => {
       remedy: expect.stringContaining('--data-dir'),
     });
     expect(readFileSync(file(), 'utf8')).toBe(await lockOf(pid));
+  });
+
+  it('of an older version is refused while its owner lives', async () => {
+    const { pid = 0 } = started('sleep', ['60']);
+    writeFileSync(file(), await oldLockOf(pid));
+    await expect(acquireLock(file())).rejects.toMatchObject({ code: 'already-exists' });
   });
 
   it('is refused to its own process a second time', async () => {
@@ -115,5 +137,71 @@ describe('a lock', () => {
       expect(existsSync(file())).toBe(true);
       await locks[0]?.release();
     }
+  });
+});
+
+/** The pid and start time are this process's: elsewhere they mean another. */
+async function foreignLock(): Promise<string> {
+  return `${await oldLockOf(process.pid)} 00000000-0000-4000-8000-000000000000/pid:[4026531836]`;
+}
+
+describe('a lock from another container or machine', () => {
+  it('is refused while it beats', async () => {
+    writeFileSync(file(), await foreignLock());
+    const beating = setInterval(() => utimesSync(file(), new Date(), new Date()), 1_000);
+    try {
+      await expect(acquireLock(file())).rejects.toMatchObject({
+        code: 'already-exists',
+        message: `Another coordinator (process ${process.pid} of another container or machine) already owns this data folder: ${file()}.`,
+      });
+    } finally {
+      clearInterval(beating);
+    }
+  });
+
+  it('is taken over when it has not beaten for three seconds', async () => {
+    writeFileSync(file(), await foreignLock());
+    const lock = await acquireLock(file());
+    expect(readFileSync(file(), 'utf8')).toBe(await lockOf(process.pid));
+    await lock.release();
+  });
+});
+
+describe('an owner', () => {
+  it('beats', async () => {
+    const lock = await acquireLock(file());
+    utimesSync(file(), 0, 0);
+    await vi.waitFor(() => expect(statSync(file()).mtimeMs).toBeGreaterThan(0), { timeout: 5_000 });
+    await lock.release();
+  });
+
+  it('that stood still and was replaced writes no more, and leaves the lock alone', async () => {
+    const why: GanglionError[] = [];
+    const lock = await acquireLock(file(), (one) => why.push(one));
+    await lock.check();
+    const other = await foreignLock();
+    writeFileSync(file(), other);
+    await vi.waitFor(() => expect(why).toHaveLength(1), { timeout: 5_000 });
+    await expect(lock.check()).rejects.toMatchObject({ code: 'already-exists' });
+    await lock.release();
+    expect(readFileSync(file(), 'utf8')).toBe(other);
+  });
+
+  it('that wakes up looks before it writes', async () => {
+    const lock = await acquireLock(file());
+    writeFileSync(file(), await foreignLock());
+    // No timer runs meanwhile, as in a process that is stopped.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2_500);
+    await expect(lock.check()).rejects.toMatchObject({ code: 'already-exists' });
+    await lock.release();
+  });
+
+  it('lays a lock again that was removed by hand', async () => {
+    const lock = await acquireLock(file());
+    rmSync(file());
+    await vi.waitFor(() => expect(existsSync(file())).toBe(true), { timeout: 5_000 });
+    await lock.check();
+    await lock.release();
+    expect(existsSync(file())).toBe(false);
   });
 });
