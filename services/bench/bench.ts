@@ -3,11 +3,13 @@ import { availableParallelism, cpus, loadavg } from 'node:os';
 import { mendKernels } from '../backend/mends.ts';
 import { selectBackend } from '../backend/select.ts';
 import type { RunConfig } from '../config/runConfig.ts';
+import { withCluster } from './cluster.ts';
 import { benchDdp } from './ddpBench.ts';
 import { benchEcho } from './echoBench.ts';
 import { benchGloo } from './glooBench.ts';
 import { benchMemory } from './memoryBench.ts';
 import { benchMend } from './mendBench.ts';
+import { benchNewcomer } from './newcomerBench.ts';
 import type { BenchOptions } from './options.ts';
 import { benchPage } from './pageBench.ts';
 import { benchPeers } from './peers/peersBench.ts';
@@ -94,6 +96,10 @@ export async function bench(
     page: async () => {
       begin('the live page: a run of one worker, with and without viewers, in turns');
       return { page: await benchPage(backend) };
+    },
+    newcomer: async () => {
+      begin('a newcomer: a clone, `npm run quickstart` in it, and the CLI');
+      return { newcomer: await withCluster(({ address }) => benchNewcomer(address)) };
     },
     scaling: async () => ({ scaling: await benchScaling(backend, begin) }),
   };

@@ -52,8 +52,12 @@ export class Leftovers {
   }
 
   /** Starts a program, ours or not, that is told by lines on stdin what to do, and answers on stdout. */
-  program(command: string, args: readonly string[]): ChildProcessWithoutNullStreams {
-    const child = this.#keep(spawn(command, args));
+  program(
+    command: string,
+    args: readonly string[],
+    where: { readonly cwd?: string; readonly env?: NodeJS.ProcessEnv } = {},
+  ): ChildProcessWithoutNullStreams {
+    const child = this.#keep(spawn(command, args, where));
     // One that could not be started never exits. Whoever talks to it hears of it by the end of its stdout.
     child.once('error', () => this.#children.delete(child));
     return child;

@@ -5,7 +5,18 @@ import { type Printer, toolCommand } from '../process/toolCommand.ts';
 import { FEW_PHASES } from './memoryBench.ts';
 import { PHASES_MAX } from './networks.ts';
 
-export const PARTS = ['replica', 'peers', 'mend', 'reduce', 'runs', 'recovery', 'memory', 'page', 'scaling'] as const;
+export const PARTS = [
+  'replica',
+  'peers',
+  'mend',
+  'reduce',
+  'runs',
+  'recovery',
+  'memory',
+  'page',
+  'newcomer',
+  'scaling',
+] as const;
 export type Part = (typeof PARTS)[number];
 
 export interface BenchOptions {
@@ -31,6 +42,7 @@ Parts:
   recovery  how long a run stands still after a kill
   memory    what coordinator and workers hold in memory after ${FEW_PHASES} phases, and after many
   page      what a browser loads of the live page, and how fast a run goes while 50 look at it
+  newcomer  from a clone to the first pictures, what is on the disk then, and how quick the CLI is
   scaling   what 8 to 512 workers would do, on paper: from what a worker, the all-reduce and the coordinator take here
 
 GANGLION_BACKEND chooses what is computed on; GANGLION_LOG_LEVEL=debug shows what coordinator and workers say.`;

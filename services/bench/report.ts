@@ -5,6 +5,7 @@ import type { EchoBench } from './echoBench.ts';
 import type { GlooBench } from './glooBench.ts';
 import type { MemoryBench } from './memoryBench.ts';
 import type { MendBench } from './mendBench.ts';
+import type { NewcomerBench } from './newcomerBench.ts';
 import type { PageBench } from './pageBench.ts';
 import type { PeersBench } from './peers/peersBench.ts';
 import type { RecoveryBench } from './recoveryBench.ts';
@@ -41,6 +42,7 @@ export interface BenchReport {
   readonly runs?: readonly RunsBench[];
   readonly memory?: MemoryBench;
   readonly page?: PageBench;
+  readonly newcomer?: NewcomerBench;
   readonly scaling?: ScalingBench;
 }
 

@@ -5,6 +5,7 @@ import type { GlooBench } from './glooBench.ts';
 import type { MemoryBench } from './memoryBench.ts';
 import type { MendBench } from './mendBench.ts';
 import { BATCH_SIZE, networksText } from './networks.ts';
+import type { NewcomerBench } from './newcomerBench.ts';
 import type { PageBench } from './pageBench.ts';
 import { peersText } from './peers/peersText.ts';
 import type { RecoveryBench } from './recoveryBench.ts';
@@ -19,7 +20,7 @@ import { block, type Line, ms } from './textBlock.ts';
 const OPS_SHOWN = 6;
 
 export function reportText(report: BenchReport): string {
-  const { machine, replica, peers, mend, reduce, runs, recovery, memory, page, scaling } = report;
+  const { machine, replica, peers, mend, reduce, runs, recovery, memory, page, newcomer, scaling } = report;
   return [
     machineText(machine),
     ...(replica ? [replicaText(report, replica)] : []),
@@ -30,6 +31,7 @@ export function reportText(report: BenchReport): string {
     ...(recovery ? [recoveryText(recovery)] : []),
     ...(memory ? [memoryText(memory)] : []),
     ...(page ? [pageText(page)] : []),
+    ...(newcomer ? [newcomerText(newcomer)] : []),
     ...(scaling ? [scalingText(scaling)] : []),
   ].join('\n');
 }
@@ -166,6 +168,22 @@ function pageText(bench: PageBench): string {
     ],
     ["the coordinator's share of a core", percent(viewed), `${percent(alone)} without viewers`],
     ['all viewers are told', `${kilobytes(toldBytesPerSecond)}/s`],
+  ]);
+}
+
+function newcomerText({ firstGridSeconds, bytes, helpMs, runsListMs }: NewcomerBench): string {
+  const megabytes = (count: number) => `${(count / 1e6).toFixed(0)} MB`;
+  const quick = (ms: number, most: number): [string, string] => [
+    `${ms.toFixed(0)} ms`,
+    `target ≤ ${most} ms: ${ms <= most ? 'met' : 'MISSED'}`,
+  ];
+  return block('a newcomer', [
+    ['git clone → the first pictures', `${firstGridSeconds.toFixed(0)} s`, 'in an empty HOME, by `npm run quickstart`'],
+    ['packages', megabytes(bytes.packages - bytes.backend), 'development’s among them'],
+    ['libtensorflow', megabytes(bytes.backend)],
+    ['the build', megabytes(bytes.dist)],
+    ['ganglion --help', ...quick(helpMs, 150)],
+    ['ganglion runs list', ...quick(runsListMs, 300)],
   ]);
 }
 

@@ -53,6 +53,11 @@ const whole: BenchReport = {
     ...{ bytes: 130_400, gzippedBytes: 51_000, viewers: 50, toldBytesPerSecond: 400_000 },
     ...{ phasesPerSecond: { alone: 50, viewed: 48.5 }, coordinatorCpu: { alone: 0.1, viewed: 0.125 } },
   },
+  newcomer: {
+    firstGridSeconds: 81.4,
+    bytes: { packages: 1_500_000_000, backend: 900_000_000, dist: 3_100_000 },
+    ...{ helpMs: 132, runsListMs: 310.4 },
+  },
   recovery: { workerKilledMs: 400, coordinatorKilledMs: 6_000, workerJoinsMs: 1_500 },
   runs: [
     {
@@ -129,6 +134,14 @@ the live page
   with 50 viewers                           48.5 phases/s  3.0 % slower (target ≤ 2 %: MISSED)
   the coordinator's share of a core                12.5 %  10.0 % without viewers
   all viewers are told                           400 kB/s
+
+a newcomer
+  git clone → the first pictures    81 s  in an empty HOME, by \`npm run quickstart\`
+  packages                        600 MB  development’s among them
+  libtensorflow                   900 MB
+  the build                         3 MB
+  ganglion --help                 132 ms  target ≤ 150 ms: met
+  ganglion runs list              310 ms  target ≤ 300 ms: MISSED
 `);
 });
 
