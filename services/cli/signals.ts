@@ -1,4 +1,7 @@
-/** Ctrl-C and SIGTERM: the first asks, the second skips the clean-up. */
+/**
+ * Ctrl-C and SIGTERM: the first asks, the second skips the clean-up. Under `npx` the signal does not come: npm gives it to a shell
+ * in between, which dies of it and passes nothing on. There the loss of the parent is the signal.
+ */
 import { EXIT } from './exitCode.ts';
 
 export interface Interruption {
@@ -10,8 +13,12 @@ export interface Interruption {
   release(): void;
 }
 
+const LOOK_MS = 500;
+
 /** From now on a signal does not end the process by itself; a second one does, at once. */
-export function listenForSignals(from: Pick<NodeJS.Process, 'on' | 'off' | 'exit'> = process): Interruption {
+export function listenForSignals(
+  from: Pick<NodeJS.Process, 'on' | 'off' | 'exit' | 'ppid' | 'env'> = process,
+): Interruption {
   const controller = new AbortController();
   const { promise: asked, resolve } = withResolvers<NodeJS.Signals>();
   const on = (signal: NodeJS.Signals) => {
@@ -21,10 +28,18 @@ export function listenForSignals(from: Pick<NodeJS.Process, 'on' | 'off' | 'exit
   };
   from.on('SIGINT', on);
   from.on('SIGTERM', on);
+  const parent = from.ppid;
+  const looking = setInterval(() => {
+    if (from.ppid === parent) return;
+    clearInterval(looking);
+    on('SIGTERM');
+  }, LOOK_MS).unref();
+  if (from.env.npm_command !== 'exec') clearInterval(looking);
   return {
     asked,
     signal: controller.signal,
     release() {
+      clearInterval(looking);
       from.off('SIGINT', on);
       from.off('SIGTERM', on);
     },
