@@ -61,7 +61,10 @@ describe('pages', () => {
 
 function bash(script: string, cwd: string, env: Record<string, string>): Promise<{ code: number; output: string }> {
   return new Promise((resolve) => {
-    const child = execFile('bash', ['-c', script], { cwd, env: { ...process.env, ...env } }, (error, out, err) => {
+    // Not as an argument: a page may look for processes by their command line.
+    const file = join(cwd, '.page.sh');
+    writeFileSync(file, script);
+    const child = execFile('bash', [file], { cwd, env: { ...process.env, ...env } }, (error, out, err) => {
       resolve({ code: error === null ? 0 : Number(error.code ?? 1), output: `${out}\n${err}` });
     });
     child.stdin?.end();
