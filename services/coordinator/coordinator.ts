@@ -29,6 +29,7 @@ import { step } from './core/step.ts';
 import { lineOf } from './evaluationRecord.ts';
 import type { Evaluator } from './evaluator.ts';
 import { toJournal } from './journalRecord.ts';
+import { requireRunId, requireSameConfig, requireUnbegun } from './namedLaunch.ts';
 import type { RestoredRun } from './restore.ts';
 import { dryView, glanceOf, lanesOf, liveRun, standing, viewOf } from './runViews.ts';
 import { Sessions } from './sessions.ts';
@@ -286,20 +287,33 @@ export class Coordinator implements CoordinatorHandlers {
 
   // ── what people ask ──────────────────────────────────────────────────────────────────────────────────────
 
-  async createRun(configYaml: string, dryRun: boolean): Promise<RunView> {
+  async createRun(configYaml: string, dryRun: boolean, runId = ''): Promise<RunView> {
     const config = resolveRunConfig(parseYaml(configYaml, 'the run config'), 'the run config');
     const dataset = this.#parts.storage.check(config);
-    if (dryRun) return dryView(config, dataset.size);
+    if (runId !== '') requireRunId(runId);
+    if (dryRun) {
+      this.#runAlreadyThere(runId, config);
+      return dryView(config, dataset.size);
+    }
     // One after the other: two launches at once must not get one id.
-    const created = this.#creating.then(() => this.#create(config));
+    const created = this.#creating.then(() => this.#runAlreadyThere(runId, config) ?? this.#create(config, runId));
     this.#creating = created.catch(() => undefined);
     return created;
   }
 
-  async #create(config: RunConfig): Promise<RunView> {
-    const runId = await this.#freeRunId(config.name);
+  #runAlreadyThere(runId: string, config: RunConfig): RunView | undefined {
+    const there = this.#state.runs.get(runId);
+    if (!there) return undefined;
+    requireSameConfig(runId, there.config, config);
+    return viewOf(there);
+  }
+
+  async #create(config: RunConfig, named: string): Promise<RunView> {
     const { storage, outbox, metrics, clock } = this.#parts;
+    const taken = new Set([...this.#state.runs.keys(), ...(await storage.taken())]);
+    const runId = named || freeRunId(config.name, taken);
     const store = await storage.open(runId, storage.folderOf(runId), config);
+    if (taken.has(runId)) await requireUnbegun(store);
     const { weightsSha256 } = await store.initialise();
     this.#stores.set(runId, store);
     await outbox?.addRun(runId);
@@ -495,11 +509,10 @@ export class Coordinator implements CoordinatorHandlers {
     this.#run(runId);
     return must(this.#stores.get(runId), `store of run ${runId}`);
   }
+}
 
-  async #freeRunId(name: string): Promise<string> {
-    const taken = new Set([...this.#state.runs.keys(), ...(await this.#parts.storage.taken())]);
-    let number = 1;
-    while (taken.has(`${name}-${number}`)) number += 1;
-    return `${name}-${number}`;
-  }
+function freeRunId(name: string, taken: ReadonlySet<string>): string {
+  let number = 1;
+  while (taken.has(`${name}-${number}`)) number += 1;
+  return `${name}-${number}`;
 }

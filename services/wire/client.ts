@@ -11,8 +11,11 @@ import { fromServiceError } from './status.ts';
 import { unreachable } from './unreachable.ts';
 
 export interface RunsClient {
-  /** Throws `invalid-config`. With `dryRun` nothing is created and the run has no id. */
-  createRun(configYaml: string, dryRun: boolean): Promise<RunView>;
+  /**
+   * Throws `invalid-config`. With `dryRun` nothing is created and the run has no id. With `runId` a run of this id and config that
+   * is there already is the answer; throws `already-exists` where it has another config.
+   */
+  createRun(configYaml: string, dryRun: boolean, runId?: string): Promise<RunView>;
   getRun(runId: string): Promise<RunView>;
   listRuns(): Promise<RunView[]>;
   /** Events from `fromSequence` on; ends after a final state's event. */
@@ -86,8 +89,8 @@ export function connect(address: string, options: { timeoutMs: number }, badge: 
   const run = async (answer: Promise<{ run: Parameters<typeof runFromWire>[0] }>) => runFromWire((await answer).run);
 
   return {
-    createRun: (configYaml, dryRun) =>
-      run(call(({ runs }, o, done) => runs.createRun({ configYaml, dryRun }, o, done))),
+    createRun: (configYaml, dryRun, runId = '') =>
+      run(call(({ runs }, o, done) => runs.createRun({ configYaml, dryRun, runId }, o, done))),
     getRun: (runId) => run(call(({ runs }, o, done) => runs.getRun({ runId }, o, done))),
     async listRuns() {
       const { runs: all } = await call<{ runs: Parameters<typeof runFromWire>[0][] }>(({ runs }, o, done) =>

@@ -29,7 +29,8 @@ export interface ReduceListener {
 }
 
 export interface CoordinatorHandlers {
-  createRun(configYaml: string, dryRun: boolean): Promise<RunView>;
+  /** @param runId empty: one is chosen. */
+  createRun(configYaml: string, dryRun: boolean, runId: string): Promise<RunView>;
   getRun(runId: string): RunView;
   listRuns(): RunView[];
   watchRun(runId: string, fromSequence: number, signal: AbortSignal): AsyncIterable<RunEvent>;

@@ -48,7 +48,7 @@ async function pour<Value, Wire>(
 
 export function ganglionServices(handlers: CoordinatorHandlers, server: Server): void {
   const run: RunServiceHandlers = {
-    CreateRun: unary(async (r) => ({ run: runToWire(await handlers.createRun(r.configYaml, r.dryRun)) })),
+    CreateRun: unary(async (r) => ({ run: runToWire(await handlers.createRun(r.configYaml, r.dryRun, r.runId)) })),
     GetRun: unary((r) => ({ run: runToWire(handlers.getRun(r.runId)) })),
     ListRuns: unary(() => ({ runs: handlers.listRuns().map(runToWire) })),
     WatchRun: (call) => {

@@ -13,6 +13,11 @@ export interface CreateRunRequest {
    * Only validate and resolve; create nothing.
    */
   'dryRun'?: (boolean);
+  /**
+   * The id that the run gets. Where a run has it already, that one is the answer if its config is the same, else
+   * ALREADY_EXISTS. Empty: the config's name and the next free number.
+   */
+  'runId'?: (string);
 }
 
 /**
@@ -27,4 +32,9 @@ export interface CreateRunRequest__Output {
    * Only validate and resolve; create nothing.
    */
   'dryRun': (boolean);
+  /**
+   * The id that the run gets. Where a run has it already, that one is the answer if its config is the same, else
+   * ALREADY_EXISTS. Empty: the config's name and the next free number.
+   */
+  'runId': (string);
 }

@@ -12,7 +12,7 @@ import type { Long } from '@grpc/proto-loader';
  */
 export interface Run {
   /**
-   * Unique id: the config's name and a number.
+   * Unique id: the one that its launch named, or the config's name and a number.
    */
   'runId'?: (string);
   /**
@@ -95,7 +95,7 @@ export interface Run {
  */
 export interface Run__Output {
   /**
-   * Unique id: the config's name and a number.
+   * Unique id: the one that its launch named, or the config's name and a number.
    */
   'runId': (string);
   /**
