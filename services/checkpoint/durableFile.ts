@@ -46,11 +46,11 @@ export async function removePartial(parent: string): Promise<void> {
   }
 }
 
-/** Replaces one file atomically. */
-export async function replaceFile(file: string, bytes: Uint8Array): Promise<void> {
+/** Replaces one file atomically. @param mode of a file that is not for everybody's eyes. */
+export async function replaceFile(file: string, bytes: Uint8Array, mode?: number): Promise<void> {
   const temporary = `${file}${PARTIAL}`;
   try {
-    await writeDurably(temporary, [bytes]);
+    await writeDurably(temporary, [bytes], mode);
     await rename(temporary, file);
     await syncFolder(dirname(file));
   } catch (error) {
@@ -59,8 +59,8 @@ export async function replaceFile(file: string, bytes: Uint8Array): Promise<void
   }
 }
 
-async function writeDurably(file: string, pieces: readonly Uint8Array[]): Promise<void> {
-  const handle = await open(file, 'w');
+async function writeDurably(file: string, pieces: readonly Uint8Array[], mode?: number): Promise<void> {
+  const handle = await open(file, 'w', mode);
   try {
     for (const piece of pieces) {
       // write() may write less than asked for (a nearly full disk); writeFile on a handle goes on until it is whole.

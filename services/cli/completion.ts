@@ -1,5 +1,6 @@
 /** What may stand at the place of the cursor, out of the one declaration of the commands; and what a shell needs to ask. */
-import type { Command, Option } from 'commander';
+import type { Command } from 'commander';
+import { optionsOf, readCommandLine } from './commandLine.ts';
 
 export const SHELLS = ['bash', 'zsh', 'fish'] as const;
 export type Shell = (typeof SHELLS)[number];
@@ -10,13 +11,7 @@ export type Shell = (typeof SHELLS)[number];
  */
 export function candidates(program: Command, words: readonly string[]): string[] {
   const written = words.at(-1) ?? '';
-  let command = program;
-  let open: Option | undefined;
-  for (const word of words.slice(0, -1)) {
-    if (open !== undefined) open = undefined;
-    else if (word.startsWith('-')) open = takesValue(findOption(command, word), word);
-    else command = command.commands.find((child) => child.name() === word || child.aliases().includes(word)) ?? command;
-  }
+  const { command, open } = readCommandLine(program, words.slice(0, -1));
   const found = open ? (open.argChoices ?? []) : written.startsWith('-') ? flagsOf(command) : namesOf(command);
   return found.filter((one) => one.startsWith(written));
 }
@@ -34,20 +29,6 @@ function namesOf(command: Command): string[] {
 
 function flagsOf(command: Command): string[] {
   return [...optionsOf(command).flatMap(({ long }) => long ?? []), '--help'];
-}
-
-/** Its own, and those of the commands above it. */
-function optionsOf(command: Command): readonly Option[] {
-  return command.parent ? [...command.options, ...optionsOf(command.parent)] : command.options;
-}
-
-function findOption(command: Command, word: string): Option | undefined {
-  return optionsOf(command).find(({ long, short }) => word === long || word === short);
-}
-
-/** Undefined for a flag alone, and for `--flag=value`, which is complete. */
-function takesValue(option: Option | undefined, word: string): Option | undefined {
-  return option !== undefined && !option.isBoolean() && !word.includes('=') ? option : undefined;
 }
 
 const SCRIPTS: Readonly<Record<Shell, string>> = {

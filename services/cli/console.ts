@@ -27,9 +27,9 @@ export function note(console: Pick<Console, 'stderr'>, text: string): void {
 
 export type Palette = ReturnType<typeof pc.createColors>;
 
-/** Colours only on a terminal, unless NO_COLOR or CLICOLOR_FORCE say otherwise. */
+/** Colours only on a terminal that has them, unless NO_COLOR or CLICOLOR_FORCE say otherwise. */
 export function colours(console: Console, sink: Sink): Palette {
-  return pc.createColors(console.environment.color ?? sink.isTTY === true);
+  return pc.createColors(console.environment.color ?? (sink.isTTY === true && !console.environment.isDumbTerminal));
 }
 
 /** Width of the terminal: COLUMNS, what the terminal says, or 80. */

@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GanglionError } from '../errors/ganglionError.ts';
 import { isFinal, type RunEvent, type RunState } from '../report/runEvent.ts';
+import { isAway, REDIAL_MS, REDIALS_MAX } from './redial.ts';
 
 /** Who tells a run's events: the coordinator, or NATS. */
 export interface RunSource {
@@ -21,10 +22,6 @@ export interface FollowOptions {
   readonly redialMs?: number;
   readonly fromSequence?: number;
 }
-
-/** A coordinator that restarts is back within seconds; one that is gone is reported after 60 dials, a second apart. */
-const REDIALS_MAX = 60;
-const REDIAL_MS = 1_000;
 
 /**
  * Resolves to the final state that the run ended in. Dials again, and goes on after the last event seen, when a
@@ -62,9 +59,4 @@ export async function followRun(
       await sleep(redialMs);
     }
   }
-}
-
-/** A coordinator that stops aborts its open calls; after that nobody answers. */
-function isAway(error: unknown): boolean {
-  return error instanceof GanglionError && (error.code === 'unreachable' || error.code === 'aborted');
 }

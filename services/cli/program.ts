@@ -1,13 +1,16 @@
 /** The command tree. Each command's code is loaded only when it runs, so that `--help` is quick. */
 import { Command, CommanderError } from 'commander';
+import { DEFAULT_PORT } from '../config/environment.ts';
 import { packageVersion } from '../config/packageRoot.ts';
 import { GanglionError } from '../errors/ganglionError.ts';
+import { readCommandLine } from './commandLine.ts';
 import { backendCommand } from './commands/backend.ts';
 import { chaosCommand } from './commands/chaos.ts';
 import { checkpointsCommand } from './commands/checkpoints.ts';
 import { classifierCommand } from './commands/classifier.ts';
 import { completeCommand, completionCommand } from './commands/completion.ts';
 import { configCommand } from './commands/config.ts';
+import { contextCommand } from './commands/context.ts';
 import { coordinatorCommand } from './commands/coordinator.ts';
 import { dataCommand } from './commands/data.ts';
 import { doctorCommand } from './commands/doctor.ts';
@@ -33,8 +36,10 @@ import { outputOption } from './output.ts';
 const EPILOGUE = `
 Exit codes: 0 done, 1 error, 2 wrong usage or config, 3 the run failed or was cancelled,
             4 the coordinator cannot be reached, 5 it does not let you in, 130 interrupted.
-Environment: GANGLION_COORDINATOR, GANGLION_DATA_DIR, GANGLION_NATS_URL, GANGLION_MLFLOW_URI, GANGLION_BACKEND,
-             GANGLION_TLS_DIR, GANGLION_TOKEN_FILE, GANGLION_LOG_LEVEL, NO_COLOR, CLICOLOR_FORCE, COLUMNS. Flags win.
+Environment: GANGLION_COORDINATOR, GANGLION_CONTEXT, GANGLION_DATA_DIR, GANGLION_NATS_URL, GANGLION_MLFLOW_URI,
+             GANGLION_BACKEND, GANGLION_TLS_DIR, GANGLION_TOKEN_FILE, GANGLION_LOG_LEVEL, NO_COLOR, CLICOLOR_FORCE,
+             COLUMNS. Flags win over it, and both over a context.
+Names of commands, runs and workers may be shortened where one alone is meant: \`ganglion ru g mnist\`.
 
 Examples:
   ganglion quickstart                           train a small GAN on MNIST on this machine
@@ -43,13 +48,15 @@ Examples:
   ganglion launch --preset mnist-paper --watch  launch a run and follow it`;
 
 export function createProgram(console: Console): Command {
+  const { coordinator, context, tlsDir, tokenFile } = console.environment;
   const program = new Command('ganglion')
     .description('Distributed training of generative adversarial networks: the same bits at any worker count.')
     .version(packageVersion())
-    .option('--coordinator <host:port>', 'the coordinator to talk to', console.environment.coordinator)
-    .option('--tls-dir <folder>', 'tls.crt, tls.key and ca.crt: mutual TLS with it', console.environment.tlsDir)
-    .option('--token-file <file>', 'a bearer token that says who calls', console.environment.tokenFile)
-    .option('--timeout <seconds>', 'how long a call may take', parseSeconds, 10)
+    .option('--coordinator <host:port>', 'the coordinator to talk to', coordinator ?? `127.0.0.1:${DEFAULT_PORT}`)
+    .option('--context <name>', 'a coordinator of `ganglion context list`', context)
+    .option('--tls-dir <folder>', 'tls.crt, tls.key and ca.crt: mutual TLS with it', tlsDir)
+    .option('--token-file <file>', 'a bearer token that says who calls', tokenFile)
+    .option('--timeout <seconds>', 'how long a call, or a --wait, may take', parseSeconds, 10)
     .addOption(outputOption())
     .addHelpText('after', EPILOGUE);
   for (const command of [
@@ -65,6 +72,7 @@ export function createProgram(console: Console): Command {
     reportCommand(console),
     exportCommand(console),
     configCommand(console),
+    contextCommand(console),
     dataCommand(console),
     coordinatorCommand(console),
     workerCommand(console),
@@ -97,7 +105,8 @@ export function createProgram(console: Console): Command {
 /** Runs one command line (without node and script). Never throws: returns the exit code. */
 export async function run(argv: readonly string[], console: Console): Promise<number> {
   try {
-    await createProgram(console).parseAsync([...argv], { from: 'user' });
+    const program = createProgram(console);
+    await program.parseAsync([...readCommandLine(program, argv).words], { from: 'user' });
     return console.exitCode;
   } catch (error) {
     // Commander has printed its own sentence already.

@@ -1,4 +1,4 @@
-/** How a run's events look on a terminal: a progress bar on a TTY, else a line at every tenth. */
+/** How a run's events look on a terminal: a progress bar on a terminal that can rewrite a line, else a line at every tenth. */
 import { type Options, Presets, SingleBar } from 'cli-progress';
 import type { PhaseEvent, RunEvent } from '../report/runEvent.ts';
 import { alarmSentence } from './alarmText.ts';
@@ -14,7 +14,7 @@ export interface Progress {
 }
 
 export function createProgress(console: Console): Progress {
-  return console.stderr.isTTY ? barProgress(console) : lineProgress(console);
+  return console.stderr.isTTY && !console.environment.isDumbTerminal ? barProgress(console) : lineProgress(console);
 }
 
 // `{value}` is a word of cli-progress: the bar's own position.

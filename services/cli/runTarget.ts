@@ -7,6 +7,8 @@ import type { Command } from 'commander';
 import type { RunsClient } from '../wire/client.ts';
 import { saveArtifactUnder } from './artifactFile.ts';
 import { withClient } from './client.ts';
+import type { Console } from './console.ts';
+import { namedRun } from './shortNames.ts';
 
 /** Of all names of files in a run folder, those that are needed. */
 export type Wanted = (names: readonly string[]) => readonly string[];
@@ -16,18 +18,19 @@ export type Wanted = (names: readonly string[]) => readonly string[];
  * of a temporary copy of the wanted files.
  */
 export async function withRunFolder<Value>(
+  console: Console,
   command: Command,
   target: string,
   wanted: Wanted,
   use: (folder: string) => Promise<Value>,
 ): Promise<Value> {
   if (isFolder(target)) return use(target);
-  return withClient(command, async (client) => {
-    const { folder } = await client.getRun(target);
+  return withClient(console, command, async (client) => {
+    const { runId, folder } = await namedRun(client, target);
     if (existsSync(join(folder, 'checkpoints'))) return use(folder);
     const copy = await mkdtemp(join(tmpdir(), 'ganglion-run-'));
     try {
-      await copyFiles(client, target, wanted, copy);
+      await copyFiles(client, runId, wanted, copy);
       return await use(copy);
     } finally {
       await rm(copy, { recursive: true });

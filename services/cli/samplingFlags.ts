@@ -34,13 +34,14 @@ export function addPhaseFlag(command: Command): void {
 
 /** Calls `use` with the G and D of a run, or of a run folder. */
 export async function withGan<Value>(
+  console: Console,
   command: Command,
   target: string,
   { phase, live = false, backend }: Pick<SamplingFlags, 'phase' | 'live' | 'backend'>,
   use: (gan: LoadedGan) => Promise<Value>,
 ): Promise<Value> {
   const { loadGan } = await import('../sampling/loadGan.ts');
-  return withRunFolder(command, target, oneCheckpoint(phase), async (folder) => {
+  return withRunFolder(console, command, target, oneCheckpoint(phase), async (folder) => {
     const gan = await loadGan(folder, { backend, live, phase });
     try {
       return await use(gan);

@@ -4,9 +4,10 @@ import { type Console, note } from './console.ts';
 import { EXIT, exitCodeOfState } from './exitCode.ts';
 import { type Follower, followRun, type RunSource } from './followRun.ts';
 import { createProgress } from './progress.ts';
+import { AWAY } from './redial.ts';
 import { listenForSignals } from './signals.ts';
 
-const away = (name: string) => `${name} went away: it is dialled again for up to a minute.`;
+const away = (name: string) => `${name} ${AWAY}`;
 
 interface WatchOptions {
   readonly fromSequence?: number;

@@ -1,11 +1,16 @@
 /** The only reader of Ganglion's environment variables. Flags win over them, they win over defaults. */
+import { join } from 'node:path';
 import { GanglionError } from '../errors/ganglionError.ts';
 import { nearestName } from './nearest.ts';
 import type { RunConfig } from './runConfig.ts';
 
 export interface Environment {
-  /** GANGLION_COORDINATOR: HOST:PORT of the coordinator. */
-  readonly coordinator: string;
+  /** GANGLION_COORDINATOR: HOST:PORT of the coordinator; undefined where it is not said. */
+  readonly coordinator: string | undefined;
+  /** GANGLION_CONTEXT: a name of `ganglion context list`; undefined for the current one. */
+  readonly context: string | undefined;
+  /** XDG_CONFIG_HOME, or .config at home: where a user's settings lie; undefined for a user without a home. */
+  readonly configFolder: string | undefined;
   /** GANGLION_DATA_DIR: where the coordinator keeps its run folders. */
   readonly dataDir: string;
   /** GANGLION_NATS_URL: a NATS server; undefined for none. */
@@ -24,6 +29,8 @@ export interface Environment {
   readonly failpoints: string;
   /** NO_COLOR, CLICOLOR_FORCE; undefined leaves it to the terminal. */
   readonly color: boolean | undefined;
+  /** TERM=dumb: a terminal whose cursor does not move. */
+  readonly isDumbTerminal: boolean;
   /** COLUMNS: width of the terminal; undefined where it is not said. */
   readonly columns: number | undefined;
 }
@@ -47,7 +54,9 @@ export const DEFAULT_PAGE_PORT = 9465;
 /** An empty variable counts as unset. Throws `invalid-argument` naming the variable. */
 export function readEnvironment(env: NodeJS.ProcessEnv = process.env): Environment {
   return {
-    coordinator: env.GANGLION_COORDINATOR || `127.0.0.1:${DEFAULT_PORT}`,
+    coordinator: env.GANGLION_COORDINATOR || undefined,
+    context: env.GANGLION_CONTEXT || undefined,
+    configFolder: env.XDG_CONFIG_HOME || (env.HOME ? join(env.HOME, '.config') : undefined),
     dataDir: env.GANGLION_DATA_DIR || 'runs',
     natsUrl: env.GANGLION_NATS_URL || undefined,
     tlsDir: env.GANGLION_TLS_DIR || undefined,
@@ -57,6 +66,7 @@ export function readEnvironment(env: NodeJS.ProcessEnv = process.env): Environme
     logLevel: oneOf('GANGLION_LOG_LEVEL', env.GANGLION_LOG_LEVEL || 'info', LOG_LEVELS),
     failpoints: env.GANGLION_FAILPOINTS ?? '',
     color: env.NO_COLOR ? false : env.CLICOLOR_FORCE && env.CLICOLOR_FORCE !== '0' ? true : undefined,
+    isDumbTerminal: env.TERM === 'dumb',
     columns: /^[1-9]\d{0,4}$/.test(env.COLUMNS ?? '') ? Number(env.COLUMNS) : undefined,
   };
 }

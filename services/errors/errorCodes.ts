@@ -97,7 +97,8 @@ export const ERROR_CODES = {
     exitCode: 3,
   },
   aborted: {
-    means: 'What went on was stopped: by a signal, by the end of a connection, or since its generation ended.',
+    means:
+      'What went on was stopped: by a signal, by the end of a connection, since its generation ended, or since its time was up.',
     usually: 'nothing, if it was asked for; else look at what ended it in the log.',
     exitCode: 1,
   },

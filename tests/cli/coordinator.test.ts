@@ -86,6 +86,25 @@ describe('runs', () => {
     expect(events.at(-1)?.state).toBe('cancelled');
   });
 
+  it('--wait and `runs wait` end with the run, with the time, or at once where it is there', async () => {
+    const run = await launched('waited');
+    const wait = (goal: string) => on(`runs wait ${run} --for=${goal} --timeout 0.5 -o name`);
+    expect(await wait('queued')).toEqual({ code: 0, out: 'waited-1\n', err: '' });
+    expect(await wait('running')).toMatchObject({
+      ...{ code: 1, out: '' },
+      err: expect.stringMatching(
+        /^waiting for waited-1 to be running\nganglion: Waited 0\.5 s for waited-1 to be running, in vain\.\n.*--timeout/,
+      ),
+    });
+    expect(await on(`runs pause ${run} --wait -o name`)).toMatchObject({ code: 0, out: 'waited-1\n' });
+    const waiting = on(`runs wait ${run}`);
+    expect(await on(`runs cancel waited --wait -o name`)).toMatchObject({ code: 0, out: 'waited-1\n' });
+    expect(await waiting).toMatchObject({
+      ...{ code: 3, out: '' },
+      err: expect.stringMatching(/Waited for waited-1 to be completed; it is cancelled: .*\n.*\n {2}run-failed: /),
+    });
+  });
+
   it('a run that is not there is one sentence with a remedy', async () => {
     for (const argv of ['runs get no-1', 'runs watch no-1', 'runs cancel no-1', 'checkpoints list no-1']) {
       const { code, out, err } = await on(argv);

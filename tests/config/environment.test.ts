@@ -6,7 +6,9 @@ import { rejected } from './rejected.ts';
 
 describe('readEnvironment', () => {
   const defaults = {
-    coordinator: '127.0.0.1:7600',
+    coordinator: undefined,
+    context: undefined,
+    configFolder: undefined,
     dataDir: 'runs',
     natsUrl: undefined,
     tlsDir: undefined,
@@ -15,6 +17,7 @@ describe('readEnvironment', () => {
     logLevel: 'info',
     failpoints: '',
     color: undefined,
+    isDumbTerminal: false,
     columns: undefined,
   };
 
@@ -23,7 +26,7 @@ describe('readEnvironment', () => {
   });
 
   it('takes empty variables for unset ones', () => {
-    const names = ['COORDINATOR', 'DATA_DIR', 'NATS_URL', 'BACKEND', 'LOG_LEVEL', 'FAILPOINTS'].map(
+    const names = ['COORDINATOR', 'CONTEXT', 'DATA_DIR', 'NATS_URL', 'BACKEND', 'LOG_LEVEL', 'FAILPOINTS'].map(
       (name) => `GANGLION_${name}`,
     );
     const empty = Object.fromEntries([...names, 'NO_COLOR', 'CLICOLOR_FORCE', 'COLUMNS'].map((name) => [name, '']));
@@ -33,6 +36,10 @@ describe('readEnvironment', () => {
   it('reads every variable', () => {
     const env = {
       GANGLION_COORDINATOR: 'c:1',
+      GANGLION_CONTEXT: 'staging',
+      XDG_CONFIG_HOME: '/settings',
+      HOME: '/home/me',
+      TERM: 'dumb',
       GANGLION_DATA_DIR: '/d',
       GANGLION_NATS_URL: 'nats://n:4222',
       GANGLION_TLS_DIR: '/tls',
@@ -45,6 +52,9 @@ describe('readEnvironment', () => {
     };
     expect(readEnvironment(env)).toEqual({
       coordinator: 'c:1',
+      context: 'staging',
+      configFolder: '/settings',
+      isDumbTerminal: true,
       dataDir: '/d',
       natsUrl: 'nats://n:4222',
       tlsDir: '/tls',

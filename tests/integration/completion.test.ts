@@ -20,7 +20,7 @@ it('bash offers what may follow', () => {
     const env = { ...process.env, PATH: `${folder}${delimiter}${process.env.PATH}` };
     return execFileSync('bash', ['-c', script], { env, encoding: 'utf8' }).trimEnd().split('\n');
   };
-  expect(offered('runs', 'wa')).toEqual(['watch']);
+  expect(offered('runs', 'wa')).toEqual(['watch', 'wait']);
   expect(offered('export', '--format', 'o')).toEqual(['onnx']);
   expect(offered('launch', '--pre')).toEqual(['--preset']);
 });

@@ -4,6 +4,7 @@ import { withClient } from '../client.ts';
 import type { Console } from '../console.ts';
 import { examples } from '../examples.ts';
 import { integer } from '../integer.ts';
+import { namedRun } from '../shortNames.ts';
 
 interface Flags {
   menu: string;
@@ -56,7 +57,9 @@ export function chaosCommand(console: Console): Command {
         lastingMs: flags.lasting,
         seed: flags.seed,
       };
-      await withClient(command, (client) => chaos(console, client, runId, plan));
+      await withClient(console, command, async (client) =>
+        chaos(console, client, (await namedRun(client, runId)).runId, plan),
+      );
     });
 }
 

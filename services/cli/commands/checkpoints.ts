@@ -19,7 +19,7 @@ export function checkpointsCommand(console: Console): Command {
     )
     .action(async (target: string, _flags: object, command: Command) => {
       const { checkpointPhases, verifyCheckpoints } = await import('../../checkpoint/verify.ts');
-      const verdicts = await withRunFolder(command, target, allCheckpoints, async (folder) =>
+      const verdicts = await withRunFolder(console, command, target, allCheckpoints, async (folder) =>
         (await checkpointPhases(folder)).length === 0 ? [] : verifyCheckpoints(folder),
       );
       await print(console, command, verdicts);
@@ -38,7 +38,7 @@ export function checkpointsCommand(console: Console): Command {
     )
     .action(async (target: string, { phase }: { phase?: number }, command: Command) => {
       const { verifyCheckpoints } = await import('../../checkpoint/verify.ts');
-      const verdicts = await withRunFolder(command, target, allCheckpoints, (folder) =>
+      const verdicts = await withRunFolder(console, command, target, allCheckpoints, (folder) =>
         verifyCheckpoints(folder, phase),
       );
       await print(console, command, verdicts);

@@ -40,7 +40,7 @@ export function evaluateCommand(console: Console): Command {
       if (flags.real !== undefined && target !== undefined) throw both(target, flags.real);
       const found =
         flags.real === undefined
-          ? await withRunFolder(command, requireTarget(target), oneCheckpoint(phase), (folder) =>
+          ? await withRunFolder(console, command, requireTarget(target), oneCheckpoint(phase), (folder) =>
               evaluateRun(folder, { ...options, phase, live }),
             )
           : await evaluateReal(await dataOf(flags.real), options);

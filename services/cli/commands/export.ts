@@ -41,7 +41,7 @@ export function exportCommand(console: Console): Command {
     )
     .action(async (target: string, { format, to, live = false, phase }: ExportFlags, self: Command) => {
       const { exportFiles } = await import('../../export/exportFiles.ts');
-      const files = await withRunFolder(self, target, oneCheckpoint(phase), (folder) =>
+      const files = await withRunFolder(console, self, target, oneCheckpoint(phase), (folder) =>
         exportFiles(folder, { format, live, phase }),
       );
       await mkdir(to, { recursive: true });

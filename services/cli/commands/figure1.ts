@@ -31,7 +31,7 @@ export function figure1Command(console: Console): Command {
     )
     .action(async (target: string, { live = false, ...flags }: Figure1Flags, command: Command) => {
       const { figure1OfRun } = await import('../../sampling/figure1Run.ts');
-      const files = await withRunFolder(command, target, allCheckpoints, (folder) =>
+      const files = await withRunFolder(console, command, target, allCheckpoints, (folder) =>
         figure1OfRun(folder, { ...flags, live }),
       );
       const pieces = { svg: Buffer.from(files.svg), png: files.png, apng: files.film };

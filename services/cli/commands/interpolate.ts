@@ -37,7 +37,7 @@ export function interpolateCommand(console: Console): Command {
     )
     .action(async (target: string, flags: InterpolateFlags, command: Command) => {
       const { interpolationGrid } = await import('../../sampling/grids.ts');
-      await withGan(command, target, flags, async (gan) => {
+      await withGan(console, command, target, flags, async (gan) => {
         await saveBytes(interpolationGrid(gan, flags), flags.to);
       });
       note(console, `wrote ${flags.to}`);

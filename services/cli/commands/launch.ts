@@ -1,5 +1,6 @@
-import { Command } from 'commander';
-import type { RunConfig } from '../../config/runConfig.ts';
+import { Command, Option } from 'commander';
+import { GanglionError } from '../../errors/ganglionError.ts';
+import type { RunView } from '../../report/runView.ts';
 import { withClient } from '../client.ts';
 import { type ConfigFlags, configFromFlags, withConfigFlags } from '../configFlags.ts';
 import { type Console, note } from '../console.ts';
@@ -9,7 +10,9 @@ import { printRun } from '../runFields.ts';
 
 interface Flags extends ConfigFlags {
   watch?: boolean;
-  dryRun?: boolean;
+  wait?: boolean;
+  dryRun?: 'client' | 'server';
+  runId?: string;
 }
 
 export function launchCommand(console: Console): Command {
@@ -17,34 +20,65 @@ export function launchCommand(console: Console): Command {
     'launch a run from a YAML file, a preset, or both (a section of the file replaces the preset’s)',
   );
   return withConfigFlags(launch)
+    .option('--run-id <name>', 'the run’s id; launched again with the same config, it gives the run that is there')
     .option('--watch', 'follow the run; the exit code is its own')
-    .option('--dry-run', 'check and print the resolved config; create nothing, ask no coordinator')
+    .option('--wait', 'wait until it is completed, without showing it; the exit code is its own')
+    .addOption(
+      new Option(
+        '--dry-run [who]',
+        'check and print the resolved config, create nothing: client asks no coordinator, server has it look at its data',
+      )
+        .choices(['client', 'server'])
+        .preset('client'),
+    )
     .addHelpText(
       'after',
       examples(
         'ganglion launch --preset mnist-quick --watch',
         'ganglion launch -f run.yaml --set batchSize=64 --set generator.layers.0.units=128',
         'ganglion launch --preset mnist-quick --set phases=null --set epochs=3 --dry-run',
+        'ganglion launch -f run.yaml --run-id nightly-41 --wait   # may be repeated: it never launches two',
         'ganglion launch -f run.yaml -o name   # only the new run’s name',
       ),
     )
     .action(async (flags: Flags, command: Command) => {
       const config = await configFromFlags(console, flags, 'launch');
       const { toYaml } = await import('../../config/resolve.ts');
-      if (flags.dryRun) return printConfig(console, command, config, toYaml(config));
-      await withClient(command, async (client) => {
-        const created = await client.createRun(toYaml(config), false);
-        if (!flags.watch) return printRun(console, formatOf(command), created);
+      const { dryRun, runId } = flags;
+      if (dryRun === 'client') return printConfig(console, command, toYaml(config));
+      await withClient(console, command, async (client) => {
+        const created = await client.createRun(toYaml(config), dryRun === 'server', runId);
+        if (dryRun === 'server') return printConfig(console, command, created.configYaml);
+        if (runId !== undefined) requireAsked(runId, created);
+        if (!flags.watch && !flags.wait) return printRun(console, formatOf(command), created);
         note(console, `launched ${created.runId} in ${created.folder}`);
-        const { watchToEnd } = await import('../watch.ts');
-        const state = await watchToEnd(console, client, created.runId);
-        if (state) printRun(console, formatOf(command), await client.getRun(created.runId));
+        if (flags.watch) {
+          const { watchToEnd } = await import('../watch.ts');
+          const state = await watchToEnd(console, client, created.runId);
+          if (state === undefined) return;
+        } else {
+          const { waitForRun } = await import('../waiting.ts');
+          await waitForRun(console, command, client, created.runId, 'completed');
+        }
+        printRun(console, formatOf(command), await client.getRun(created.runId));
       });
     });
 }
 
-function printConfig(console: Console, command: Command, config: RunConfig, yaml: string): void {
+/** A coordinator of an older version knows nothing of run ids, and gives the run one of its own. */
+function requireAsked(asked: string, { runId }: RunView): void {
+  if (runId === asked) return;
+  throw new GanglionError({
+    code: 'protocol-mismatch',
+    message: `The coordinator does not know --run-id: it launched ${runId} instead of ${asked}.`,
+    remedy: `Use a coordinator of this version; \`ganglion runs cancel ${runId}\` ends what was launched.`,
+  });
+}
+
+async function printConfig(console: Console, command: Command, yaml: string): Promise<void> {
   const format = formatOf(command);
-  if (format === 'table' || format === 'wide') console.stdout.write(yaml);
-  else printOne(console, format, config, [], config.name);
+  if (format === 'table' || format === 'wide') return void console.stdout.write(yaml);
+  const { parseYaml } = await import('../../config/resolve.ts');
+  const config = parseYaml(yaml, 'the resolved config') as { name: string };
+  printOne(console, format, config, [], config.name);
 }

@@ -41,7 +41,7 @@ export function neighboursCommand(console: Console): Command {
     .action(async (target: string, flags: NeighboursFlags, command: Command) => {
       const rows = rowsOf(flags);
       const { neighboursGrid } = await import('../../sampling/grids.ts');
-      const found = await withGan(command, target, flags, async (gan) => {
+      const found = await withGan(console, command, target, flags, async (gan) => {
         const { png, nearest } = neighboursGrid(gan, { ...flags, rows });
         await saveBytes(png, flags.to);
         return nearest;

@@ -18,7 +18,7 @@ export function reportCommand(console: Console): Command {
     .action(async (target: string, { to }: { to: string }, command: Command) => {
       const { readRunHistory } = await import('../../page/runHistory.ts');
       const { runPage } = await import('../../page/runPage.ts');
-      const page = await withRunFolder(command, target, allButStates, async (folder) =>
+      const page = await withRunFolder(console, command, target, allButStates, async (folder) =>
         runPage(await readRunHistory(folder)),
       );
       await saveBytes(Buffer.from(page), to);

@@ -1,23 +1,22 @@
 import { Command } from 'commander';
 import { GanglionError } from '../../errors/ganglionError.ts';
-import type { ArtifactView } from '../../report/runView.ts';
+import type { ArtifactView, RunView } from '../../report/runView.ts';
 import { saveArtifact } from '../artifactFile.ts';
 import { withClient } from '../client.ts';
 import { type Console, note } from '../console.ts';
 import { examples } from '../examples.ts';
-import { integer } from '../integer.ts';
 import { type NatsFlags, natsAccess, natsFlags } from '../natsFlags.ts';
 import { type Column, formatOf, printRows } from '../output.ts';
 import { printRun, runColumns } from '../runFields.ts';
+import { namedRun } from '../shortNames.ts';
 import { bytes } from '../units.ts';
+import { steeringCommands } from './steering.ts';
 
 export function runsCommand(console: Console): Command {
   const runs = new Command('runs').description('list, inspect and steer runs');
   listAndGet(console, runs);
   watch(console, runs);
-  steer(console, runs, 'pause', 'stop a run at a phase boundary and keep its state', 'pauseRun');
-  steer(console, runs, 'cancel', 'end a run for good, keeping its newest checkpoint', 'cancelRun');
-  resume(console, runs);
+  for (const command of steeringCommands(console)) runs.addCommand(command);
   fetch(console, runs);
   return runs;
 }
@@ -26,19 +25,25 @@ function listAndGet(console: Console, runs: Command): void {
   runs
     .command('list')
     .description('every run, oldest first')
+    .option('--watch', 'go on, with a row for each change')
     .addHelpText('after', examples('ganglion runs list', 'ganglion runs list -o wide', 'ganglion runs list -o name'))
-    .action(async (_flags: object, command: Command) => {
-      const all = await withClient(command, (client) => client.listRuns());
+    .action(async ({ watch }: { watch?: boolean }, command: Command) => {
       const format = formatOf(command);
+      const name = ({ runId }: RunView) => runId;
+      const all = await withClient(console, command, async (client) => {
+        if (!watch) return client.listRuns();
+        const { watchList } = await import('../listWatch.ts');
+        return watchList(console, format, { look: () => client.listRuns(), columns: runColumns, name });
+      });
       if (all.length === 0 && (format === 'table' || format === 'wide')) return note(console, 'There are no runs yet.');
-      printRows(console, format, all, runColumns(Date.now()), (run) => run.runId);
+      printRows(console, format, all, runColumns(Date.now()), name);
     });
   runs
     .command('get <run>')
     .description('one run in full')
     .addHelpText('after', examples('ganglion runs get mnist-quick-1', 'ganglion runs get mnist-quick-1 -o json'))
     .action(async (runId: string, _flags: object, command: Command) => {
-      printRun(console, formatOf(command), await withClient(command, (client) => client.getRun(runId)));
+      printRun(console, formatOf(command), await withClient(console, command, (client) => namedRun(client, runId)));
     });
 }
 
@@ -84,47 +89,9 @@ function watch(console: Console, runs: Command): void {
         await watchToEnd(console, source, runId, { json: asLines, fromSequence: flags.from, name: 'NATS' });
         return;
       }
-      await withClient(command, (client) => watchToEnd(console, client, runId, { json: asLines }));
-    });
-}
-
-function steer(
-  console: Console,
-  runs: Command,
-  verb: string,
-  description: string,
-  call: 'pauseRun' | 'cancelRun',
-): void {
-  runs
-    .command(`${verb} <run>`)
-    .description(description)
-    .option('--dry-run', 'only show the run')
-    .addHelpText('after', examples(`ganglion runs ${verb} mnist-quick-1`))
-    .action(async (runId: string, flags: { dryRun?: boolean }, command: Command) => {
-      const run = await withClient(command, (client) => (flags.dryRun ? client.getRun(runId) : client[call](runId)));
-      printRun(console, formatOf(command), run);
-    });
-}
-
-function resume(console: Console, runs: Command): void {
-  runs
-    .command('resume <run>')
-    .description('go on with a paused, failed or cancelled run, bit-exact')
-    .option(
-      '--from-phase <n>',
-      'from this checkpoint instead of the newest',
-      integer('--from-phase', { min: 0, max: 2 ** 48 }),
-    )
-    .option('--dry-run', 'only show the run')
-    .addHelpText(
-      'after',
-      examples('ganglion runs resume mnist-quick-1', 'ganglion runs resume mnist-quick-1 --from-phase 500'),
-    )
-    .action(async (runId: string, flags: { fromPhase?: number; dryRun?: boolean }, command: Command) => {
-      const run = await withClient(command, (client) =>
-        flags.dryRun ? client.getRun(runId) : client.resumeRun(runId, flags.fromPhase),
-      );
-      printRun(console, formatOf(command), run);
+      await withClient(console, command, async (client) => {
+        await watchToEnd(console, client, (await namedRun(client, runId)).runId, { json: asLines });
+      });
     });
 }
 
@@ -142,8 +109,9 @@ function fetch(console: Console, runs: Command): void {
       'after',
       examples('ganglion runs fetch mnist-quick-1', 'ganglion runs fetch mnist-quick-1 reals.png --to /tmp/reals.png'),
     )
-    .action(async (runId: string, name: string | undefined, { to }: { to?: string }, command: Command) => {
-      await withClient(command, async (client) => {
+    .action(async (written: string, name: string | undefined, { to }: { to?: string }, command: Command) => {
+      await withClient(console, command, async (client) => {
+        const { runId } = await namedRun(client, written);
         if (name === undefined) {
           const files = await client.listArtifacts(runId);
           return printRows(console, formatOf(command), files, ARTIFACT_COLUMNS, (file) => file.name);

@@ -38,7 +38,7 @@ export function sampleCommand(console: Console): Command {
     )
     .action(async (target: string, flags: SampleFlags, command: Command) => {
       const write = writerOf(flags);
-      await withGan(command, target, flags, write);
+      await withGan(console, command, target, flags, write);
       note(console, `wrote ${flags.to}`);
     });
 }

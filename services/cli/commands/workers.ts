@@ -1,8 +1,10 @@
 import { Command } from 'commander';
+import type { WorkerView } from '../../report/runView.ts';
 import { withClient } from '../client.ts';
 import { type Console, note } from '../console.ts';
 import { examples } from '../examples.ts';
 import { formatOf, printRows } from '../output.ts';
+import { namedWorker } from '../shortNames.ts';
 import { workerColumns } from '../workerFields.ts';
 
 export function workersCommand(console: Console): Command {
@@ -10,21 +12,35 @@ export function workersCommand(console: Console): Command {
   workers
     .command('list')
     .description('every connected worker')
+    .option('--watch', 'go on, with a row for each change')
     .addHelpText('after', examples('ganglion workers list', 'ganglion workers list -o wide'))
-    .action(async (_flags: object, command: Command) => {
-      const all = await withClient(command, (client) => client.listWorkers());
+    .action(async ({ watch }: { watch?: boolean }, command: Command) => {
       const format = formatOf(command);
+      const name = ({ workerId }: WorkerView) => workerId;
+      const all = await withClient(console, command, async (client) => {
+        if (!watch) return client.listWorkers();
+        const { watchList } = await import('../listWatch.ts');
+        return watchList(console, format, { look: () => client.listWorkers(), columns: workerColumns, name });
+      });
       if (all.length === 0 && (format === 'table' || format === 'wide'))
         return note(console, 'No worker is connected.');
-      printRows(console, format, all, workerColumns(Date.now()), (worker) => worker.workerId);
+      printRows(console, format, all, workerColumns(Date.now()), name);
     });
   workers
     .command('drain <worker>')
     .description('ask a worker to finish its phase, hand over, and end; the runs go on without it')
-    .addHelpText('after', examples('ganglion workers drain gpu-0'))
-    .action(async (workerId: string, _flags: object, command: Command) => {
-      await withClient(command, (client) => client.drainWorker(workerId));
-      note(console, `${workerId} was asked to leave.`);
+    .option('--wait', 'until it is gone; --timeout bounds it')
+    .addHelpText('after', examples('ganglion workers drain gpu-0', 'ganglion workers drain gpu-0 --wait'))
+    .action(async (written: string, { wait }: { wait?: boolean }, command: Command) => {
+      await withClient(console, command, async (client) => {
+        const worker = await namedWorker(client, written);
+        await client.drainWorker(worker.workerId);
+        note(console, `${worker.workerId} was asked to leave.`);
+        if (!wait) return;
+        const { waitUntilGone } = await import('../waiting.ts');
+        await waitUntilGone(console, command, client, worker);
+        note(console, `${worker.workerId} is gone.`);
+      });
     });
   return workers;
 }

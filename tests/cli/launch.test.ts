@@ -1,0 +1,97 @@
+/** Proves that a launch with an id may be repeated, that its config is held to it, and that a dry run asks whom it says. */
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { type RunningCoordinator, startCoordinator } from '../../services/coordinator/main.ts';
+import { createLog } from '../../services/telemetry/log.ts';
+import { SMALL_YAML } from '../config/configs.ts';
+import { ganglion } from './fakeConsole.ts';
+
+let folder: string;
+let coordinator: RunningCoordinator;
+const start = async () => {
+  coordinator = await startCoordinator({
+    ...{ host: '127.0.0.1', port: 0, httpHost: '127.0.0.1', httpPort: 0, natsUrl: undefined },
+    dataDir: folder,
+    log: createLog({ name: 'coordinator', level: 'silent', readable: false }),
+  });
+};
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'ganglion-launch-'));
+  await start();
+});
+afterAll(async () => {
+  await coordinator.close();
+  await rm(folder, { recursive: true });
+});
+
+const on = (argv: string, stdin = SMALL_YAML) =>
+  ganglion(argv.split(' '), { stdin, environment: { coordinator: coordinator.address } });
+const names = async () => (await on('runs list -o name')).out.split('\n').filter((name) => name !== '');
+
+describe('launch --run-id', () => {
+  it('gives one run however often it is asked for, also at once and after a restart', async () => {
+    const launch = () => on('launch -f - --run-id nightly-41 -o name');
+    const all = await Promise.all([launch(), launch(), launch()]);
+    expect(all).toEqual(Array(3).fill({ code: 0, out: 'nightly-41\n', err: '' }));
+    await coordinator.close();
+    await start();
+    expect((await launch()).out).toBe('nightly-41\n');
+    expect(await names()).toEqual(['nightly-41']);
+  });
+
+  it('refuses another config, and says what differs', async () => {
+    for (const dry of ['', ' --dry-run=server']) {
+      const { code, err } = await on(`launch -f - --run-id nightly-41 --set seed=3 --set batchSize=50${dry}`);
+      expect(code).toBe(1);
+      expect(err).toMatch(
+        /^ganglion: Run 'nightly-41' is there with another config; what differs: .*\.\n.*\n {2}already-exists: /,
+      );
+      for (const field of ['seed', 'batchSize']) expect(err).toContain(field);
+    }
+  });
+
+  it.each(['../x', 'A', 'a.b', '-a', 'a-', 'a'.repeat(64), '.journal'])('refuses %s', async (id) => {
+    expect(await on(`launch -f - --run-id=${id}`)).toMatchObject({
+      code: 2,
+      err: expect.stringContaining(`run id: found '${id}'; lower-case letters`),
+    });
+  });
+
+  it('leaves the folder of a run alone that the journal does not know', async () => {
+    await on('launch -f - --run-id known');
+    await cp(join(folder, 'known'), join(folder, 'unknown'), { recursive: true });
+    const { code, err } = await on('launch -f - --run-id unknown');
+    expect([code, err]).toEqual([1, expect.stringMatching(/unknown is the folder of a run that .*already-exists/s)]);
+    expect(await names()).not.toContain('unknown');
+  });
+});
+
+describe('launch --dry-run', () => {
+  const elsewhere = `${SMALL_YAML}data: { dataset: mnist, path: /nowhere/at/all }\n`;
+
+  it('=client checks the config alone; =server has the coordinator look at its data', async () => {
+    const before = await names();
+    for (const flag of ['--dry-run', '--dry-run=client', '--dry-run client']) {
+      expect(await on(`launch -f - ${flag} -o name`, elsewhere)).toEqual({ code: 0, out: 'run\n', err: '' });
+    }
+    expect(await on('launch -f - --dry-run=server', elsewhere)).toMatchObject({
+      ...{ code: 1, out: '' },
+      err: expect.stringContaining('/nowhere/at/all'),
+    });
+    expect(await names()).toEqual(before);
+  });
+
+  it('=server prints what the coordinator made of it, as =client does', async () => {
+    const [server, client] = [await on('launch -f - --dry-run=server'), await on('launch -f - --dry-run=client')];
+    expect(parse(server.out)).toEqual(parse(client.out));
+    expect(parse(server.out)).toMatchObject({ phases: 100, shards: 2 });
+    expect(JSON.parse((await on('launch -f - --dry-run=server -o json')).out)).toEqual(parse(server.out));
+  });
+
+  it('asks nobody else', async () => {
+    expect((await on('launch -f - --dry-run=nobody')).err).toContain('Allowed choices are client, server.');
+  });
+});
