@@ -3,6 +3,7 @@ import { alarmReference } from './alarmReference.ts';
 import { commandReference } from './commandReference.ts';
 import { configReference } from './configReference.ts';
 import { errorReference } from './errorReference.ts';
+import { licenceReference } from './licenceReference.ts';
 import { protocolReference } from './protocolReference.ts';
 
 export const PAGES: Readonly<Record<string, () => string>> = {
@@ -10,5 +11,6 @@ export const PAGES: Readonly<Record<string, () => string>> = {
   'commands.md': commandReference,
   'config.md': configReference,
   'errors.md': errorReference,
+  'licences.md': licenceReference,
   'protocol.md': protocolReference,
 };
