@@ -1,5 +1,5 @@
 /** How a run's events look on a terminal: a progress bar on a terminal that can rewrite a line, else a line at every tenth. */
-import { type Options, Presets, SingleBar } from 'cli-progress';
+import cliProgress, { type Options, Presets, SingleBar } from 'cli-progress';
 import type { PhaseEvent, RunEvent } from '../report/runEvent.ts';
 import { alarmSentence } from './alarmText.ts';
 import { type Console, columnsOf, note } from './console.ts';
@@ -21,16 +21,25 @@ export function createProgress(console: Console): Progress {
 const FACTS = 'V {game}  D(x) {real}  D(G(z)) {fake}  {rate}/s';
 /** What stands beside the bar: 100%, 6000/6000, the facts with three decimals, the time left, and the blanks. */
 const FACTS_COLUMNS = 70;
+/** The terminal's own `^C` and cursor behind it, or Ctrl-C would begin a line. */
+const ECHO_COLUMNS = 3;
 const BAR_COLUMNS = { min: 5, max: 30 };
 
 function barProgress(console: Console): Progress {
   const room = columnsOf(console, console.stderr) - FACTS_COLUMNS;
+  const format = `{bar} {percentage}% {phase}/{total}  ${FACTS}  {eta_formatted}`;
   const options: Options = {
     stream: console.stderr,
-    format: `{bar} {percentage}% {phase}/{total}  ${FACTS}  {eta_formatted}`,
+    format: (given, at, payload) =>
+      cliProgress.Format.Formatter({ ...given, format }, at, payload).slice(
+        0,
+        columnsOf(console, console.stderr) - ECHO_COLUMNS,
+      ),
     barsize: Math.max(BAR_COLUMNS.min, Math.min(BAR_COLUMNS.max, room)),
     // A hidden cursor would stay hidden after Ctrl-C.
     hideCursor: false,
+    // A terminal that is told not to wrap shows the end of a long line in its last column: the line is cut instead.
+    linewrap: true,
     clearOnComplete: false,
     etaBuffer: 50,
   };
