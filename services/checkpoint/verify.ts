@@ -73,14 +73,28 @@ async function verdictOn(runFolder: string, phase: number): Promise<Verdict> {
   }
 }
 
-/** The manifest of a checkpoint, checked for its form only. */
+/** The manifest of a checkpoint, checked for its form only. Throws `corrupt`, and `protocol-mismatch` for one of another version. */
 export async function readManifest(runFolder: string, phase: number): Promise<Manifest> {
   const file = join(runFolder, 'checkpoints', folderName(phase), MANIFEST_FILE);
   try {
-    return manifestSchema.parse(JSON.parse(await readFile(file, 'utf8')));
+    const found: unknown = JSON.parse(await readFile(file, 'utf8'));
+    requireKnownForm(file, found);
+    return manifestSchema.parse(found);
   } catch (error) {
+    if (error instanceof GanglionError) throw error;
     throw corrupt(`${file} cannot be read as a manifest (${reasonOf(error)})`, error);
   }
+}
+
+function requireKnownForm(file: string, manifest: unknown): void {
+  const known = manifestSchema.shape.schema.value;
+  const { data } = z.object({ schema: z.string().startsWith('ganglion.checkpoint.') }).safeParse(manifest);
+  if (data === undefined || data.schema === known) return;
+  throw new GanglionError({
+    code: 'protocol-mismatch',
+    message: `${file} has the form ${data.schema.slice(0, 40)}; this program reads ${known}.`,
+    remedy: 'Use the version of Ganglion that wrote it, or a newer one.',
+  });
 }
 
 function reasonOf(error: unknown): string {

@@ -30,7 +30,9 @@ export async function restoreRuns(records: readonly JournalRecord[], parts: Rest
   const restored: RestoredRun[] = [];
   for (const record of newest.values()) {
     try {
-      const store = await storage.open(record.runId, record.folder, completeRunConfig(record.config));
+      // Where it is now: a data folder may have been moved since.
+      const folder = storage.folderOf(record.runId);
+      const store = await storage.open(record.runId, folder, completeRunConfig(record.config));
       const { valid, broken } = await store.checkpoints.inspect();
       for (const why of broken) log.warn(why);
       const whole = valid.map(({ phase, weightsSha256 }) => ({ phase, weightsSha256 }));
@@ -39,7 +41,7 @@ export async function restoreRuns(records: readonly JournalRecord[], parts: Rest
       const known = new Set(record.checkpoints.map(({ phase }) => phase));
       const checkpoints = whole.filter(({ phase }) => known.has(phase));
       const at = { nowMs, returnMs: waitsOf(failureDetectionMs).returnMs };
-      const run = fromJournal(record, checkpoints.length > 0 ? checkpoints : whole, at);
+      const run = fromJournal({ ...record, folder }, checkpoints.length > 0 ? checkpoints : whole, at);
       const { lines, broken: unread } = await store.evaluations();
       if (unread > 0) log.warn(`${unread} line(s) of ${record.runId}'s metrics-evaluation.jsonl cannot be read`);
       const illness = toldIllness(run.config, await store.history.told());

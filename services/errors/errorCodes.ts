@@ -43,7 +43,7 @@ export const ERROR_CODES = {
     exitCode: 4,
   },
   'protocol-mismatch': {
-    means: 'The other side speaks another version of the protocol.',
+    means: 'The other side speaks another version of the protocol, or a file is of another version of its form.',
     usually: 'use one version of Ganglion for coordinator, workers and CLI.',
     exitCode: 1,
   },

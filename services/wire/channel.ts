@@ -14,7 +14,7 @@ import { hostOf, isLoopback } from '../config/loopback.ts';
 import { GanglionError } from '../errors/ganglionError.ts';
 import type { TlsFolder, TlsMaterial } from '../security/tlsFolder.ts';
 import type { WatchedFiles } from '../security/watchedFiles.ts';
-import { CHANNEL_OPTIONS } from './limits.ts';
+import { CHANNEL_OPTIONS, PROTOCOL_HEADER, PROTOCOL_VERSION } from './limits.ts';
 
 /** What a caller has to show. */
 export interface Badge {
@@ -41,7 +41,7 @@ export function dial(address: string, { tls, token }: Badge): Dialled {
     'grpc.use_local_subchannel_pool': 1,
     ...(tls && isIP(hostOf(address)) && { 'grpc.ssl_target_name_override': NO_NAME }),
   });
-  return { credentials: keys, options: { channelOverride, ...(token && { interceptors: [bearer(token)] }) } };
+  return { credentials: keys, options: { channelOverride, interceptors: [introduction(token)] } };
 }
 
 /** What a server is called that is dialled by its address: TLS names no addresses, and Node warns of each. */
@@ -93,12 +93,13 @@ class FolderProvider implements experimental.CertificateProvider {
   }
 }
 
-/** The newest token of the file, on each call. */
-function bearer(token: WatchedFiles<string>): Interceptor {
+/** On each call: which protocol is spoken, and the newest token of the file. */
+function introduction(token: WatchedFiles<string> | undefined): Interceptor {
   return (options, nextCall) =>
     new InterceptingCall(nextCall(options), {
       start: (metadata, listener, next) => {
-        metadata.set('authorization', `Bearer ${token.current}`);
+        metadata.set(PROTOCOL_HEADER, String(PROTOCOL_VERSION));
+        if (token) metadata.set('authorization', `Bearer ${token.current}`);
         next(metadata, listener);
       },
     });

@@ -69,7 +69,10 @@ export function connect(address: string, options: { timeoutMs: number }, badge: 
     });
   }
   /** A stream may be silent for as long as the run is; only a connection that does not come about in time ends it. */
-  async function* stream<Wire, Value>(begin: (stubs: Stubs) => ClientReadableStream<Wire>, map: (wire: Wire) => Value) {
+  async function* stream<Wire, Value>(
+    begin: (stubs: Stubs) => ClientReadableStream<Wire>,
+    map: (wire: Wire) => Value | undefined,
+  ) {
     stubs ??= open();
     const through = stubs;
     await through.dialled();
@@ -164,13 +167,16 @@ function openStubs(address: string, badge: Badge, timeoutMs: number): Stubs {
   };
 }
 
-/** A server stream as values; leaving the loop early cancels the call. */
+/** A server stream as values, without those that mean nothing here; leaving the loop early cancels the call. */
 async function* mapStream<Wire, Value>(
   stream: ClientReadableStream<Wire>,
-  map: (wire: Wire) => Value,
+  map: (wire: Wire) => Value | undefined,
 ): AsyncIterable<Value> {
   try {
-    for await (const message of stream) yield map(message as Wire);
+    for await (const message of stream) {
+      const value = map(message as Wire);
+      if (value !== undefined) yield value;
+    }
   } finally {
     stream.cancel();
   }

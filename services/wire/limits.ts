@@ -71,5 +71,9 @@ export const TLS_HANDSHAKE_MS_MAX = 5_000;
 /** For the last frames of a coordinator that shuts down to leave: they are some 100 bytes a connection. */
 export const GOODBYE_MS_MAX = 250;
 
-/** Version in Hello; another one is refused with a sentence that names both. */
+/**
+ * Said by every program of ours with each call, and by workers in Hello; another one is refused with a sentence that names both. It
+ * stays while older programs are answered: what is only added to the .proto files leaves it alone.
+ */
 export const PROTOCOL_VERSION = 1;
+export const PROTOCOL_HEADER = 'ganglion-protocol';

@@ -1,5 +1,4 @@
 /** Runs, workers and events between their wire form and plain values. Exhaustive: a new proto value breaks the build. */
-import { GanglionError } from '../errors/ganglionError.ts';
 import { must } from '../errors/invariant.ts';
 import { EVALUATED, type Evaluation, type Measured } from '../report/evaluation.ts';
 import type { RunEvent, RunState } from '../report/runEvent.ts';
@@ -135,14 +134,9 @@ export function eventToWire(event: RunEvent): WireEvent {
   }
 }
 
-export function eventFromWire(wire: RunEvent__Output): RunEvent {
-  if (wire.event === undefined) {
-    throw new GanglionError({
-      code: 'protocol-mismatch',
-      message: `Event ${wire.sequence} of run ${wire.runId} is of a kind that this program does not know.`,
-      remedy: 'Use a client of the coordinator’s version.',
-    });
-  }
+/** Undefined for a kind that a newer coordinator has, and this program does not know. */
+export function eventFromWire(wire: RunEvent__Output): RunEvent | undefined {
+  if (wire.event === undefined) return undefined;
   const head = { schema: 'ganglion.v1', runId: wire.runId, sequence: wire.sequence, timeMs: wire.timeMs } as const;
   switch (wire.event) {
     case 'state': {

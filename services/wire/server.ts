@@ -16,6 +16,7 @@ import type { CoordinatorHandlers } from './handlers.ts';
 import { GOODBYE_MS_MAX, SERVER_OPTIONS } from './limits.ts';
 import { OpenCalls } from './openCalls.ts';
 import { collectiveService, ganglionServices, transferService, workerService } from './services.ts';
+import { spokenProtocol } from './spokenProtocol.ts';
 
 export interface WireServer {
   /** HOST:PORT that it listens on. */
@@ -52,7 +53,7 @@ export async function serve(
     // A connection's calls are judged as its caller's: so each has credentials, and an entrance, of its own.
     const judged = tls || tokens ? [gatekeeper(caller, () => tokens?.current)] : [];
     const entrance = server.createConnectionInjector(
-      experimental.createServerCredentialsWithInterceptors(open, [calls.interceptor, ...judged]),
+      experimental.createServerCredentialsWithInterceptors(open, [calls.interceptor, ...judged, spokenProtocol]),
     );
     connection.once('close', () => entrance.destroy());
     entrance.injectConnection(connection);
