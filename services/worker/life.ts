@@ -61,7 +61,7 @@ export class WorkerLife {
     this.duty = new Duty(() => this.#membershipPorts());
   }
 
-  /** Resolves after a drain; rejects with `refused`, `unauthenticated` or `forbidden` where the coordinator does not want this worker. */
+  /** Resolves after a drain; rejects with what the coordinator says where it does not want this worker. */
   async live(): Promise<void> {
     const { clock, log, dial, identity, peer, compute } = this.#ports;
     let backoffMs = BACKOFF_MS.first;
@@ -169,5 +169,5 @@ export class WorkerLife {
 }
 
 function isDenial({ code }: GanglionError): boolean {
-  return code === 'unauthenticated' || code === 'forbidden';
+  return code === 'unauthenticated' || code === 'forbidden' || code === 'protocol-mismatch';
 }

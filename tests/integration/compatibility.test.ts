@@ -2,14 +2,20 @@
  * Proves that what version 0.1 wrote (`tests/fixtures/v1`) is read: by a coordinator that is started on its data folder, which goes
  * on with its runs to the same bits, and by the commands that read run folders; and that what is newer is refused by name.
  */
+import { once } from 'node:events';
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Writable } from 'node:stream';
+import { Server, ServerCredentials } from '@grpc/grpc-js';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { packageRoot } from '../../services/config/packageRoot.ts';
 import { type RunningCoordinator, startCoordinator } from '../../services/coordinator/main.ts';
+import { GanglionError } from '../../services/errors/ganglionError.ts';
 import type { RunView } from '../../services/report/runView.ts';
 import { createLog } from '../../services/telemetry/log.ts';
+import { ganglionV1 } from '../../services/wire/definition.ts';
+import { toStatus } from '../../services/wire/status.ts';
 import { ganglion as run } from '../cli/fakeConsole.ts';
 import { startProgram } from './cluster.ts';
 
@@ -106,5 +112,26 @@ describe('a checkpoint', () => {
     expect(err).toMatch(
       /phase-000000040.* has the form ganglion\.checkpoint\.v2; this program reads .*\.v1\. Use the version/,
     );
+  });
+});
+
+describe('a worker', () => {
+  it('that its coordinator does not understand ends with the sentence, and does not dial for ever', async () => {
+    const server = new Server();
+    const { Control } = ganglionV1.WorkerService.service;
+    const refusal = new GanglionError({
+      ...{ code: 'protocol-mismatch', remedy: 'Use one version.' },
+      message: 'The caller speaks protocol version 1; this coordinator speaks 2.',
+    });
+    server.addService({ Control }, { Control: (call: Writable) => call.emit('error', toStatus(refusal)) });
+    const port = await new Promise<number>((resolve, reject) => {
+      server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, bound) =>
+        error ? reject(error) : resolve(bound),
+      );
+    });
+    onTestFinished(() => server.forceShutdown());
+    const worker = startProgram(['worker', '--coordinator', `127.0.0.1:${port}`, '--backend', 'wasm']);
+    const [code] = await once(worker.child, 'close');
+    expect([code, worker.words()]).toEqual([1, expect.stringContaining(`ganglion: ${refusal.message}\n`)]);
   });
 });
