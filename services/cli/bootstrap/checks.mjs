@@ -10,6 +10,7 @@ export async function check(root, tests) {
   const node = (title, ...args) => step(title, process.execPath, args, { cwd: root });
   return (
     (await node('format and lint', bin('@biomejs', 'biome', 'bin', 'biome'), 'ci', '--colors=off', '.')) &&
+    (await node('spelling', bin('cspell', 'bin.mjs'), '--no-progress', '--no-summary', '--no-color')) &&
     (await isCurrent(root, 'proto types', 'wire', 'generated')) &&
     (await isCurrent(root, 'SIMD kernels', 'simd', 'kernels.ts')) &&
     (await node('types', bin('typescript', 'bin', 'tsc'), '-p', 'tsconfig.json')) &&
