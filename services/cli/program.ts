@@ -33,6 +33,9 @@ import { errorText } from './errorText.ts';
 import { exitCodeOf } from './exitCode.ts';
 import { outputOption } from './output.ts';
 
+/** They dial with a certificate of their own, or are dialled: a context is a person's. */
+const SERVICES = ['quickstart', 'coordinator', 'worker'];
+
 const EPILOGUE = `
 Exit codes: 0 done, 1 error, 2 wrong usage or config, 3 the run failed or was cancelled,
             4 the coordinator cannot be reached, 5 it does not let you in, 130 interrupted.
@@ -53,7 +56,7 @@ export function createProgram(console: Console): Command {
     .description('Distributed training of generative adversarial networks: the same bits at any worker count.')
     .version(packageVersion())
     .option('--coordinator <host:port>', 'the coordinator to talk to', coordinator ?? `127.0.0.1:${DEFAULT_PORT}`)
-    .option('--context <name>', 'a coordinator of `ganglion context list`', context)
+    .option('--context <name>', 'a coordinator of `ganglion context list`; not for services', context)
     .option('--tls-dir <folder>', 'tls.crt, tls.key and ca.crt: mutual TLS with it', tlsDir)
     .option('--token-file <file>', 'a bearer token that says who calls', tokenFile)
     .option('--timeout <seconds>', 'how long a call, or a --wait, may take', parseSeconds, 10)
@@ -86,6 +89,7 @@ export function createProgram(console: Console): Command {
     versionCommand(console),
   ]) {
     program.addCommand(command);
+    if (SERVICES.includes(command.name())) command.hook('preAction', refuseContext);
   }
   program.addCommand(completeCommand(console), { hidden: true });
   applyToAll(program, (command) => {
@@ -123,6 +127,15 @@ function applyToAll(command: Command, change: (command: Command) => void): void 
 /** `ganglion runs list` */
 function fullName(command: Command): string {
   return command.parent ? `${fullName(command.parent)} ${command.name()}` : command.name();
+}
+
+function refuseContext(service: Command): void {
+  if (service.getOptionValueSourceWithGlobals('context') !== 'cli') return;
+  throw new GanglionError({
+    code: 'invalid-argument',
+    message: `--context: a context is for who asks a coordinator; \`ganglion ${service.name()}\` is a service.`,
+    remedy: 'Name --coordinator and --tls-dir themselves.',
+  });
 }
 
 function parseSeconds(text: string): number {

@@ -71,6 +71,14 @@ describe('contexts', () => {
     expect((await on('context add a/b --coordinator x:1')).err).toContain("context: found 'a/b'");
   });
 
+  it('is nothing for a service, and is not passed over in silence', async () => {
+    const { code, err } = await on('worker --context here');
+    expect([code, err]).toEqual([
+      2,
+      expect.stringContaining('--context: a context is for who asks a coordinator; `ganglion worker`'),
+    ]);
+  });
+
   it.each([
     ['contexts:\n  a: { coordinator: x:1 }\n  b: [\n', /contexts\.yaml, line 4: /],
     ['contexts:\n  a:\n    coordinator: x:1\n    tlsdir: /x\n', /contexts\.yaml, line 3: contexts\.a: .*tlsdir/],
