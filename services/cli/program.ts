@@ -25,6 +25,7 @@ import { reportCommand } from './commands/report.ts';
 import { runsCommand } from './commands/runs.ts';
 import { sampleCommand } from './commands/sample.ts';
 import { tlsCommand } from './commands/tls.ts';
+import { traceCommand } from './commands/trace.ts';
 import { versionCommand } from './commands/version.ts';
 import { workerCommand } from './commands/worker.ts';
 import { workersCommand } from './commands/workers.ts';
@@ -73,6 +74,7 @@ export function createProgram(console: Console): Command {
     neighboursCommand(console),
     figure1Command(console),
     reportCommand(console),
+    traceCommand(console),
     exportCommand(console),
     configCommand(console),
     contextCommand(console),

@@ -6,6 +6,7 @@ import type { PeerAddress } from '../mesh/address.ts';
 import type { Member } from '../report/runEvent.ts';
 import type { Device } from '../report/runView.ts';
 import type { Statistics, Timings } from '../report/statistics.ts';
+import type { RecordedBatch, RecordingOrder } from '../trace/recorder.ts';
 
 export interface RunPosition {
   readonly runId: string;
@@ -80,7 +81,23 @@ export type WorkerMessage =
       readonly tensor: string;
       readonly shards: readonly number[];
       readonly skipped: boolean;
-    } & RunPosition);
+    } & RunPosition)
+  | TraceMessage;
+
+/** What a worker says of a trace: nothing that a run depends on. */
+export type TraceMessage =
+  | {
+      readonly type: 'traceAnswer';
+      readonly traceId: number;
+      readonly sentAtMs: number;
+      readonly receivedAtMs: number;
+      readonly answeredAtMs: number;
+      readonly nextPhase: number;
+    }
+  | ({ readonly type: 'traceSpans' } & RecordedBatch);
+
+/** What a worker says of itself and of its run. */
+export type RunMessage = Exclude<WorkerMessage, TraceMessage>;
 
 export interface Assignment {
   readonly runId: string;
@@ -122,6 +139,7 @@ export type CoordinatorMessage =
       readonly graceful: boolean;
     }
   | { readonly type: 'drain'; readonly why: string }
+  | ({ readonly type: 'traceOrder'; readonly sentAtMs: number; readonly over: boolean } & RecordingOrder)
   | { readonly type: 'fault'; readonly kind: FaultKind; readonly durationMs: number }
   | { readonly type: 'begin'; readonly runId: string; readonly generation: number }
   | { readonly type: 'collectState'; readonly runId: string; readonly generation: number }

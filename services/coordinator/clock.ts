@@ -1,8 +1,10 @@
 /** Time, as the coordinator needs it. */
+import { nowMs } from '../trace/span.ts';
+
 export interface CoordinatorClock {
   /** Since 1970. */
   nowMs(): number;
-  /** Since some moment: never goes back. */
+  /** Since 1970 by the time at the start, in fractions: never goes back. */
   elapsedMs(): number;
   /** Calls back again and again; the returned function calls it off. */
   every(ms: number, then: () => void): () => void;
@@ -10,7 +12,7 @@ export interface CoordinatorClock {
 
 export const REAL_CLOCK: CoordinatorClock = {
   nowMs: () => Date.now(),
-  elapsedMs: () => performance.now(),
+  elapsedMs: nowMs,
   every(ms, then) {
     const timer = setInterval(then, ms);
     return () => clearInterval(timer);

@@ -18,6 +18,7 @@ import { isFinal, type Member, type RunEvent } from '../report/runEvent.ts';
 import type { Lane, RunGlance, RunView, WorkerView } from '../report/runView.ts';
 import type { LiveRun } from '../telemetry/liveRun.ts';
 import type { CoordinatorMetrics } from '../telemetry/metrics.ts';
+import type { AskedTrace, TracePart } from '../trace/tracePart.ts';
 import type { CoordinatorHandlers } from '../wire/handlers.ts';
 import { type Chaos, chaosForbidden, faultOf, noSuchWorker } from './chaos.ts';
 import type { CoordinatorClock } from './clock.ts';
@@ -31,12 +32,14 @@ import type { Evaluator } from './evaluator.ts';
 import { toJournal } from './journalRecord.ts';
 import { requireRunId, requireSameConfig, requireUnbegun } from './namedLaunch.ts';
 import type { RestoredRun } from './restore.ts';
-import { dryView, glanceOf, lanesOf, liveRun, standing, viewOf } from './runViews.ts';
+import { dryView, glanceOf, lanesOf, liveRun, sightOf, standing, viewOf } from './runViews.ts';
 import { Sessions } from './sessions.ts';
 import { Star, staleGeneration } from './star.ts';
 import { receiveState } from './stateTransfer.ts';
 import type { RunJournal, RunStorage, RunStore } from './storage.ts';
 import { tellEvent } from './tellEvent.ts';
+import { nameOfEffect, nameOfEvent, runOfEffect, runOfEvent } from './tracing/names.ts';
+import { Tracing } from './tracing/tracing.ts';
 import { Watchers } from './watchers.ts';
 
 /** The journal is rewritten with one record a run when it grows beyond this. */
@@ -91,6 +94,7 @@ export class Coordinator implements CoordinatorHandlers {
   readonly #sessions: Sessions;
   readonly #star = new Star();
   readonly #watchers = new Watchers();
+  readonly #tracing: Tracing;
   readonly #stopTicking: () => void;
   /** Runs whose newest record is not in the journal, since that could not be written. */
   readonly #unsaved = new Set<string>();
@@ -112,9 +116,19 @@ export class Coordinator implements CoordinatorHandlers {
       coordinatorId: parts.coordinatorId,
       failureDetectionMs: parts.failureDetectionMs,
       dispatch: (event) => this.#dispatch(event.type === 'workerSaid' ? this.#withSpread(event) : event),
+      traced: (workerId, message) => this.#tracing.said(workerId, message),
     });
-    const { heartbeatMs } = waitsOf(parts.failureDetectionMs);
-    this.#stopTicking = parts.clock.every(heartbeatMs, () => this.#dispatch({ type: 'tick' }));
+    const { clock, failureDetectionMs } = parts;
+    this.#tracing = new Tracing({
+      ...{ clock, failureDetectionMs },
+      send: (workerId, message) => this.#sessions.send(workerId, message),
+      sight: (runId) => sightOf(this.#run(runId), this.#state),
+    });
+    const { heartbeatMs } = waitsOf(failureDetectionMs);
+    this.#stopTicking = clock.every(heartbeatMs, () => {
+      this.#dispatch({ type: 'tick' });
+      this.#tracing.looked(true);
+    });
     this.#dispatch({ type: 'begun' });
   }
 
@@ -132,10 +146,14 @@ export class Coordinator implements CoordinatorHandlers {
   #dispatch(event: CoordinatorEvent): void {
     const { failureDetectionMs, secret, clock } = this.#parts;
     const context = { nowMs: clock.nowMs(), failureDetectionMs, secret };
-    const { state, effects } = step(this.#state, event, context);
+    const decide = () => step(this.#state, event, context);
+    const { state, effects } = this.#tracing.time('decisions', runOfEvent(event), () => nameOfEvent(event), decide);
     this.#state = state;
     // Most of what workers say changes nobody's standing.
-    if (event.type !== 'workerSaid' || effects.length > 0) this.#countAll();
+    if (event.type !== 'workerSaid' || effects.length > 0) {
+      this.#countAll();
+      this.#tracing.looked(false);
+    }
     for (const effect of effects) {
       if (effect.type === 'endSession') {
         this.#parts.log.warn(effect.why);
@@ -144,9 +162,13 @@ export class Coordinator implements CoordinatorHandlers {
       }
       const run = effect.type === 'persist' ? state.runs.get(effect.runId) : undefined;
       this.#effects = this.#effects
-        .then(() => this.#carryOut(effect, run))
+        .then(() => this.#timed(effect, () => this.#carryOut(effect, run)))
         .catch((error) => this.#broke(effect, error));
     }
+  }
+
+  #timed(effect: QueuedEffect, work: () => Promise<void>): Promise<void> {
+    return this.#tracing.time('effects', runOfEffect(effect), () => nameOfEffect(effect), work);
   }
 
   /** Pictures are compared with the data before the core hears of them: at most 25 ms, see `illness/spread.ts`. */
@@ -199,7 +221,8 @@ export class Coordinator implements CoordinatorHandlers {
   async #evaluate(turn: EvaluationTurn): Promise<void> {
     const { config, folder } = this.#run(turn.runId);
     const asked = must(config.evaluation, 'evaluation');
-    const outcome = await this.#parts.evaluator.evaluate(folder, turn.phase, asked);
+    const evaluate = () => this.#parts.evaluator.evaluate(folder, turn.phase, asked);
+    const outcome = await this.#tracing.time('evaluations', turn.runId, () => `of phase ${turn.phase}`, evaluate);
     if (outcome) this.#dispatch({ type: 'evaluationEnded', turn, outcome });
   }
 
@@ -383,6 +406,10 @@ export class Coordinator implements CoordinatorHandlers {
     return this.#storeOf(runId).readArtifact(name);
   }
 
+  traceRun(asked: AskedTrace, signal: AbortSignal): AsyncIterable<TracePart> {
+    return this.#tracing.trace(asked, signal);
+  }
+
   listWorkers(): WorkerView[] {
     return [...this.#state.workers.values()]
       .sort((a, b) => (a.workerId < b.workerId ? -1 : 1))
@@ -441,7 +468,14 @@ export class Coordinator implements CoordinatorHandlers {
       const plan = planPhase(config, dataset.size, phase);
       if (plan.minibatch === undefined) continue;
       this.#current(head);
-      yield { phase, samples: minibatchRows(config, dataset, plan, shards) };
+      const read = () => minibatchRows(config, dataset, plan, shards);
+      const samples = this.#tracing.time(
+        `minibatches of ${head.workerId}`,
+        head.runId,
+        () => `of phase ${phase}`,
+        read,
+      );
+      yield { phase, samples };
     }
   }
 
@@ -459,14 +493,15 @@ export class Coordinator implements CoordinatorHandlers {
   ): Promise<{ weightsSha256: string }> {
     const run = this.#current(head);
     const { checkpoints } = this.#storeOf(head.runId);
-    const state = await receiveState(head, phase, chunks);
+    const receive = () => receiveState(head, phase, chunks);
+    const state = await this.#tracing.time('checkpoints', head.runId, () => `receive phase ${phase}`, receive);
     // The generation may have ended meanwhile: what it had is not this run's newest state any more.
     this.#current(head);
     const begin = this.#parts.clock.elapsedMs();
     try {
-      const manifest = await checkpoints.save(phase, run.totalPhases, state, () =>
-        sparedPhases(this.#state, head.runId),
-      );
+      const spared = () => sparedPhases(this.#state, head.runId);
+      const save = () => checkpoints.save(phase, run.totalPhases, state, spared);
+      const manifest = await this.#tracing.time('checkpoints', head.runId, () => `write phase ${phase}`, save);
       const { weightsSha256, fileBytes, savedAtMs } = manifest;
       const seconds = (this.#parts.clock.elapsedMs() - begin) / 1000;
       this.#parts.metrics.checkpointWritten(head.runId, { seconds, bytes: fileBytes, timeMs: savedAtMs });

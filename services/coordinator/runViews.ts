@@ -8,6 +8,7 @@ import type { Lane, RunGlance, RunView } from '../report/runView.ts';
 import type { LiveRun } from '../telemetry/liveRun.ts';
 import type { RunStanding } from '../telemetry/metrics.ts';
 import { type CoordinatorState, newestCheckpoint, type RunRecord } from './core/state.ts';
+import type { Sight } from './tracing/recording.ts';
 
 /** What a run's earlier phases were, for counters that count on. */
 export function standing(run: Readonly<RunRecord>, checkpointAtMs: number): RunStanding {
@@ -83,5 +84,19 @@ export function dryView(config: RunConfig, datasetSize: number): RunView {
     alarms: [],
     evaluation: undefined,
     best: undefined,
+  };
+}
+
+/** As whoever traces it looks at it. Who is connected is listed only where it is asked for: there may be a thousand. */
+export function sightOf(run: Readonly<RunRecord>, { workers }: CoordinatorState) {
+  const { runId, state: runState, why, phase, totalPhases, generation, stage } = run;
+  return {
+    ...{ runState, why, phase, totalPhases, generation, stage },
+    get workers(): Sight['workers'] {
+      return [...workers.values()].map((worker) => {
+        const { workerId, connectedAtMs } = worker;
+        return { workerId, connectedAtMs, isMember: worker.runId === runId };
+      });
+    },
   };
 }

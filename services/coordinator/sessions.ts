@@ -1,7 +1,7 @@
 /** The workers' control streams: hello first, then messages to the core. A worker's id has one session at a time. */
 
 import { waitsOf } from '../control/failureDetection.ts';
-import type { CoordinatorMessage, Hello, WorkerMessage } from '../control/messages.ts';
+import type { CoordinatorMessage, Hello, TraceMessage, WorkerMessage } from '../control/messages.ts';
 import type { Session, SessionListener } from '../wire/handlers.ts';
 import { PROTOCOL_VERSION } from '../wire/limits.ts';
 import type { CoordinatorEvent } from './core/event.ts';
@@ -10,6 +10,8 @@ export interface SessionsPorts {
   readonly coordinatorId: string;
   readonly failureDetectionMs: number;
   dispatch(event: CoordinatorEvent): void;
+  /** Is told what nothing is decided from. */
+  traced(workerId: string, message: TraceMessage): void;
 }
 
 export class Sessions {
@@ -25,7 +27,7 @@ export class Sessions {
     return {
       message: (message) => {
         if (workerId !== undefined) {
-          if (this.#byWorker.get(workerId) === session) this.#ports.dispatch({ type: 'workerSaid', workerId, message });
+          if (this.#byWorker.get(workerId) === session) this.#said(workerId, message);
         } else if (this.#admit(session, message)) {
           workerId = message.type === 'hello' ? message.workerId : undefined;
         }
@@ -51,6 +53,11 @@ export class Sessions {
     const session = this.#byWorker.get(workerId);
     this.#byWorker.delete(workerId);
     session?.end();
+  }
+
+  #said(workerId: string, message: WorkerMessage): void {
+    if (message.type === 'traceAnswer' || message.type === 'traceSpans') this.#ports.traced(workerId, message);
+    else this.#ports.dispatch({ type: 'workerSaid', workerId, message });
   }
 
   #admit(session: Session, message: WorkerMessage): boolean {

@@ -4,10 +4,12 @@ import { GanglionError } from '../errors/ganglionError.ts';
 import { must } from '../errors/invariant.ts';
 import type { RunEvent } from '../report/runEvent.ts';
 import type { ArtifactView, RunView, WorkerView } from '../report/runView.ts';
+import type { AskedTrace, TracePart } from '../trace/tracePart.ts';
 import { type Badge, dial } from './channel.ts';
 import { ganglionV1 } from './definition.ts';
 import { eventFromWire, runFromWire, workerFromWire } from './runCodec.ts';
 import { fromServiceError } from './status.ts';
+import { tracePartFromWire } from './traceCodec.ts';
 import { unreachable } from './unreachable.ts';
 
 export interface RunsClient {
@@ -25,6 +27,8 @@ export interface RunsClient {
   cancelRun(runId: string): Promise<RunView>;
   listArtifacts(runId: string): Promise<ArtifactView[]>;
   fetchArtifact(runId: string, name: string): AsyncIterable<Uint8Array>;
+  /** Records what the run's processes do in some phases; ends when those are over. */
+  traceRun(asked: AskedTrace): AsyncIterable<TracePart>;
   listWorkers(): Promise<WorkerView[]>;
   /** Asks a worker to leave at a phase boundary, and to end. */
   drainWorker(workerId: string): Promise<void>;
@@ -118,6 +122,11 @@ export function connect(address: string, options: { timeoutMs: number }, badge: 
       stream(
         ({ runs }) => runs.fetchArtifact({ runId, name }),
         (chunk) => chunk.data,
+      ),
+    traceRun: ({ runId, firstPhase, phaseCount }) =>
+      stream(
+        ({ runs }) => runs.traceRun({ runId, phaseCount, ...(firstPhase !== undefined && { firstPhase }) }),
+        tracePartFromWire,
       ),
     async listWorkers() {
       const { workers } = await call<{ workers: Parameters<typeof workerFromWire>[0][] }>(({ fleet }, o, done) =>

@@ -19,6 +19,8 @@ export function workerMessageToWire(message: WorkerMessage): WireWorkerMessage {
     }
     case 'snapshot':
       return { snapshot: { ...message, pixels: Buffer.from(message.pixels) } };
+    case 'traceSpans':
+      return { traceSpans: { ...message, spans: [...message.spans] } };
     default:
       return { [message.type]: message };
   }
@@ -54,6 +56,10 @@ export function workerMessageFromWire(wire: WorkerMessage__Output): WorkerMessag
       return { type: 'roadBlocked', ...must(wire.roadBlocked, 'road blocked') };
     case 'nonFinite':
       return { type: 'nonFinite', ...must(wire.nonFinite, 'non-finite') };
+    case 'traceAnswer':
+      return { type: 'traceAnswer', ...must(wire.traceAnswer, 'trace answer') };
+    case 'traceSpans':
+      return { type: 'traceSpans', ...must(wire.traceSpans, 'trace spans') };
     case undefined:
       return undefined;
   }
@@ -76,6 +82,8 @@ export function coordinatorMessageFromWire(wire: CoordinatorMessage__Output): Co
     }
     case 'drain':
       return { type: 'drain', ...must(wire.drain, 'drain') };
+    case 'traceOrder':
+      return { type: 'traceOrder', ...must(wire.traceOrder, 'trace order') };
     case 'fault': {
       const { kind: name, durationMs } = must(wire.fault, 'fault');
       const kind = FAULT_KINDS.find((one) => one === name);

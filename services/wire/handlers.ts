@@ -3,6 +3,7 @@ import type { ReduceChunk, ReducedChunk } from '../collective/chunk.ts';
 import type { CoordinatorMessage, TransferHead, WorkerMessage } from '../control/messages.ts';
 import type { RunEvent } from '../report/runEvent.ts';
 import type { ArtifactView, RunView, WorkerView } from '../report/runView.ts';
+import type { AskedTrace, TracePart } from '../trace/tracePart.ts';
 
 /** One worker's control stream, as the coordinator holds it. */
 export interface Session {
@@ -39,6 +40,8 @@ export interface CoordinatorHandlers {
   cancelRun(runId: string): Promise<RunView>;
   listArtifacts(runId: string): Promise<ArtifactView[]>;
   fetchArtifact(runId: string, name: string): AsyncIterable<Uint8Array>;
+  /** Throws `wrong-state` where the phases are over, or the run does not go on. */
+  traceRun(asked: AskedTrace, signal: AbortSignal): AsyncIterable<TracePart>;
   listWorkers(): WorkerView[];
   /** Throws `not-found` where there is no such worker. */
   drainWorker(workerId: string): void;

@@ -16,6 +16,7 @@ export const PERMISSIONS: ReadonlyMap<string, readonly Role[]> = new Map([
   ['/ganglion.v1.RunService/CancelRun', PEOPLE],
   ['/ganglion.v1.RunService/ListArtifacts', PEOPLE],
   ['/ganglion.v1.RunService/FetchArtifact', PEOPLE],
+  ['/ganglion.v1.RunService/TraceRun', PEOPLE],
   ['/ganglion.v1.FleetService/ListWorkers', PEOPLE],
   // They take from everybody's runs, not from one.
   ['/ganglion.v1.FleetService/DrainWorker', ADMINS],

@@ -16,6 +16,7 @@ import { CHUNK_BYTES } from './limits.ts';
 import { eventToWire, runToWire } from './runCodec.ts';
 import { toStatus } from './status.ts';
 import { send } from './stream.ts';
+import { tracePartToWire } from './traceCodec.ts';
 
 function unary<Request, Answer>(
   answer: (request: Request) => Answer | Promise<Answer>,
@@ -46,15 +47,20 @@ async function pour<Value, Wire>(
   }
 }
 
+function untilCancelled(call: ServerWritableStream<unknown, unknown>): AbortSignal {
+  const gone = new AbortController();
+  call.on('cancelled', () => gone.abort());
+  return gone.signal;
+}
+
 export function ganglionServices(handlers: CoordinatorHandlers, server: Server): void {
   const run: RunServiceHandlers = {
     CreateRun: unary(async (r) => ({ run: runToWire(await handlers.createRun(r.configYaml, r.dryRun, r.runId)) })),
     GetRun: unary((r) => ({ run: runToWire(handlers.getRun(r.runId)) })),
     ListRuns: unary(() => ({ runs: handlers.listRuns().map(runToWire) })),
     WatchRun: (call) => {
-      const gone = new AbortController();
-      call.on('cancelled', () => gone.abort());
-      void pour(call, () => handlers.watchRun(call.request.runId, call.request.fromSequence, gone.signal), eventToWire);
+      const { runId, fromSequence } = call.request;
+      void pour(call, () => handlers.watchRun(runId, fromSequence, untilCancelled(call)), eventToWire);
     },
     PauseRun: unary(async (r) => ({ run: runToWire(await handlers.pauseRun(r.runId)) })),
     ResumeRun: unary(async (r) => ({ run: runToWire(await handlers.resumeRun(r.runId, r.fromPhase)) })),
@@ -66,6 +72,14 @@ export function ganglionServices(handlers: CoordinatorHandlers, server: Server):
         () => handlers.fetchArtifact(call.request.runId, call.request.name),
         (data) => ({ data: Buffer.from(data.buffer, data.byteOffset, data.byteLength) }),
       ),
+    TraceRun: (call) => {
+      const { runId, firstPhase, phaseCount } = call.request;
+      void pour(
+        call,
+        () => handlers.traceRun({ runId, firstPhase, phaseCount }, untilCancelled(call)),
+        tracePartToWire,
+      );
+    },
   };
   const fleet: FleetServiceHandlers = {
     ListWorkers: unary(() => ({ workers: handlers.listWorkers() })),

@@ -5,7 +5,7 @@ import type { FaultKind } from '../control/messages.ts';
 import { describeError, type GanglionError } from '../errors/ganglionError.ts';
 import type { PeerAddress } from '../mesh/address.ts';
 import type { Readiness } from '../telemetry/httpServer.ts';
-import type { Trace } from '../trace/trace.ts';
+import type { SpanRecorder } from '../trace/recorder.ts';
 import type { CoordinatorLink } from '../wire/coordinatorLink.ts';
 import { PROTOCOL_VERSION } from '../wire/limits.ts';
 import type { Compute } from './compute/protocol.ts';
@@ -16,8 +16,6 @@ import type { StatePorts } from './stateSource.ts';
 
 /** Time and chance. */
 export interface Clock {
-  /** Since some moment: never goes back. */
-  elapsedMs(): number;
   after(ms: number, then: () => void): () => void;
   every(ms: number, then: () => void): () => void;
   /** In [0, 1). */
@@ -36,7 +34,7 @@ export interface LifePorts {
   fetchState(dialMs: number): StatePorts['fetchState'];
   /** Is told, before each generation's work, of the workers in it: some may run on this machine. Never rejects. */
   placed?(peers: readonly PeerAddress[], rank: number): Promise<void>;
-  readonly trace?: Trace | undefined;
+  readonly trace: SpanRecorder;
   /** Meets a fault on purpose; left out where that is not allowed. */
   fault?(kind: FaultKind, durationMs: number): void;
 }
@@ -63,7 +61,7 @@ export class WorkerLife {
 
   /** Resolves after a drain; rejects with what the coordinator says where it does not want this worker. */
   async live(): Promise<void> {
-    const { clock, log, dial, identity, peer, compute } = this.#ports;
+    const { clock, log, dial, identity, peer, compute, trace } = this.#ports;
     let backoffMs = BACKOFF_MS.first;
     let known = false;
     let unanswered = 0;
@@ -76,6 +74,7 @@ export class WorkerLife {
         hello,
         link,
         duty: this.duty,
+        trace,
         log,
         welcomeMs: this.#waits().dialMs * 2 ** Math.min(unanswered, DOUBLINGS_MAX),
         after: clock.after,
@@ -100,6 +99,8 @@ export class WorkerLife {
         }
       } finally {
         await this.duty.suspend('The session with the coordinator ended.');
+        // Nobody hears of what it was asked to record there.
+        trace.forget();
         session.close();
         link.close();
       }
@@ -145,7 +146,6 @@ export class WorkerLife {
       send: (message: Parameters<Session['send']>[0]) => session.send(message),
       haltMs: waits.haltMs,
       after: clock.after,
-      elapsedMs: clock.elapsedMs,
       placed,
       trace,
       openMesh: openMesh(waits.dialMs),

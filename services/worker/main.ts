@@ -14,7 +14,8 @@ import { Mesh } from '../mesh/mesh.ts';
 import { fetchState } from '../mesh/stateTransfer.ts';
 import { serveHttp } from '../telemetry/httpServer.ts';
 import { sparingly } from '../telemetry/sparingly.ts';
-import type { Trace } from '../trace/trace.ts';
+import { SpanRecorder } from '../trace/recorder.ts';
+import { nowMs } from '../trace/span.ts';
 import type { Badge } from '../wire/channel.ts';
 import { dialCoordinator } from '../wire/coordinatorLink.ts';
 import { ComputeThread } from './compute/computeThread.ts';
@@ -37,8 +38,6 @@ export interface WorkerOptions {
   readonly http: { readonly host: string; readonly port: number } | undefined;
   /** Obey `ganglion chaos`. */
   readonly allowChaos: boolean;
-  /** Takes what this worker does when. */
-  readonly trace?: Trace | undefined;
   readonly log: Logger;
 }
 
@@ -58,12 +57,13 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   const pinning = new Pinning(options.cores, (what) => log.info(what));
   // Cores that a person named hold from the start; a share does once there are others to share with.
   await pinning.place(0, 1);
+  const trace = new SpanRecorder(nowMs);
   const compute = await ComputeThread.start(
     { require: options.backend, intraOpThreads: options.intraOpThreads },
     {
       fellBack: (computation, why) =>
         log.warn({ computation }, `not compiled, and so slower, with the same bits: ${why}`),
-      trace: options.trace,
+      trace,
     },
   );
   const { backend, deviceClass, intraOpThreads } = compute.device;
@@ -81,7 +81,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     peer: listener.address,
     compute: options.allowChaos ? faults.compute(compute) : compute,
     clock: REAL_CLOCK,
-    trace: options.trace,
+    trace,
     log,
     dial: () => dialCoordinator(options.coordinator, badge),
     placed: (peers, rank) => {
@@ -118,7 +118,6 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
 }
 
 const REAL_CLOCK: Clock = {
-  elapsedMs: () => performance.now(),
   after(ms, then) {
     const timer = setTimeout(then, ms);
     return () => clearTimeout(timer);

@@ -9,7 +9,7 @@ import type { Assignment, HeldState, TransferHead, WorkerMessage } from '../cont
 import { describeError, GanglionError } from '../errors/ganglionError.ts';
 import { must } from '../errors/invariant.ts';
 import { failpoint } from '../failpoint/failpoint.ts';
-import type { Trace } from '../trace/trace.ts';
+import type { SpanRecorder } from '../trace/recorder.ts';
 import { openCollective, type RoadPorts } from './collectiveRoad.ts';
 import type { Compute } from './compute/protocol.ts';
 import { Minibatches } from './minibatches.ts';
@@ -27,10 +27,9 @@ export interface MembershipPorts extends RoadPorts {
   readonly haltMs: number;
   /** Calls back after so long; the returned function calls it off. */
   after(ms: number, then: () => void): () => void;
-  elapsedMs(): number;
   /** See `LifePorts`. */
   placed(peers: Assignment['peers'], rank: number): Promise<void>;
-  readonly trace: Trace | undefined;
+  readonly trace: SpanRecorder;
 }
 
 export class Membership {
@@ -79,6 +78,7 @@ export class Membership {
     this.#isHeldTold = false;
     this.#isTraining = true;
     this.#isBroken = false;
+    this.#ports().trace.joins(this.runId, assignment.phase);
     const begun = new Promise<void>((resolve) => {
       this.#begin = resolve;
     });
@@ -121,6 +121,7 @@ export class Membership {
   /** Forgets everything. */
   async leave(why: string): Promise<void> {
     await this.#quiet(why);
+    this.#ports().trace.leaves();
     await this.#memory.forget(this.#ports().compute);
   }
 
@@ -140,12 +141,12 @@ export class Membership {
         this.#load(assignment, config, signal),
       ]);
       const { trace } = this.#ports();
-      this.#collective = trace ? tracedCollective(collective, trace) : collective;
+      this.#collective = tracedCollective(collective, trace);
       if (signal.aborted) return;
       failpoint('worker.beforeReady');
       this.#ports().send({ type: 'ready', ...this.#at(assignment.phase) });
       this.#activity = 'ready';
-      await Promise.race([begun, aborted(signal)]);
+      await trace.time('membership', 'ready, waits for the others', Promise.race([begun, aborted(signal)]));
       if (signal.aborted) return;
       this.#ended(await this.#train(assignment, config, signal));
       await this.#upload;
@@ -155,14 +156,15 @@ export class Membership {
       this.#isTraining = false;
       this.#minibatches?.close();
       this.#minibatches = undefined;
+      this.#ports().trace.ends();
       if (this.#stopAsked && !this.#isBroken && !signal.aborted) this.#tellHeld();
     }
   }
 
   #train(assignment: Assignment, config: RunConfig, signal: AbortSignal): Promise<Ending> {
     const { shards } = must(assignment.members[assignment.rank], 'member');
-    const { compute, link, elapsedMs } = this.#ports();
-    const timer = new PhaseTimer(elapsedMs);
+    const { compute, link, trace } = this.#ports();
+    const timer = new PhaseTimer(trace);
     const head = this.#head();
     const minibatches = new Minibatches((on) =>
       shards.length > 0 ? link.streamMinibatches(head, assignment.phase, on) : NO_MINIBATCHES,
@@ -186,7 +188,11 @@ export class Membership {
           this.#activity = activity;
         },
         stopAsked: () => this.#stopAsked,
-        committed: (applied) => this.#memory.committed(applied),
+        begins: ({ phase, updates }) => trace.begins(phase, `phase ${phase}: ${updates.join(' and ')}`),
+        committed: (applied) => {
+          this.#memory.committed(applied);
+          trace.committed();
+        },
         report: (phase, statistics, weightsSha256) => {
           const compileFallbacks = compute.takeFallbacks();
           const counts = { ...timer.take(), compileFallbacks };
@@ -210,11 +216,12 @@ export class Membership {
   /** The replica gets the state that the assignment starts from: the one it holds, or another's. */
   async #load(assignment: Assignment, config: RunConfig, signal: AbortSignal): Promise<void> {
     const { sampleSize, phase, keepState } = assignment;
-    const { compute } = this.#ports();
+    const { compute, trace } = this.#ports();
     if (keepState && this.#memory.has(config, phase)) return;
     this.#activity = 'loading the state';
     await this.#memory.prepare(config, sampleSize, compute);
-    const state = await getState(assignment, this.#head(), this.#ports(), signal);
+    const fetched = getState(assignment, this.#head(), this.#ports(), signal);
+    const state = await trace.time('membership', `fetches the state of phase ${phase}`, fetched);
     await this.#memory.load(state, phase, compute);
   }
 
@@ -236,12 +243,13 @@ export class Membership {
 
   async #uploadState(applied: number): Promise<void> {
     const head = this.#head();
-    const { compute, link } = this.#ports();
+    const { compute, link, trace } = this.#ports();
     const { state, sha256 } = await this.#memory.save(compute);
     // While it was read, a newer generation may have loaded another state.
     if (head.generation !== this.#generation) throw stale();
     failpoint('worker.beforeUpload');
-    await link.uploadState(head, applied, state, sha256);
+    const upload = link.uploadState(head, applied, state, sha256);
+    await trace.time('checkpoints', `upload the state of phase ${applied}`, upload);
   }
 
   /** What ended the work, other than the coordinator's word. */

@@ -1,27 +1,29 @@
 /** Sums where a worker's time goes, between two reports. */
 import type { Exchanged } from '../compression/gradientExchange.ts';
 import type { Timings } from '../report/statistics.ts';
+import type { SpanRecorder } from '../trace/recorder.ts';
 
 type Part = 'compute' | 'exchange' | 'wait' | 'apply';
 
 export class PhaseTimer {
-  readonly #nowMs: () => number;
+  readonly #trace: SpanRecorder;
   #sums: Record<Part, number> = { compute: 0, exchange: 0, wait: 0, apply: 0 };
   #phaseCount = 0;
   #bytes = 0;
   #savedBytes = 0;
 
-  /** `nowMs` never goes back. */
-  constructor(nowMs: () => number) {
-    this.#nowMs = nowMs;
+  constructor(trace: SpanRecorder) {
+    this.#trace = trace;
   }
 
   async time<Value>(part: Part, work: Promise<Value>): Promise<Value> {
-    const begin = this.#nowMs();
+    const beginMs = this.#trace.nowMs();
     try {
       return await work;
     } finally {
-      this.#sums[part] += this.#nowMs() - begin;
+      const endMs = this.#trace.nowMs();
+      this.#sums[part] += endMs - beginMs;
+      this.#trace.span('phases', part, beginMs, endMs);
     }
   }
 

@@ -2,6 +2,7 @@
 import type { Logger } from 'pino';
 import type { CoordinatorMessage, FaultKind, Hello, WorkerMessage } from '../control/messages.ts';
 import { describeError, GanglionError } from '../errors/ganglionError.ts';
+import type { SpanRecorder } from '../trace/recorder.ts';
 import type { ControlStream, CoordinatorLink } from '../wire/coordinatorLink.ts';
 import { unreachable } from '../wire/unreachable.ts';
 import type { Duty } from './duty.ts';
@@ -10,6 +11,7 @@ export interface SessionPorts {
   readonly hello: Hello;
   readonly link: Pick<CoordinatorLink, 'address' | 'openControl'>;
   readonly duty: Duty;
+  readonly trace: SpanRecorder;
   readonly log: Logger;
   /** How long a welcome may take; whoever does not get one dials anew. */
   readonly welcomeMs: number;
@@ -130,12 +132,25 @@ export class Session {
       case 'drain':
         log.info(message.why);
         return this.#ports.drain(message.why);
+      case 'traceOrder':
+        return this.#record(message);
       case 'fault':
         log.warn({ kind: message.kind, obeyed: this.#ports.fault !== undefined }, 'was told to meet a fault');
         return this.#ports.fault?.(message.kind, message.durationMs);
       case 'refused':
         return;
     }
+  }
+
+  /** Answered at once: the coordinator reads the clock from it. */
+  #record(order: Extract<CoordinatorMessage, { type: 'traceOrder' }>): void {
+    const { trace } = this.#ports;
+    if (order.over) return trace.forget();
+    const receivedAtMs = trace.nowMs();
+    const nextPhase = trace.order(order, (batch) => this.#control.send({ type: 'traceSpans', ...batch }));
+    const { traceId, sentAtMs } = order;
+    const answeredAtMs = trace.nowMs();
+    this.#control.send({ type: 'traceAnswer', traceId, sentAtMs, receivedAtMs, answeredAtMs, nextPhase });
   }
 
   #beat(): void {

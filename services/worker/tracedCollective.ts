@@ -1,13 +1,14 @@
 /** A collective whose rounds are spans: from where the first part stands, and may leave, to where the sum does. */
 import type { Collective, PartialSum } from '../collective/collective.ts';
-import { nowMs, type Trace } from '../trace/trace.ts';
+import type { SpanRecorder } from '../trace/recorder.ts';
 
-export function tracedCollective(collective: Collective, trace: Trace): Collective {
+export function tracedCollective(collective: Collective, trace: SpanRecorder): Collective {
   return {
     reduce: async (phase, parts, into) => {
-      const begin = firstStands(parts);
+      if (!trace.isOn) return collective.reduce(phase, parts, into);
+      const begin = firstStands(parts, trace.nowMs);
       const bytes = await collective.reduce(phase, parts, into);
-      trace('exchange', `round ${phase}`, (await begin) ?? nowMs(), nowMs());
+      trace.span('exchange', `round ${phase}`, (await begin) ?? trace.nowMs(), trace.nowMs());
       return bytes;
     },
     plainBytes: (partCount, length) => collective.plainBytes(partCount, length),
@@ -17,7 +18,7 @@ export function tracedCollective(collective: Collective, trace: Trace): Collecti
 }
 
 /** When; now where there is no part, or one that stands. Undefined where none ever does. */
-function firstStands(parts: readonly PartialSum[]): Promise<number | undefined> {
+function firstStands(parts: readonly PartialSum[], nowMs: () => number): Promise<number | undefined> {
   const stands = parts.map(async ({ ready }) => {
     await ready;
     return nowMs();

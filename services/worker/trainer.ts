@@ -33,6 +33,8 @@ export interface TrainerPorts {
   doing(activity: Activity): void;
   /** Whether this worker was asked to stop at a phase boundary: the sum tells all members, so that they stop at the same. */
   stopAsked(): boolean;
+  /** A phase begins; the next one, or the end of training, ends it. */
+  begins(plan: PhasePlan): void;
   /** `applied` phases are applied now. */
   committed(applied: number): void;
   report(phase: number, statistics: Statistics, weightsSha256: string): void;
@@ -65,6 +67,7 @@ export async function train(trainer: Trainer, ports: TrainerPorts, signal: Abort
   for (let phase = assignment.phase; phase < totalPhases; phase++) {
     if (signal.aborted) throw stopped(phase);
     const plan = planPhase(config, assignment.datasetSize, phase);
+    ports.begins(plan);
     const applied = phase + 1;
     const due = dueAfter(config, applied, totalPhases);
     const wanted = wantsStatistics(config, applied, totalPhases) || paysLazyPenalty(config.objective, plan);

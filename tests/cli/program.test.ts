@@ -155,6 +155,7 @@ describe('help', () => {
       'sample',
       'tls init',
       'tls issue',
+      'trace',
       'version',
       'worker',
       'workers drain',

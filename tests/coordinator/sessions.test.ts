@@ -24,16 +24,18 @@ class FakeStream implements Session {
 
 function room() {
   const events: CoordinatorEvent[] = [];
+  const traced: string[] = [];
   const sessions = new Sessions({
     coordinatorId: 'c-1',
     failureDetectionMs: 1_250,
     dispatch: (event) => void events.push(event),
+    traced: (workerId, message) => void traced.push(`${workerId} ${message.type}`),
   });
   const dial = () => {
     const stream = new FakeStream();
     return { stream, ...sessions.open(stream) };
   };
-  return { sessions, events, dial };
+  return { sessions, events, traced, dial };
 }
 
 function hello(workerId: string, protocolVersion = 1): WorkerMessage & { type: 'hello' } {
@@ -64,6 +66,16 @@ describe('a session', () => {
       { type: 'workerSaid', workerId: 'w1', message: BEAT },
       { type: 'workerLeft', workerId: 'w1', why: 'Worker w1 was lost: its connection ended.' },
     ]);
+  });
+
+  it('tells of a trace whom that concerns, and the core nothing', () => {
+    const { events, traced, dial } = room();
+    const { message } = dial();
+    message(hello('w1'));
+    const clock = { sentAtMs: 1, receivedAtMs: 1, answeredAtMs: 1 };
+    message({ type: 'traceAnswer', traceId: 1, nextPhase: 0, ...clock });
+    message({ type: 'traceSpans', traceId: 1, spans: [], phase: 1, last: true, dropped: 0 });
+    expect([traced, events.length]).toEqual([['w1 traceAnswer', 'w1 traceSpans'], 1]);
   });
 
   it('that ends before a hello is nobody’s loss', () => {

@@ -33,6 +33,7 @@ const MESSAGES = [
   RunService.service.CreateRun.requestSerialize({ configYaml: 'name: x\nbatchSize: none', dryRun: true }),
   RunService.service.WatchRun.requestSerialize({ runId: 'no-1', fromSequence: 0 }),
   RunService.service.FetchArtifact.requestSerialize({ runId: 'no-1', name: '../../etc/passwd' }),
+  RunService.service.TraceRun.requestSerialize({ runId: 'no-1', phaseCount: 2 ** 53 }),
   FleetService.service.DrainWorker.requestSerialize({ workerId: 'nobody' }),
   WorkerService.service.Control.requestSerialize({ heartbeat: { runId: 'no-1' } }),
   Buffer.alloc(0),

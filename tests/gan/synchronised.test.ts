@@ -16,6 +16,7 @@ import type { Replica } from '../../services/gan/replica.ts';
 import { createReplica } from '../../services/gan/tfReplica.ts';
 import { type PhasePlan, planPhase } from '../../services/plan/phasePlan.ts';
 import { shardRange } from '../../services/plan/shards.ts';
+import { SpanRecorder } from '../../services/trace/recorder.ts';
 import type { Compute, ComputeCalls } from '../../services/worker/compute/protocol.ts';
 import { PhaseTimer } from '../../services/worker/phaseTimer.ts';
 import { shardGradients } from '../../services/worker/shardGradients.ts';
@@ -255,7 +256,7 @@ async function gradientsOf(
   const ports = {
     compute: { call: call as unknown as Compute['call'] },
     exchange,
-    timer: new PhaseTimer(() => 0),
+    timer: new PhaseTimer(new SpanRecorder(() => 0)),
     doing: () => undefined,
     stopAsked: () => false,
   };

@@ -3,26 +3,18 @@
  * the next fakes are made, and the first shards' while the last one is. Round r of a trace begins where its first part may
  * leave and ends where the sum is there.
  */
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { gatherTrace } from '../../services/trace/recordedTrace.ts';
+import type { Span } from '../../services/trace/span.ts';
 import { Cluster } from './cluster.ts';
 import { smallRun } from './runs.ts';
-
-interface Span {
-  readonly name: string;
-  readonly ph: string;
-  readonly ts: number;
-  readonly dur: number;
-}
 
 const PHASES = 60;
 
 let cluster: Cluster;
-let traces: readonly [string, string];
 beforeAll(async () => {
   cluster = await Cluster.start();
-  traces = [join(cluster.dataDir, 'one.json'), join(cluster.dataDir, 'two.json')];
+  await cluster.addWorkers(['one', 'two']);
 });
 afterAll(() => cluster.stop());
 
@@ -44,15 +36,15 @@ it.each([
     (phase: number) => [phase, new RegExp(`^gradient of \\w+, shard [25], phase ${phase}$`)] as const,
   ],
 ] as const)('%s', async (_name, run, of) => {
-  for (const [index, id] of ['one', 'two'].entries()) {
-    await cluster.addWorkers([id], 'tensorflow', { flags: ['--trace', traces[index] ?? ''] });
-  }
-  await cluster.completed(await cluster.launch(smallRun({ ...run, phases: PHASES, hidden: 512, everyPhases: 1000 })));
-  for (const id of ['one', 'two']) await cluster.killWorker(id, 'SIGTERM');
-  for (const path of traces) {
-    const spans = await read(path);
+  const runId = await cluster.launch(smallRun({ ...run, phases: PHASES, hidden: 512, everyPhases: 1000 }));
+  // The first phases are traced by the compiler, and compared.
+  const asked = { runId, firstPhase: 10, phaseCount: PHASES - 10 };
+  const trace = await gatherTrace(runId, cluster.client.traceRun(asked), () => undefined);
+  await cluster.completed(runId);
+  for (const process of [1, 2]) {
+    const spans = trace.spans.get(process) ?? [];
     const overlaps: number[] = [];
-    // In alternating, D's phases are the even ones. The first phases are traced and compared.
+    // In alternating, D's phases are the even ones.
     for (let phase = 10; phase < PHASES - 1; phase += 2) {
       const [round, work] = of(phase);
       const travels = spans.find(({ name }) => name === `round ${round}`);
@@ -61,16 +53,10 @@ it.each([
       if (travels && computes) overlaps.push(overlapOf(travels, computes));
     }
     // Where little is computed, it is sometimes done before the first byte leaves.
-    expect(overlaps.filter((micros) => micros > 0).length).toBeGreaterThan(0.5 * overlaps.length);
+    expect(overlaps.filter((ms) => ms > 0).length).toBeGreaterThan(0.5 * overlaps.length);
   }
 });
 
 function overlapOf(a: Span, b: Span): number {
-  return Math.min(a.ts + a.dur, b.ts + b.dur) - Math.max(a.ts, b.ts);
-}
-
-/** The array form needs no end. */
-async function read(path: string): Promise<Span[]> {
-  const text = (await readFile(path, 'utf8')).trimEnd().replace(/,$/, '');
-  return (JSON.parse(`${text}]`) as Span[]).filter(({ ph }) => ph === 'X');
+  return Math.min(a.endMs, b.endMs) - Math.max(a.beginMs, b.beginMs);
 }

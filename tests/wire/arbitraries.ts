@@ -5,6 +5,7 @@ import { EVALUATED, type Evaluation } from '../../services/report/evaluation.ts'
 import { RUN_STATES, type RunEvent, type RunEventKind } from '../../services/report/runEvent.ts';
 import type { RunView, WorkerView } from '../../services/report/runView.ts';
 import type { Statistics } from '../../services/report/statistics.ts';
+import type { TracePart } from '../../services/trace/tracePart.ts';
 
 const text = fc.string({ unit: 'binary', maxLength: 30 });
 const count = fc.maxSafeNat();
@@ -47,6 +48,8 @@ const device = record({
   memoryBytes: count,
   runtime: text,
 });
+
+const span = record({ track: text, name: text, beginMs: double, endMs: double });
 
 export const workerMessages: {
   [Type in WorkerMessage['type']]: fc.Arbitrary<Extract<WorkerMessage, { type: Type }>>;
@@ -92,6 +95,41 @@ export const workerMessages: {
     shards: fc.array(small, { maxLength: 4 }),
     skipped: fc.boolean(),
   }),
+  traceAnswer: record({
+    type: fc.constant('traceAnswer'),
+    traceId: count,
+    sentAtMs: double,
+    receivedAtMs: double,
+    answeredAtMs: double,
+    nextPhase: count,
+  }),
+  traceSpans: record({
+    type: fc.constant('traceSpans'),
+    traceId: count,
+    spans: fc.array(span, { maxLength: 3 }),
+    phase: count,
+    last: fc.boolean(),
+    dropped: count,
+  }),
+};
+
+export const traceParts: { [Type in TracePart['type']]: fc.Arbitrary<Extract<TracePart, { type: Type }>> } = {
+  begun: record({
+    type: fc.constant('begun'),
+    firstPhase: count,
+    phaseCount: count,
+    phase: count,
+    workerIds: fc.array(text, { maxLength: 3 }),
+  }),
+  spans: record({ type: fc.constant('spans'), process: small, spans: fc.array(span, { maxLength: 3 }) }),
+  process: record({
+    type: fc.constant('process'),
+    process: small,
+    name: text,
+    clock: fc.option(record({ offsetMs: double, uncertaintyMs: double }), { nil: undefined }),
+    missing: text,
+    dropped: count,
+  }),
 };
 
 export const coordinatorMessages: {
@@ -125,6 +163,15 @@ export const coordinatorMessages: {
   collectState: record({ type: fc.constant('collectState'), runId: text, generation: count }),
   fault: record({ type: fc.constant('fault'), kind: fc.constantFrom(...FAULT_KINDS), durationMs: small }),
   release: record({ type: fc.constant('release'), runId: text, why: text }),
+  traceOrder: record({
+    type: fc.constant('traceOrder'),
+    traceId: count,
+    runId: text,
+    fromPhase: count,
+    untilPhase: count,
+    sentAtMs: double,
+    over: fc.boolean(),
+  }),
 };
 
 const alarm = record({ name: text, phase: count, value: double, threshold: double, message: text, advice: text });

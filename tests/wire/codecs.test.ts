@@ -7,6 +7,7 @@ import { describe, expect, it } from 'vitest';
 import type { CoordinatorMessage, WorkerMessage } from '../../services/control/messages.ts';
 import { type RunEvent, runEventSchema } from '../../services/report/runEvent.ts';
 import type { RunView, WorkerView } from '../../services/report/runView.ts';
+import type { TracePart } from '../../services/trace/tracePart.ts';
 import {
   coordinatorMessageFromWire,
   coordinatorMessageToWire,
@@ -15,10 +16,11 @@ import {
 } from '../../services/wire/controlCodec.ts';
 import { ganglionV1 } from '../../services/wire/definition.ts';
 import { eventFromWire, eventToWire, runFromWire, runToWire, workerFromWire } from '../../services/wire/runCodec.ts';
-import { coordinatorMessages, events, runViews, workerMessages, workerViews } from './arbitraries.ts';
+import { tracePartFromWire, tracePartToWire } from '../../services/wire/traceCodec.ts';
+import { coordinatorMessages, events, runViews, traceParts, workerMessages, workerViews } from './arbitraries.ts';
 
 const { Control } = ganglionV1.WorkerService.service;
-const { WatchRun, GetRun } = ganglionV1.RunService.service;
+const { WatchRun, GetRun, TraceRun } = ganglionV1.RunService.service;
 const { ListWorkers } = ganglionV1.FleetService.service;
 
 const overTheWire = {
@@ -30,6 +32,8 @@ const overTheWire = {
     ),
   event: (event: RunEvent) =>
     eventFromWire(WatchRun.responseDeserialize(WatchRun.responseSerialize(eventToWire(event)))),
+  tracePart: (part: TracePart) =>
+    tracePartFromWire(TraceRun.responseDeserialize(TraceRun.responseSerialize(tracePartToWire(part)))),
   run: (run: RunView) => runFromWire(GetRun.responseDeserialize(GetRun.responseSerialize({ run: runToWire(run) })).run),
   workerView: (worker: WorkerView) =>
     ListWorkers.responseDeserialize(ListWorkers.responseSerialize({ workers: [worker] })).workers.map(
@@ -66,6 +70,20 @@ describe('what happens to a run arrives as it happened', () => {
       }),
       { numRuns: 50 },
     );
+  });
+});
+
+describe('a trace arrives as it was recorded', () => {
+  it.each(Object.entries(traceParts))('%s', (_, arbitrary) => {
+    fc.assert(
+      fc.property(arbitrary, (part) => void expect(overTheWire.tracePart(part)).toEqual(part)),
+      { numRuns: 50 },
+    );
+  });
+
+  it('but for what a newer coordinator tells', () => {
+    const nothing = TraceRun.responseDeserialize(Buffer.from([0x7a, 0x00]));
+    expect(tracePartFromWire(nothing)).toEqual({ type: 'spans', process: 0, spans: [] });
   });
 });
 

@@ -30,6 +30,7 @@ export async function listen(answers: Partial<CoordinatorHandlers>, port = 0, ac
     cancelRun: unasked,
     listArtifacts: unasked,
     fetchArtifact: unasked,
+    traceRun: unasked,
     listWorkers: unasked,
     drainWorker: unasked,
     inject: unasked,

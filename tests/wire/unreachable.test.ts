@@ -6,6 +6,8 @@ import { createServer, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createLog } from '../../services/telemetry/log.ts';
+import { SpanRecorder } from '../../services/trace/recorder.ts';
+import { nowMs } from '../../services/trace/span.ts';
 import { connect } from '../../services/wire/client.ts';
 import { dialCoordinator } from '../../services/wire/coordinatorLink.ts';
 import { Duty } from '../../services/worker/duty.ts';
@@ -48,6 +50,7 @@ function register(address: string, welcomeMs: number): Session {
     hello: { protocolVersion: 1, workerId: 'w', hostname: 'box', pid: 7, device: DEVICE, peer: PEER, held: undefined },
     link,
     duty: new Duty(() => expect.fail('there is no work')),
+    trace: new SpanRecorder(nowMs),
     log: createLog({ name: 'worker', level: 'silent', readable: false }),
     welcomeMs,
     after(ms, then) {

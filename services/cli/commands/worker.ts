@@ -16,7 +16,6 @@ interface Flags {
   peerHost: string;
   cores: string;
   allowChaos?: boolean;
-  trace?: string;
   insecure?: boolean;
   httpHost: string;
   httpPort?: number;
@@ -42,7 +41,6 @@ export function workerCommand(console: Console): Command {
     )
     .option('--threads <count>', threads, integer('--threads', { min: 1, max: 256 }), 1)
     .option('--cores <cores>', CORES, 'auto')
-    .option('--trace <file>', 'write what it computes and exchanges when, for Perfetto and chrome://tracing')
     .option('--allow-chaos', 'obey faults from `ganglion chaos`: for tests and staging clusters')
     .option('--insecure', 'listen for other workers beyond loopback without TLS')
     .option('--peer-host <address>', 'address of this machine on which other workers reach this one', '127.0.0.1')
@@ -64,30 +62,24 @@ export function workerCommand(console: Console): Command {
       const exposed = { flag: '--peer-host', host: flags.peerHost, risk: 'gradients would travel in the clear' };
       refuseExposure(exposed, { ...flags, tlsDir });
       const interruption = listenForSignals();
-      let trace: import('../../trace/trace.ts').TraceFile | undefined;
       try {
         const { startWorker } = await import('../../worker/main.ts');
         const { createLog } = await import('../../telemetry/log.ts');
         const { armFailpoints } = await import('../../failpoint/failpoint.ts');
-        const { TraceFile } = await import('../../trace/trace.ts');
         const { allowedCores } = await import('../../cores/pinning.ts');
         const { openBadge } = await import('../badge.ts');
         const { parseCoresFlag } = await import('../coresFlag.ts');
         armFailpoints(console.environment.failpoints);
         const log = createLog({ name: 'worker', level: logLevel, readable: console.stderr.isTTY === true });
         const badge = await openBadge({ tlsDir, tokenFile }, (why) => log.warn(why));
-        const { id: workerId, threads: intraOpThreads, allowChaos = false, trace: path, backend, peerHost } = flags;
+        const { id: workerId, threads: intraOpThreads, allowChaos = false, backend, peerHost } = flags;
         const http = flags.httpPort === undefined ? undefined : { host: flags.httpHost, port: flags.httpPort };
         const cores = parseCoresFlag(flags.cores, allowedCores());
-        if (path !== undefined) trace = new TraceFile(path, `worker ${workerId}`, process.pid, (why) => log.warn(why));
-        const worker = await startWorker({
-          ...{ coordinator, badge, workerId, backend, intraOpThreads, peerHost, http, cores, allowChaos, log },
-          trace: trace?.span,
-        });
+        const told = { coordinator, badge, workerId, backend, intraOpThreads, peerHost, http, cores, allowChaos, log };
+        const worker = await startWorker(told);
         const signal = await Promise.race([worker.finished, interruption.asked]);
         if (signal) await worker.drain(`the process got ${signal}.`);
       } finally {
-        trace?.close();
         interruption.release();
       }
     });

@@ -1,5 +1,5 @@
 /** What the shell tells the core. */
-import type { Hello, WorkerMessage } from '../../control/messages.ts';
+import type { Hello, RunMessage } from '../../control/messages.ts';
 import type { Spread } from '../../illness/spread.ts';
 import type { Evaluation } from '../../report/evaluation.ts';
 import type { CheckpointRecord, EvaluationTurn, RunRecord } from './state.ts';
@@ -35,7 +35,7 @@ export type CoordinatorEvent =
   | {
       readonly type: 'workerSaid';
       readonly workerId: string;
-      readonly message: WorkerMessage;
+      readonly message: RunMessage;
       /** Of a snapshot: how its pictures spread over the data. */
       readonly spread?: Spread | undefined;
     }

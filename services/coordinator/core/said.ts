@@ -1,5 +1,5 @@
 /** What a worker says, and what follows. Everything of an older generation is stale, and means nothing. */
-import type { WorkerMessage } from '../../control/messages.ts';
+import type { RunMessage } from '../../control/messages.ts';
 import type { Spread } from '../../illness/spread.ts';
 import type { Draft } from './draft.ts';
 import type { CoordinatorEvent } from './event.ts';
@@ -36,7 +36,7 @@ function noteMove(draft: Draft, worker: WorkerRecord, message: MemberMessage): v
 }
 
 type WorkerWord = Pick<Extract<CoordinatorEvent, { type: 'workerSaid' }>, 'message' | 'spread'>;
-type MemberMessage = Exclude<WorkerMessage, { type: 'hello' | 'draining' }>;
+type MemberMessage = Exclude<RunMessage, { type: 'hello' | 'draining' }>;
 
 function memberSaid(
   draft: Draft,

@@ -1,6 +1,7 @@
 /** A machine with a worker on it, which may die and be started again. */
 import type { Logger } from 'pino';
 import { describeError, GanglionError } from '../../errors/ganglionError.ts';
+import { SpanRecorder } from '../../trace/recorder.ts';
 import { WorkerLife } from '../../worker/life.ts';
 import { FakeCompute } from '../arithmetic/fakeCompute.ts';
 import { Door } from '../network/door.ts';
@@ -71,11 +72,11 @@ export class WorkerNode {
       peer: { tcp: door.address, unix: '', machine: '' },
       compute,
       clock: {
-        elapsedMs: () => this.#world.timeline.nowMs,
         after: (ms, then) => process.after(ms, 'timer', then),
         every: (ms, then) => process.every(ms, 'ticks', then),
         random: () => this.#world.dice.fraction(),
       },
+      trace: new SpanRecorder(() => this.#world.timeline.nowMs),
       log: this.#log.child({ process: process.name }),
       dial: () => dialCoordinator(this.#world, network, process),
       openMesh: meshOpener(network, process, door),

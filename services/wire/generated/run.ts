@@ -34,15 +34,21 @@ import type { MembershipEvent as _ganglion_v1_MembershipEvent, MembershipEvent__
 import type { PauseRunRequest as _ganglion_v1_PauseRunRequest, PauseRunRequest__Output as _ganglion_v1_PauseRunRequest__Output } from './ganglion/v1/PauseRunRequest.ts';
 import type { PauseRunResponse as _ganglion_v1_PauseRunResponse, PauseRunResponse__Output as _ganglion_v1_PauseRunResponse__Output } from './ganglion/v1/PauseRunResponse.ts';
 import type { PhaseEvent as _ganglion_v1_PhaseEvent, PhaseEvent__Output as _ganglion_v1_PhaseEvent__Output } from './ganglion/v1/PhaseEvent.ts';
+import type { RecordedSpans as _ganglion_v1_RecordedSpans, RecordedSpans__Output as _ganglion_v1_RecordedSpans__Output } from './ganglion/v1/RecordedSpans.ts';
 import type { ResumeRunRequest as _ganglion_v1_ResumeRunRequest, ResumeRunRequest__Output as _ganglion_v1_ResumeRunRequest__Output } from './ganglion/v1/ResumeRunRequest.ts';
 import type { ResumeRunResponse as _ganglion_v1_ResumeRunResponse, ResumeRunResponse__Output as _ganglion_v1_ResumeRunResponse__Output } from './ganglion/v1/ResumeRunResponse.ts';
 import type { Run as _ganglion_v1_Run, Run__Output as _ganglion_v1_Run__Output } from './ganglion/v1/Run.ts';
 import type { RunEvent as _ganglion_v1_RunEvent, RunEvent__Output as _ganglion_v1_RunEvent__Output } from './ganglion/v1/RunEvent.ts';
 import type { RunServiceClient as _ganglion_v1_RunServiceClient, RunServiceDefinition as _ganglion_v1_RunServiceDefinition } from './ganglion/v1/RunService.ts';
 import type { SnapshotEvent as _ganglion_v1_SnapshotEvent, SnapshotEvent__Output as _ganglion_v1_SnapshotEvent__Output } from './ganglion/v1/SnapshotEvent.ts';
+import type { Span as _ganglion_v1_Span, Span__Output as _ganglion_v1_Span__Output } from './ganglion/v1/Span.ts';
 import type { StateEvent as _ganglion_v1_StateEvent, StateEvent__Output as _ganglion_v1_StateEvent__Output } from './ganglion/v1/StateEvent.ts';
 import type { Statistics as _ganglion_v1_Statistics, Statistics__Output as _ganglion_v1_Statistics__Output } from './ganglion/v1/Statistics.ts';
 import type { Timings as _ganglion_v1_Timings, Timings__Output as _ganglion_v1_Timings__Output } from './ganglion/v1/Timings.ts';
+import type { TraceBegun as _ganglion_v1_TraceBegun, TraceBegun__Output as _ganglion_v1_TraceBegun__Output } from './ganglion/v1/TraceBegun.ts';
+import type { TracePart as _ganglion_v1_TracePart, TracePart__Output as _ganglion_v1_TracePart__Output } from './ganglion/v1/TracePart.ts';
+import type { TraceRunRequest as _ganglion_v1_TraceRunRequest, TraceRunRequest__Output as _ganglion_v1_TraceRunRequest__Output } from './ganglion/v1/TraceRunRequest.ts';
+import type { TracedProcess as _ganglion_v1_TracedProcess, TracedProcess__Output as _ganglion_v1_TracedProcess__Output } from './ganglion/v1/TracedProcess.ts';
 import type { WatchRunRequest as _ganglion_v1_WatchRunRequest, WatchRunRequest__Output as _ganglion_v1_WatchRunRequest__Output } from './ganglion/v1/WatchRunRequest.ts';
 import type { Worker as _ganglion_v1_Worker, Worker__Output as _ganglion_v1_Worker__Output } from './ganglion/v1/Worker.ts';
 
@@ -92,6 +98,7 @@ export interface ProtoGrpcType {
       PauseRunRequest: MessageTypeDefinition<_ganglion_v1_PauseRunRequest, _ganglion_v1_PauseRunRequest__Output>
       PauseRunResponse: MessageTypeDefinition<_ganglion_v1_PauseRunResponse, _ganglion_v1_PauseRunResponse__Output>
       PhaseEvent: MessageTypeDefinition<_ganglion_v1_PhaseEvent, _ganglion_v1_PhaseEvent__Output>
+      RecordedSpans: MessageTypeDefinition<_ganglion_v1_RecordedSpans, _ganglion_v1_RecordedSpans__Output>
       ResumeRunRequest: MessageTypeDefinition<_ganglion_v1_ResumeRunRequest, _ganglion_v1_ResumeRunRequest__Output>
       ResumeRunResponse: MessageTypeDefinition<_ganglion_v1_ResumeRunResponse, _ganglion_v1_ResumeRunResponse__Output>
       Run: MessageTypeDefinition<_ganglion_v1_Run, _ganglion_v1_Run__Output>
@@ -102,9 +109,14 @@ export interface ProtoGrpcType {
       RunService: SubtypeConstructor<typeof grpc.Client, _ganglion_v1_RunServiceClient> & { service: _ganglion_v1_RunServiceDefinition }
       RunState: EnumTypeDefinition
       SnapshotEvent: MessageTypeDefinition<_ganglion_v1_SnapshotEvent, _ganglion_v1_SnapshotEvent__Output>
+      Span: MessageTypeDefinition<_ganglion_v1_Span, _ganglion_v1_Span__Output>
       StateEvent: MessageTypeDefinition<_ganglion_v1_StateEvent, _ganglion_v1_StateEvent__Output>
       Statistics: MessageTypeDefinition<_ganglion_v1_Statistics, _ganglion_v1_Statistics__Output>
       Timings: MessageTypeDefinition<_ganglion_v1_Timings, _ganglion_v1_Timings__Output>
+      TraceBegun: MessageTypeDefinition<_ganglion_v1_TraceBegun, _ganglion_v1_TraceBegun__Output>
+      TracePart: MessageTypeDefinition<_ganglion_v1_TracePart, _ganglion_v1_TracePart__Output>
+      TraceRunRequest: MessageTypeDefinition<_ganglion_v1_TraceRunRequest, _ganglion_v1_TraceRunRequest__Output>
+      TracedProcess: MessageTypeDefinition<_ganglion_v1_TracedProcess, _ganglion_v1_TracedProcess__Output>
       WatchRunRequest: MessageTypeDefinition<_ganglion_v1_WatchRunRequest, _ganglion_v1_WatchRunRequest__Output>
       Worker: MessageTypeDefinition<_ganglion_v1_Worker, _ganglion_v1_Worker__Output>
     }

@@ -53,6 +53,7 @@ import type { PeerAddress as _ganglion_v1_PeerAddress, PeerAddress__Output as _g
 import type { PhaseEvent as _ganglion_v1_PhaseEvent, PhaseEvent__Output as _ganglion_v1_PhaseEvent__Output } from './ganglion/v1/PhaseEvent.ts';
 import type { PhaseReport as _ganglion_v1_PhaseReport, PhaseReport__Output as _ganglion_v1_PhaseReport__Output } from './ganglion/v1/PhaseReport.ts';
 import type { Ready as _ganglion_v1_Ready, Ready__Output as _ganglion_v1_Ready__Output } from './ganglion/v1/Ready.ts';
+import type { RecordedSpans as _ganglion_v1_RecordedSpans, RecordedSpans__Output as _ganglion_v1_RecordedSpans__Output } from './ganglion/v1/RecordedSpans.ts';
 import type { Refused as _ganglion_v1_Refused, Refused__Output as _ganglion_v1_Refused__Output } from './ganglion/v1/Refused.ts';
 import type { Release as _ganglion_v1_Release, Release__Output as _ganglion_v1_Release__Output } from './ganglion/v1/Release.ts';
 import type { ResumeRunRequest as _ganglion_v1_ResumeRunRequest, ResumeRunRequest__Output as _ganglion_v1_ResumeRunRequest__Output } from './ganglion/v1/ResumeRunRequest.ts';
@@ -63,10 +64,18 @@ import type { RunEvent as _ganglion_v1_RunEvent, RunEvent__Output as _ganglion_v
 import type { RunServiceClient as _ganglion_v1_RunServiceClient, RunServiceDefinition as _ganglion_v1_RunServiceDefinition } from './ganglion/v1/RunService.ts';
 import type { Snapshot as _ganglion_v1_Snapshot, Snapshot__Output as _ganglion_v1_Snapshot__Output } from './ganglion/v1/Snapshot.ts';
 import type { SnapshotEvent as _ganglion_v1_SnapshotEvent, SnapshotEvent__Output as _ganglion_v1_SnapshotEvent__Output } from './ganglion/v1/SnapshotEvent.ts';
+import type { Span as _ganglion_v1_Span, Span__Output as _ganglion_v1_Span__Output } from './ganglion/v1/Span.ts';
 import type { StateChunk as _ganglion_v1_StateChunk, StateChunk__Output as _ganglion_v1_StateChunk__Output } from './ganglion/v1/StateChunk.ts';
 import type { StateEvent as _ganglion_v1_StateEvent, StateEvent__Output as _ganglion_v1_StateEvent__Output } from './ganglion/v1/StateEvent.ts';
 import type { Statistics as _ganglion_v1_Statistics, Statistics__Output as _ganglion_v1_Statistics__Output } from './ganglion/v1/Statistics.ts';
 import type { Timings as _ganglion_v1_Timings, Timings__Output as _ganglion_v1_Timings__Output } from './ganglion/v1/Timings.ts';
+import type { TraceAnswer as _ganglion_v1_TraceAnswer, TraceAnswer__Output as _ganglion_v1_TraceAnswer__Output } from './ganglion/v1/TraceAnswer.ts';
+import type { TraceBegun as _ganglion_v1_TraceBegun, TraceBegun__Output as _ganglion_v1_TraceBegun__Output } from './ganglion/v1/TraceBegun.ts';
+import type { TraceOrder as _ganglion_v1_TraceOrder, TraceOrder__Output as _ganglion_v1_TraceOrder__Output } from './ganglion/v1/TraceOrder.ts';
+import type { TracePart as _ganglion_v1_TracePart, TracePart__Output as _ganglion_v1_TracePart__Output } from './ganglion/v1/TracePart.ts';
+import type { TraceRunRequest as _ganglion_v1_TraceRunRequest, TraceRunRequest__Output as _ganglion_v1_TraceRunRequest__Output } from './ganglion/v1/TraceRunRequest.ts';
+import type { TraceSpans as _ganglion_v1_TraceSpans, TraceSpans__Output as _ganglion_v1_TraceSpans__Output } from './ganglion/v1/TraceSpans.ts';
+import type { TracedProcess as _ganglion_v1_TracedProcess, TracedProcess__Output as _ganglion_v1_TracedProcess__Output } from './ganglion/v1/TracedProcess.ts';
 import type { TransferServiceClient as _ganglion_v1_TransferServiceClient, TransferServiceDefinition as _ganglion_v1_TransferServiceDefinition } from './ganglion/v1/TransferService.ts';
 import type { UploadStateRequest as _ganglion_v1_UploadStateRequest, UploadStateRequest__Output as _ganglion_v1_UploadStateRequest__Output } from './ganglion/v1/UploadStateRequest.ts';
 import type { UploadStateResponse as _ganglion_v1_UploadStateResponse, UploadStateResponse__Output as _ganglion_v1_UploadStateResponse__Output } from './ganglion/v1/UploadStateResponse.ts';
@@ -142,6 +151,7 @@ export interface ProtoGrpcType {
       PhaseEvent: MessageTypeDefinition<_ganglion_v1_PhaseEvent, _ganglion_v1_PhaseEvent__Output>
       PhaseReport: MessageTypeDefinition<_ganglion_v1_PhaseReport, _ganglion_v1_PhaseReport__Output>
       Ready: MessageTypeDefinition<_ganglion_v1_Ready, _ganglion_v1_Ready__Output>
+      RecordedSpans: MessageTypeDefinition<_ganglion_v1_RecordedSpans, _ganglion_v1_RecordedSpans__Output>
       Refused: MessageTypeDefinition<_ganglion_v1_Refused, _ganglion_v1_Refused__Output>
       Release: MessageTypeDefinition<_ganglion_v1_Release, _ganglion_v1_Release__Output>
       ResumeRunRequest: MessageTypeDefinition<_ganglion_v1_ResumeRunRequest, _ganglion_v1_ResumeRunRequest__Output>
@@ -156,10 +166,18 @@ export interface ProtoGrpcType {
       RunState: EnumTypeDefinition
       Snapshot: MessageTypeDefinition<_ganglion_v1_Snapshot, _ganglion_v1_Snapshot__Output>
       SnapshotEvent: MessageTypeDefinition<_ganglion_v1_SnapshotEvent, _ganglion_v1_SnapshotEvent__Output>
+      Span: MessageTypeDefinition<_ganglion_v1_Span, _ganglion_v1_Span__Output>
       StateChunk: MessageTypeDefinition<_ganglion_v1_StateChunk, _ganglion_v1_StateChunk__Output>
       StateEvent: MessageTypeDefinition<_ganglion_v1_StateEvent, _ganglion_v1_StateEvent__Output>
       Statistics: MessageTypeDefinition<_ganglion_v1_Statistics, _ganglion_v1_Statistics__Output>
       Timings: MessageTypeDefinition<_ganglion_v1_Timings, _ganglion_v1_Timings__Output>
+      TraceAnswer: MessageTypeDefinition<_ganglion_v1_TraceAnswer, _ganglion_v1_TraceAnswer__Output>
+      TraceBegun: MessageTypeDefinition<_ganglion_v1_TraceBegun, _ganglion_v1_TraceBegun__Output>
+      TraceOrder: MessageTypeDefinition<_ganglion_v1_TraceOrder, _ganglion_v1_TraceOrder__Output>
+      TracePart: MessageTypeDefinition<_ganglion_v1_TracePart, _ganglion_v1_TracePart__Output>
+      TraceRunRequest: MessageTypeDefinition<_ganglion_v1_TraceRunRequest, _ganglion_v1_TraceRunRequest__Output>
+      TraceSpans: MessageTypeDefinition<_ganglion_v1_TraceSpans, _ganglion_v1_TraceSpans__Output>
+      TracedProcess: MessageTypeDefinition<_ganglion_v1_TracedProcess, _ganglion_v1_TracedProcess__Output>
       /**
        * Bulk bytes between a worker and the coordinator. The receiver of large data is the client wherever it can be.
        */

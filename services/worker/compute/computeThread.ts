@@ -4,11 +4,11 @@ import { Worker } from 'node:worker_threads';
 import { prepareBackendEnvironment } from '../../backend/select.ts';
 import { GanglionError } from '../../errors/ganglionError.ts';
 import type { Device } from '../../report/runView.ts';
-import type { Trace } from '../../trace/trace.ts';
+import type { SpanRecorder } from '../../trace/recorder.ts';
 import type { Compute, ComputeCalls, ComputeReply, ComputeSetup, ComputeVerb } from './protocol.ts';
 
 interface Waiting {
-  /** For the trace; empty where there is none. */
+  /** For the trace; empty while nothing is recorded. */
   readonly what: string;
   readonly resolve: (answer: never) => void;
   readonly reject: (error: GanglionError) => void;
@@ -19,7 +19,7 @@ type Ready = Extract<ComputeReply, { type: 'ready' }>;
 export interface ComputeListeners {
   /** Is told which computation of a replica is not compiled, and why. */
   readonly fellBack?: (computation: string, why: string) => void;
-  readonly trace?: Trace | undefined;
+  readonly trace?: SpanRecorder;
 }
 
 export class ComputeThread implements Compute {
@@ -66,7 +66,7 @@ export class ComputeThread implements Compute {
   ): Promise<ComputeCalls[Verb]['answer']> {
     const id = this.#nextId++;
     return new Promise((resolve, reject) => {
-      const what = this.#listeners.trace === undefined ? '' : describe(verb, request);
+      const what = this.#listeners.trace?.isOn ? describe(verb, request) : '';
       this.#waiting.set(id, { what, resolve, reject });
       this.#thread.postMessage({ id, verb, request });
     });
@@ -90,8 +90,8 @@ export class ComputeThread implements Compute {
     if (reply.type !== 'answer' && reply.type !== 'error') return;
     const waiting = this.#waiting.get(reply.id);
     this.#waiting.delete(reply.id);
-    if (reply.type === 'answer' && waiting) {
-      this.#listeners.trace?.('compute', waiting.what, reply.beginMs, reply.endMs);
+    if (reply.type === 'answer' && waiting?.what) {
+      this.#listeners.trace?.span('compute', waiting.what, reply.beginMs, reply.endMs);
     }
     if (reply.type === 'answer') waiting?.resolve(reply.answer as never);
     else waiting?.reject(new GanglionError({ code: 'backend', message: reply.message, remedy: reply.remedy }));

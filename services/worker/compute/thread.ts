@@ -8,7 +8,7 @@ import { GanglionError } from '../../errors/ganglionError.ts';
 import { must } from '../../errors/invariant.ts';
 import type { Replica } from '../../gan/replica.ts';
 import { createReplica } from '../../gan/tfReplica.ts';
-import { nowMs } from '../../trace/trace.ts';
+import { nowMs } from '../../trace/span.ts';
 import type { ComputeCalls, ComputeReply, ComputeRequest, ComputeSetup, ComputeVerb } from './protocol.ts';
 
 type Answers = { [Verb in ComputeVerb]: (request: ComputeCalls[Verb]['request']) => ComputeCalls[Verb]['answer'] };

@@ -1,6 +1,6 @@
 /** What may happen to a coordinator with six workers and three runs, for property tests. */
 import fc from 'fast-check';
-import type { WorkerMessage } from '../../../services/control/messages.ts';
+import type { RunMessage } from '../../../services/control/messages.ts';
 import type { EvaluationOutcome } from '../../../services/coordinator/core/event.ts';
 import { phaseReport, type Scenario } from './scenario.ts';
 
@@ -31,7 +31,7 @@ export interface Saying {
   readonly worker: string;
   /** Undefined: the one that it works for. */
   readonly run: string | undefined;
-  readonly kind: WorkerMessage['type'];
+  readonly kind: RunMessage['type'];
   readonly generationsAhead: number;
   readonly phase: number;
   readonly yes: boolean;
@@ -107,7 +107,7 @@ export function say(story: Scenario, { worker, run, kind, generationsAhead, phas
   const at = { runId: run ?? now.runId, generation: Math.max(0, now.generation + generationsAhead), phase };
   story.say(worker, message());
 
-  function message(): WorkerMessage {
+  function message(): RunMessage {
     switch (kind) {
       case 'ready':
         return { type: 'ready', ...at };

@@ -5,7 +5,7 @@
  * Every state that goes into `step` is frozen, so any test of this folder fails where the core writes to its input.
  */
 import { configSha256 } from '../../../services/config/configHash.ts';
-import type { CoordinatorMessage, HeldState, RunPosition, WorkerMessage } from '../../../services/control/messages.ts';
+import type { CoordinatorMessage, HeldState, RunMessage, RunPosition } from '../../../services/control/messages.ts';
 import type { Effect } from '../../../services/coordinator/core/effect.ts';
 import type { CoordinatorEvent } from '../../../services/coordinator/core/event.ts';
 import {
@@ -148,7 +148,7 @@ export class Scenario {
     return this.say(workerId, { type: 'failure', ...this.at(workerId, phase), ...sentences, fatal });
   }
 
-  say(workerId: string, message: WorkerMessage): this {
+  say(workerId: string, message: RunMessage): this {
     return this.on({ type: 'workerSaid', workerId, message });
   }
 
@@ -219,7 +219,7 @@ export function training(workerIds: readonly string[], options: RunOptions = {})
     .ready(...workerIds);
 }
 
-export function phaseReport(at: RunPosition, weightsSha256 = ''): WorkerMessage & { type: 'phaseReport' } {
+export function phaseReport(at: RunPosition, weightsSha256 = ''): RunMessage & { type: 'phaseReport' } {
   return {
     type: 'phaseReport',
     ...at,

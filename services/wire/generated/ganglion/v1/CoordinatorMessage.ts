@@ -9,6 +9,7 @@ import type { Release as _ganglion_v1_Release, Release__Output as _ganglion_v1_R
 import type { Begin as _ganglion_v1_Begin, Begin__Output as _ganglion_v1_Begin__Output } from '../../ganglion/v1/Begin.ts';
 import type { Fault as _ganglion_v1_Fault, Fault__Output as _ganglion_v1_Fault__Output } from '../../ganglion/v1/Fault.ts';
 import type { Drain as _ganglion_v1_Drain, Drain__Output as _ganglion_v1_Drain__Output } from '../../ganglion/v1/Drain.ts';
+import type { TraceOrder as _ganglion_v1_TraceOrder, TraceOrder__Output as _ganglion_v1_TraceOrder__Output } from '../../ganglion/v1/TraceOrder.ts';
 
 /**
  * From the coordinator.
@@ -51,9 +52,13 @@ export interface CoordinatorMessage {
    */
   'drain'?: (_ganglion_v1_Drain | null);
   /**
+   * Record what you do, and tell your clock.
+   */
+  'traceOrder'?: (_ganglion_v1_TraceOrder | null);
+  /**
    * Which.
    */
-  'message'?: "welcome"|"refused"|"assignment"|"halt"|"collectState"|"release"|"begin"|"fault"|"drain";
+  'message'?: "welcome"|"refused"|"assignment"|"halt"|"collectState"|"release"|"begin"|"fault"|"drain"|"traceOrder";
 }
 
 /**
@@ -97,7 +102,11 @@ export interface CoordinatorMessage__Output {
    */
   'drain'?: (_ganglion_v1_Drain__Output | null);
   /**
+   * Record what you do, and tell your clock.
+   */
+  'traceOrder'?: (_ganglion_v1_TraceOrder__Output | null);
+  /**
    * Which.
    */
-  'message'?: "welcome"|"refused"|"assignment"|"halt"|"collectState"|"release"|"begin"|"fault"|"drain";
+  'message'?: "welcome"|"refused"|"assignment"|"halt"|"collectState"|"release"|"begin"|"fault"|"drain"|"traceOrder";
 }

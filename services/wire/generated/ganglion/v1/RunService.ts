@@ -19,6 +19,8 @@ import type { PauseRunResponse as _ganglion_v1_PauseRunResponse, PauseRunRespons
 import type { ResumeRunRequest as _ganglion_v1_ResumeRunRequest, ResumeRunRequest__Output as _ganglion_v1_ResumeRunRequest__Output } from '../../ganglion/v1/ResumeRunRequest.ts';
 import type { ResumeRunResponse as _ganglion_v1_ResumeRunResponse, ResumeRunResponse__Output as _ganglion_v1_ResumeRunResponse__Output } from '../../ganglion/v1/ResumeRunResponse.ts';
 import type { RunEvent as _ganglion_v1_RunEvent, RunEvent__Output as _ganglion_v1_RunEvent__Output } from '../../ganglion/v1/RunEvent.ts';
+import type { TracePart as _ganglion_v1_TracePart, TracePart__Output as _ganglion_v1_TracePart__Output } from '../../ganglion/v1/TracePart.ts';
+import type { TraceRunRequest as _ganglion_v1_TraceRunRequest, TraceRunRequest__Output as _ganglion_v1_TraceRunRequest__Output } from '../../ganglion/v1/TraceRunRequest.ts';
 import type { WatchRunRequest as _ganglion_v1_WatchRunRequest, WatchRunRequest__Output as _ganglion_v1_WatchRunRequest__Output } from '../../ganglion/v1/WatchRunRequest.ts';
 
 /**
@@ -142,6 +144,19 @@ export interface RunServiceClient extends grpc.Client {
   resumeRun(argument: _ganglion_v1_ResumeRunRequest, callback: grpc.requestCallback<_ganglion_v1_ResumeRunResponse__Output>): grpc.ClientUnaryCall;
   
   /**
+   * Lets the run's workers and the coordinator record what they do when, in some phases; ends when those are over.
+   * FAILED_PRECONDITION where a phase of them is over already, or the run does not go on.
+   */
+  TraceRun(argument: _ganglion_v1_TraceRunRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_ganglion_v1_TracePart__Output>;
+  TraceRun(argument: _ganglion_v1_TraceRunRequest, options?: grpc.CallOptions): grpc.ClientReadableStream<_ganglion_v1_TracePart__Output>;
+  /**
+   * Lets the run's workers and the coordinator record what they do when, in some phases; ends when those are over.
+   * FAILED_PRECONDITION where a phase of them is over already, or the run does not go on.
+   */
+  traceRun(argument: _ganglion_v1_TraceRunRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_ganglion_v1_TracePart__Output>;
+  traceRun(argument: _ganglion_v1_TraceRunRequest, options?: grpc.CallOptions): grpc.ClientReadableStream<_ganglion_v1_TracePart__Output>;
+  
+  /**
    * A run's events from a sequence number on, then live ones; ends after the event of a final state.
    */
   WatchRun(argument: _ganglion_v1_WatchRunRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_ganglion_v1_RunEvent__Output>;
@@ -199,6 +214,12 @@ export interface RunServiceHandlers extends grpc.UntypedServiceImplementation {
   ResumeRun: grpc.handleUnaryCall<_ganglion_v1_ResumeRunRequest__Output, _ganglion_v1_ResumeRunResponse>;
   
   /**
+   * Lets the run's workers and the coordinator record what they do when, in some phases; ends when those are over.
+   * FAILED_PRECONDITION where a phase of them is over already, or the run does not go on.
+   */
+  TraceRun: grpc.handleServerStreamingCall<_ganglion_v1_TraceRunRequest__Output, _ganglion_v1_TracePart>;
+  
+  /**
    * A run's events from a sequence number on, then live ones; ends after the event of a final state.
    */
   WatchRun: grpc.handleServerStreamingCall<_ganglion_v1_WatchRunRequest__Output, _ganglion_v1_RunEvent>;
@@ -214,5 +235,6 @@ export interface RunServiceDefinition extends grpc.ServiceDefinition {
   ListRuns: MethodDefinition<_ganglion_v1_ListRunsRequest, _ganglion_v1_ListRunsResponse, _ganglion_v1_ListRunsRequest__Output, _ganglion_v1_ListRunsResponse__Output>
   PauseRun: MethodDefinition<_ganglion_v1_PauseRunRequest, _ganglion_v1_PauseRunResponse, _ganglion_v1_PauseRunRequest__Output, _ganglion_v1_PauseRunResponse__Output>
   ResumeRun: MethodDefinition<_ganglion_v1_ResumeRunRequest, _ganglion_v1_ResumeRunResponse, _ganglion_v1_ResumeRunRequest__Output, _ganglion_v1_ResumeRunResponse__Output>
+  TraceRun: MethodDefinition<_ganglion_v1_TraceRunRequest, _ganglion_v1_TracePart, _ganglion_v1_TraceRunRequest__Output, _ganglion_v1_TracePart__Output>
   WatchRun: MethodDefinition<_ganglion_v1_WatchRunRequest, _ganglion_v1_RunEvent, _ganglion_v1_WatchRunRequest__Output, _ganglion_v1_RunEvent__Output>
 }

@@ -10,6 +10,8 @@ import type { WorkerFailure as _ganglion_v1_WorkerFailure, WorkerFailure__Output
 import type { Draining as _ganglion_v1_Draining, Draining__Output as _ganglion_v1_Draining__Output } from '../../ganglion/v1/Draining.ts';
 import type { RoadBlocked as _ganglion_v1_RoadBlocked, RoadBlocked__Output as _ganglion_v1_RoadBlocked__Output } from '../../ganglion/v1/RoadBlocked.ts';
 import type { NonFinite as _ganglion_v1_NonFinite, NonFinite__Output as _ganglion_v1_NonFinite__Output } from '../../ganglion/v1/NonFinite.ts';
+import type { TraceAnswer as _ganglion_v1_TraceAnswer, TraceAnswer__Output as _ganglion_v1_TraceAnswer__Output } from '../../ganglion/v1/TraceAnswer.ts';
+import type { TraceSpans as _ganglion_v1_TraceSpans, TraceSpans__Output as _ganglion_v1_TraceSpans__Output } from '../../ganglion/v1/TraceSpans.ts';
 
 /**
  * From a worker.
@@ -56,9 +58,17 @@ export interface WorkerMessage {
    */
   'nonFinite'?: (_ganglion_v1_NonFinite | null);
   /**
+   * Answers a TraceOrder at once.
+   */
+  'traceAnswer'?: (_ganglion_v1_TraceAnswer | null);
+  /**
+   * What was recorded, as a TraceOrder asked.
+   */
+  'traceSpans'?: (_ganglion_v1_TraceSpans | null);
+  /**
    * Which.
    */
-  'message'?: "hello"|"heartbeat"|"ready"|"held"|"phaseReport"|"snapshot"|"failure"|"draining"|"roadBlocked"|"nonFinite";
+  'message'?: "hello"|"heartbeat"|"ready"|"held"|"phaseReport"|"snapshot"|"failure"|"draining"|"roadBlocked"|"nonFinite"|"traceAnswer"|"traceSpans";
 }
 
 /**
@@ -106,7 +116,15 @@ export interface WorkerMessage__Output {
    */
   'nonFinite'?: (_ganglion_v1_NonFinite__Output | null);
   /**
+   * Answers a TraceOrder at once.
+   */
+  'traceAnswer'?: (_ganglion_v1_TraceAnswer__Output | null);
+  /**
+   * What was recorded, as a TraceOrder asked.
+   */
+  'traceSpans'?: (_ganglion_v1_TraceSpans__Output | null);
+  /**
    * Which.
    */
-  'message'?: "hello"|"heartbeat"|"ready"|"held"|"phaseReport"|"snapshot"|"failure"|"draining"|"roadBlocked"|"nonFinite";
+  'message'?: "hello"|"heartbeat"|"ready"|"held"|"phaseReport"|"snapshot"|"failure"|"draining"|"roadBlocked"|"nonFinite"|"traceAnswer"|"traceSpans";
 }
