@@ -43,7 +43,7 @@ export async function simulate({ seed, workerCount, log, print }: SimulationOpti
   let isChaotic = true;
   let isSettled = true;
   const world: World = {
-    ...{ scenario, timeline, dice, checks },
+    ...{ scenario, timeline, dice, checks, isWatched: seed % 4 === 0 },
     get isChaotic() {
       return isChaotic;
     },

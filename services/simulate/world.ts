@@ -11,6 +11,8 @@ export interface World {
   readonly checks: Checks;
   /** False once faults have ended for good. */
   readonly isChaotic: boolean;
+  /** Somebody traces runs: in every fourth seed, so that the others tell the stories that they always told. */
+  readonly isWatched: boolean;
   note(what: string): void;
   /** Some process does something now: what follows from it must settle before anything else happens. */
   entered(): void;

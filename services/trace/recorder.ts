@@ -71,7 +71,8 @@ export class SpanRecorder {
   /** Returns the first phase that can be recorded whole. The same order again changes nothing. */
   order(order: RecordingOrder, send: (batch: RecordedBatch) => void): number {
     if (this.#recording?.order.traceId !== order.traceId) this.#recording = { order, send, spans: [], dropped: 0 };
-    this.#look();
+    // Where all of it is over already, the answer says so before the last spans do: those come with the next phase.
+    this.#isOn = this.#isAsked;
     return this.#computed ? this.#phase + 1 : this.#phase;
   }
 
@@ -86,14 +87,14 @@ export class SpanRecorder {
     this.ends();
     this.#runId = runId;
     this.#phase = phase;
-    this.#look();
+    this.#moved();
   }
 
   begins(phase: number, name: string): void {
     this.ends();
     this.#phase = phase;
     this.#computed = { name, beginMs: this.nowMs(), isCommitted: false };
-    this.#look();
+    this.#moved();
   }
 
   committed(): void {
@@ -109,7 +110,7 @@ export class SpanRecorder {
     this.span('phases', isCommitted ? name : `${name}, dropped`, beginMs, this.nowMs());
     if (isCommitted) this.#phase += 1;
     if (this.#isOn) this.#hand(false);
-    this.#look();
+    this.#moved();
   }
 
   /** The worker is no member any more. */
@@ -119,11 +120,16 @@ export class SpanRecorder {
     this.#runId = '';
   }
 
-  #look(): void {
+  /** The phase is another one. */
+  #moved(): void {
+    this.#isOn = this.#isAsked;
+    const { runId, untilPhase } = this.#recording?.order ?? { runId: '', untilPhase: 0 };
+    if (untilPhase > 0 && runId === this.#runId && this.#phase >= untilPhase) this.#finish();
+  }
+
+  get #isAsked(): boolean {
     const order = this.#recording?.order;
-    const isAsked = order !== undefined && order.runId === this.#runId;
-    this.#isOn = isAsked && order.fromPhase <= this.#phase && this.#phase < order.untilPhase;
-    if (isAsked && order.untilPhase > 0 && this.#phase >= order.untilPhase) this.#finish();
+    return order?.runId === this.#runId && order.fromPhase <= this.#phase && this.#phase < order.untilPhase;
   }
 
   #finish(): void {

@@ -83,12 +83,13 @@ describe('a worker', () => {
     expect(sent.map(({ traceId }) => traceId)).toEqual([1, 1, 2, 2]);
   });
 
-  it('is told too late: hands over nothing, and says so', () => {
+  it('is told too late: says so at once, and hands over nothing when it has answered', () => {
     const { ask, commit, sent } = worker();
     commit(0);
     commit(1);
-    ask(0, 1);
-    expect(sent).toEqual([{ traceId: 1, spans: [], phase: 1, last: true, dropped: 0 }]);
+    expect([ask(0, 1), sent]).toEqual([2, []]);
+    commit(2);
+    expect(sent).toEqual([{ traceId: 1, spans: [], phase: 2, last: true, dropped: 0 }]);
   });
 
   it('names a phase that was dropped, and records it again', () => {

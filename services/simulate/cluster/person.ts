@@ -4,6 +4,7 @@ import { GanglionError } from '../../errors/ganglionError.ts';
 import type { RunView } from '../../report/runView.ts';
 import type { World } from '../world.ts';
 import type { CoordinatorNode } from './coordinatorNode.ts';
+import { Onlooker } from './onlooker.ts';
 
 /** Between two looks. */
 const LOOKS_MS = 2_500;
@@ -11,6 +12,7 @@ const LOOKS_MS = 2_500;
 export class Person {
   readonly #world: World;
   readonly #node: CoordinatorNode;
+  readonly #onlooker: Onlooker;
   /** Names of runs whose launch is under way, by the coordinator that was asked. */
   readonly #launching = new Map<string, string>();
 
@@ -19,14 +21,19 @@ export class Person {
   constructor(world: World, node: CoordinatorNode) {
     this.#world = world;
     this.#node = node;
+    this.#onlooker = new Onlooker(world, node);
   }
 
   /** Looks again and again: what is not there is launched, and in the calm what rests is resumed. */
   begin(): void {
     const again = () => {
       const { runs } = this;
-      if (runs) this.#look(runs);
-      this.#isContent = !this.#world.isChaotic && runs !== undefined && this.#isAllDone(runs);
+      if (runs) {
+        this.#look(runs);
+        this.#onlooker.look(runs);
+      }
+      const isAllDone = runs !== undefined && this.#isAllDone(runs) && !this.#onlooker.isWatching;
+      this.#isContent = !this.#world.isChaotic && isAllDone;
       this.#world.timeline.after(LOOKS_MS, 'a person looks', again);
     };
     this.#world.timeline.after(0, 'a person looks', again);
