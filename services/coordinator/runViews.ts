@@ -8,7 +8,7 @@ import type { Lane, RunGlance, RunView } from '../report/runView.ts';
 import type { LiveRun } from '../telemetry/liveRun.ts';
 import type { RunStanding } from '../telemetry/metrics.ts';
 import { type CoordinatorState, newestCheckpoint, type RunRecord } from './core/state.ts';
-import type { Sight } from './tracing/recording.ts';
+import type { Sight } from './tracing/draft.ts';
 
 /** What a run's earlier phases were, for counters that count on. */
 export function standing(run: Readonly<RunRecord>, checkpointAtMs: number): RunStanding {

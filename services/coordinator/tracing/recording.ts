@@ -8,64 +8,15 @@
  * orders finds phases that nobody has begun, and orders go out again and again to know the clocks well.
  */
 import type { TraceMessage } from '../../control/messages.ts';
-import type { ErrorDetails } from '../../errors/ganglionError.ts';
-import type { RunState } from '../../report/runEvent.ts';
 import { EXCHANGES, withExchange } from '../../trace/clockFilter.ts';
-import type { AskedTrace, TracePart } from '../../trace/tracePart.ts';
-import { isActive, type Participant, processOf } from './participant.ts';
+import type { AskedTrace } from '../../trace/tracePart.ts';
+import { type At, Draft, type Recording, type RecordingEffect, type Sight, type Window } from './draft.ts';
+import { isActive, type Participant } from './participant.ts';
 import { doesNotTrain, goesOn, isOver, nobodyRecords, nothingLeft } from './refusal.ts';
-
-export interface Window {
-  readonly from: number;
-  /** The first phase that is not recorded any more. */
-  readonly until: number;
-}
-
-export interface Recording {
-  readonly asked: AskedTrace;
-  readonly traceId: number;
-  /** Undefined while the workers are asked how far they are. */
-  readonly window: Window | undefined;
-  /** Phases between the furthest worker and the first that is recorded. */
-  readonly margin: number;
-  readonly participants: readonly Participant[];
-  readonly spanCount: number;
-  /** Whether the workers of the beginning were ordered to record these phases: those that come later may come too late. */
-  readonly hasBegun: boolean;
-  /** When a worker first had all phases. */
-  readonly reachedAtMs: number | undefined;
-}
-
-/** The run, and who is connected, as the coordinator knows them. */
-export interface Sight {
-  readonly runState: RunState;
-  readonly why: string;
-  readonly phase: number;
-  readonly totalPhases: number;
-  readonly workers: readonly {
-    readonly workerId: string;
-    readonly connectedAtMs: number;
-    readonly isMember: boolean;
-  }[];
-}
 
 export type RecordingEvent =
   | { readonly type: 'looked'; readonly isTick: boolean }
   | { readonly type: 'said'; readonly workerId: string; readonly message: TraceMessage };
-
-export interface At {
-  /** Of the clock that spans have. */
-  readonly nowMs: number;
-  readonly failureDetectionMs: number;
-  readonly sight: Sight;
-  /** A number for an order that no other has. */
-  freshId(): number;
-}
-
-export type RecordingEffect =
-  | { readonly type: 'order'; readonly workerId: string; readonly over: boolean }
-  | { readonly type: 'tell'; readonly part: TracePart }
-  | { readonly type: 'end'; readonly why: ErrorDetails | undefined };
 
 /** Some 30 MB in the program that asks, and 60 MB of JSON. */
 export const SPANS_MAX = 500_000;
@@ -100,66 +51,20 @@ export function record(recording: Recording, event: RecordingEvent, at: At): Ste
   return { recording: draft.recording, effects: draft.effects };
 }
 
-class Draft {
-  recording: Recording;
-  readonly at: At;
-  readonly effects: RecordingEffect[] = [];
-  isEnded = false;
-
-  constructor(recording: Recording, at: At) {
-    this.recording = recording;
-    this.at = at;
-  }
-
-  set(change: Partial<Recording>): void {
-    this.recording = { ...this.recording, ...change };
-  }
-
-  change({ process }: Participant, change: Partial<Participant>): void {
-    const participants = this.recording.participants.map((one) =>
-      one.process === process ? { ...one, ...change } : one,
-    );
-    this.set({ participants });
-  }
-
-  order({ workerId }: Participant, over = false): void {
-    this.effects.push({ type: 'order', workerId, over });
-  }
-
-  tell(part: TracePart): void {
-    this.effects.push({ type: 'tell', part });
-  }
-
-  miss(participant: Participant, why: string): void {
-    this.change(participant, { status: 'missing', why: `Worker ${participant.workerId} ${why}` });
-  }
-
-  get active(): readonly Participant[] {
-    return this.recording.participants.filter(isActive);
-  }
-
-  /** The newest of that name: an older one was lost. */
-  participant(workerId: string): Participant | undefined {
-    return this.recording.participants.findLast((one) => one.workerId === workerId);
-  }
-
-  end(why?: ErrorDetails): void {
-    this.isEnded = true;
-    for (const participant of this.recording.participants)
-      if (participant.status !== 'done') this.order(participant, true);
-    if (!why) for (const participant of this.recording.participants) this.tell(processOf(participant));
-    this.effects.push({ type: 'end', why });
-  }
-}
-
 /** Who came, who went, and who was silent for too long. */
 function looked(draft: Draft, isTick: boolean): void {
-  const { sight, nowMs } = draft.at;
-  for (const participant of draft.active) missIfGone(draft, participant);
-  for (const { workerId, connectedAtMs, isMember } of sight.workers) {
+  const { nowMs, sight } = draft.at;
+  const workers = new Map(sight.workers.map((worker) => [worker.workerId, worker]));
+  for (const participant of draft.active) {
+    const worker = workers.get(participant.workerId);
+    missIfGone(draft, participant, worker?.connectedAtMs === participant.connectedAtMs ? worker : undefined);
+  }
+  for (const { workerId, connectedAtMs, isMember } of workers.values()) {
     const { participants, hasBegun } = draft.recording;
-    const isKnown = participants.some((one) => one.workerId === workerId && one.connectedAtMs === connectedAtMs);
-    if (!isMember || isKnown) continue;
+    const last = draft.participant(workerId);
+    // Who left, and is needed once more, records anew.
+    const isNew = last?.connectedAtMs !== connectedAtMs || (last.status === 'missing' && last.leftAtMs !== undefined);
+    if (!isMember || !isNew) continue;
     const process = participants.length + 1;
     const newcomer: Participant = {
       ...{ process, workerId, connectedAtMs, status: 'asked', why: '', askedAtMs: nowMs, answers: 0, clock: [] },
@@ -172,11 +77,11 @@ function looked(draft: Draft, isTick: boolean): void {
   if (isTick) for (const participant of draft.active) if (participant.status === 'recording') draft.order(participant);
 }
 
-function missIfGone(draft: Draft, participant: Participant): void {
+/** `worker` is undefined where its connection ended. */
+function missIfGone(draft: Draft, participant: Participant, worker: Sight['workers'][number] | undefined): void {
   const { sight, nowMs, failureDetectionMs } = draft.at;
-  const { workerId, connectedAtMs, status, askedAtMs, leftAtMs } = participant;
+  const { status, askedAtMs, leftAtMs } = participant;
   const { reachedAtMs } = draft.recording;
-  const worker = sight.workers.find((one) => one.workerId === workerId && one.connectedAtMs === connectedAtMs);
   const isLate = (sinceMs: number | undefined, ms: number) => sinceMs !== undefined && nowMs - sinceMs > ms;
   const seconds = (failureDetectionMs / 1000).toFixed(1);
   if (!worker) return draft.miss(participant, `was lost: its connection ended at phase ${sight.phase}.`);
@@ -251,7 +156,10 @@ function handedOver(draft: Draft, workerId: string, message: Extract<TraceMessag
   draft.set({ spanCount: spanCount + spans.length });
   draft.change(participant, { dropped: participant.dropped + dropped });
   if (!last) return;
-  if (phase < window.until) return draft.miss(participant, `left the run at phase ${phase}.`);
+  if (phase < window.until) {
+    draft.change(participant, { leftAtMs: draft.at.nowMs });
+    return draft.miss(participant, `left the run at phase ${phase}.`);
+  }
   draft.change(participant, { status: 'done' });
   draft.set({ reachedAtMs: reachedAtMs ?? draft.at.nowMs });
 }

@@ -2,8 +2,8 @@
 import type { ErrorDetails } from '../../errors/ganglionError.ts';
 import { isFinal, type RunState } from '../../report/runEvent.ts';
 import type { AskedTrace } from '../../trace/tracePart.ts';
+import type { Sight } from './draft.ts';
 import type { Participant } from './participant.ts';
-import type { Sight } from './recording.ts';
 
 /** Undefined where they can. */
 export function refusal({ runId, firstPhase, phaseCount }: AskedTrace, sight: Sight): ErrorDetails | undefined {

@@ -3,8 +3,9 @@ import type { CoordinatorMessage, TraceMessage } from '../../control/messages.ts
 import { GanglionError } from '../../errors/ganglionError.ts';
 import type { AskedTrace, TracePart } from '../../trace/tracePart.ts';
 import type { CoordinatorClock } from '../clock.ts';
+import type { At, Recording, Sight } from './draft.ts';
 import { OwnSpans } from './ownSpans.ts';
-import { type At, newRecording, type Recording, type RecordingEvent, record, type Sight } from './recording.ts';
+import { newRecording, type RecordingEvent, record } from './recording.ts';
 import { isTraced, refusal } from './refusal.ts';
 
 export interface TracingPorts {
@@ -80,12 +81,12 @@ export class Tracing {
 
   /** Does the work, and records it where its run is traced; work of no run belongs to all. */
   time<Value>(track: string, runId: string | undefined, name: () => string, work: () => Value): Value {
-    const traced = runId === undefined ? [...this.#runs.values()] : [this.#runs.get(runId) ?? []].flat();
-    if (traced.length === 0) return work();
+    if (this.#runs.size === 0) return work();
+    const traced = [...this.#runs].filter(([id]) => runId === undefined || id === runId);
     const beginMs = this.#nowMs();
     const done = () => {
       const span = { track, name: name(), beginMs, endMs: this.#nowMs() };
-      for (const { own } of traced) own.span(span);
+      for (const [, { own }] of traced) own.span(span);
     };
     const value = work();
     if (value instanceof Promise) value.then(done, done);

@@ -4,14 +4,11 @@
  */
 import { describe, expect, it } from 'vitest';
 import type { TraceMessage } from '../../../services/control/messages.ts';
+import type { At, Recording, RecordingEffect, Sight } from '../../../services/coordinator/tracing/draft.ts';
 import {
-  type At,
   newRecording,
-  type Recording,
-  type RecordingEffect,
   type RecordingEvent,
   record,
-  type Sight,
   SPANS_MAX,
 } from '../../../services/coordinator/tracing/recording.ts';
 import { refusal } from '../../../services/coordinator/tracing/refusal.ts';
@@ -253,6 +250,15 @@ describe('a trace', () => {
       [3, 'worker two'],
       [4, 'worker three'],
     ]);
+  });
+
+  it('takes in again who left the run and is needed once more', () => {
+    const story = armed().isReleased('two').hands('two', 15, { last: true });
+    story.orders();
+    expect(story.belongsAgain('two').look().orders()).toEqual(['two']);
+    story.answers('two', 15).hands('two', 16, { last: true }).hands('one', 16, { last: true });
+    expect(story.missing).toEqual(['Worker two left the run at phase 15.']);
+    expect(story.told.filter(({ type }) => type === 'process')).toHaveLength(3);
   });
 
   it('names a worker that does not answer, of an older version, and goes on', () => {
