@@ -62,13 +62,12 @@ function begunText(runId: string, what: TraceBegun): string {
   return `Records the phases ${phasesText(what)} of ${runId}, which is at ${phase}: ${by}.`;
 }
 
-function endText({ processes, spans }: RecordedTrace, to: string): string[] {
+function endText({ processes }: RecordedTrace, to: string): string[] {
   const dropped = processes.filter((one) => one.dropped > 0);
-  const count = [...spans.values()].reduce((sum, { length }) => sum + length, 0);
   return [
     ...processes.flatMap(({ missing }) => missing || []),
     ...dropped.map((one) => `${one.dropped} spans of ${one.name} found no room.`),
-    `wrote ${to}: ${count} spans of ${processes.map(({ name }) => name).join(', ')}`,
+    `wrote ${to}: ${processes.map(({ name }) => name).join(', ')}`,
     'Open it at https://ui.perfetto.dev (it stays in your browser), or in chrome://tracing.',
   ];
 }

@@ -18,8 +18,8 @@ export type RecordingEvent =
   | { readonly type: 'looked'; readonly isTick: boolean }
   | { readonly type: 'said'; readonly workerId: string; readonly message: TraceMessage };
 
-/** Some 30 MB in the program that asks, and 60 MB of JSON. */
-export const SPANS_MAX = 500_000;
+/** Some 19,000 phases of two workers: 27 MB of JSON, and 300 MB of memory in the program that asks. */
+export const SPANS_MAX = 250_000;
 const MARGIN_MIN = 2;
 
 export function newRecording(asked: AskedTrace, at: At): Recording {

@@ -315,7 +315,7 @@ describe('a trace', () => {
   it('is cut off where it has too many spans, and says so', () => {
     const story = armed().hands('one', 15, { count: SPANS_MAX + 1, dropped: 3 });
     expect(story.end?.why).toBeUndefined();
-    expect(story.missing[0]).toBe('Worker one was cut off: the trace has 500000 spans.');
+    expect(story.missing[0]).toBe(`Worker one was cut off: the trace has ${SPANS_MAX} spans.`);
     expect(story.orders()).toEqual(['one over', 'two over']);
     expect(story.told.find((part) => part.type === 'process')).toMatchObject({ dropped: 3 });
   });
