@@ -96,9 +96,9 @@ describe('the live page', () => {
 
     // A chart: the cursor walks by keyboard, and the table says the same.
     await page.getByRole('group', { name: 'Losses' }).first().focus();
-    await page.keyboard.press('Home');
     const losses = page.getByRole('region', { name: 'Losses' });
-    expect(await losses.locator('.legend').textContent()).toMatch(/^phase 0D [\d.]+/);
+    await page.keyboard.press('Home');
+    await expect.poll(() => losses.locator('.legend').textContent(), PATIENCE).toMatch(/^phase 0D [\d.]+/);
     await losses.getByText('As a table').click();
     await expect.poll(() => losses.locator('tbody tr').count(), PATIENCE).toBeGreaterThan(10);
 

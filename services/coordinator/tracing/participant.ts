@@ -21,6 +21,8 @@ export interface Participant {
   readonly isFirst: boolean;
   /** Since when it has not belonged to the run. */
   readonly leftAtMs: number | undefined;
+  /** That it handed over. */
+  readonly spanCount: number;
   readonly dropped: number;
 }
 

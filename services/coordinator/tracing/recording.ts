@@ -68,7 +68,7 @@ function looked(draft: Draft, isTick: boolean): void {
     const process = participants.length + 1;
     const newcomer: Participant = {
       ...{ process, workerId, connectedAtMs, status: 'asked', why: '', askedAtMs: nowMs, answers: 0, clock: [] },
-      ...{ nextPhase: 0, isArmed: false, isFirst: !hasBegun, leftAtMs: undefined, dropped: 0 },
+      ...{ nextPhase: 0, isArmed: false, isFirst: !hasBegun, leftAtMs: undefined, spanCount: 0, dropped: 0 },
     };
     draft.set({ participants: [...participants, newcomer] });
     draft.order(newcomer);
@@ -154,12 +154,16 @@ function handedOver(draft: Draft, workerId: string, message: Extract<TraceMessag
   const { spans, phase, last, dropped } = message;
   draft.tell({ type: 'spans', process: participant.process, spans });
   draft.set({ spanCount: spanCount + spans.length });
-  draft.change(participant, { dropped: participant.dropped + dropped });
+  const handed = participant.spanCount + spans.length;
+  draft.change(participant, { spanCount: handed, dropped: participant.dropped + dropped });
   if (!last) return;
   if (phase < window.until) {
     draft.change(participant, { leftAtMs: draft.at.nowMs });
     return draft.miss(participant, `left the run at phase ${phase}.`);
   }
+  // The run went on with a state from beyond these phases: another worker had computed them, cut off from here.
+  if (participant.isFirst && handed === 0)
+    return draft.miss(participant, `went on at phase ${phase} before it recorded one.`);
   draft.change(participant, { status: 'done' });
   draft.set({ reachedAtMs: reachedAtMs ?? draft.at.nowMs });
 }

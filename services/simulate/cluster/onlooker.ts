@@ -56,12 +56,13 @@ export class Onlooker {
         checks.fail(`the clock of ${name} is told to be ${clock.offsetMs} ± ${clock.uncertaintyMs} ms from itself`);
       }
       if (dropped > 0) checks.fail(`${dropped} spans of ${name} found no room`);
-      const phases = (spans.get(process) ?? []).flatMap((span) => /^phase (\d+): [a-z ]+$/.exec(span.name)?.[1] ?? []);
+      const own = spans.get(process) ?? [];
+      const phases = own.flatMap((span) => /^phase (\d+): [a-z ]+$/.exec(span.name)?.[1] ?? []);
       const strange = phases.find((phase) => Number(phase) < firstPhase || Number(phase) >= firstPhase + phaseCount);
       if (strange !== undefined) checks.fail(`${name} recorded phase ${strange} of ${runId}, which nobody asked for`);
-      // Who joins when the phases are over has nothing to record.
+      // Who joins when the phases are over has nothing to record; what another computed instead is dropped here, and recorded.
       const isFirst = first.some((id) => name === `worker ${id}`) && process <= first.length;
-      if (isFirst && missing === '' && phases.length === 0) checks.fail(`${name} recorded nothing of ${runId}`);
+      if (isFirst && missing === '' && own.length === 0) checks.fail(`${name} recorded nothing of ${runId}`);
     }
   }
 

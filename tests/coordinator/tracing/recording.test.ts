@@ -287,6 +287,15 @@ describe('a trace', () => {
     expect(story.orders()).toContain('two over');
   });
 
+  it('names a worker that went on with a state from beyond the phases', () => {
+    const story = armed().hands('two', 30, { last: true, count: 0 });
+    expect(story.hands('one', 15).hands('one', 16, { last: true, count: 0 }).missing).toEqual([
+      'Worker two went on at phase 30 before it recorded one.',
+    ]);
+    const none = armed().hands('two', 30, { last: true, count: 0 }).hands('one', 30, { last: true, count: 0 });
+    expect(none.end?.why?.message).toMatch(/^Nothing was recorded\. Worker one went on at phase 30/);
+  });
+
   it('waits for the last words of a worker that was released, but not for ever', () => {
     const said = armed().isReleased('two').hands('two', 15, { last: true }).hands('one', 16, { last: true });
     expect(said.missing).toEqual(['Worker two left the run at phase 15.']);
