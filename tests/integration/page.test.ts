@@ -107,6 +107,9 @@ describe('the live page', () => {
     await page.locator('.skip').focus();
     await page.keyboard.press('Enter');
     expect(await page.evaluate('document.activeElement.id')).toBe('run');
+    // And still the same one.
+    expect(await page.evaluate('location.hash')).toBe(`#/runs/${runId}`);
+    expect(await page.textContent('h1')).toBe(runId);
 
     expect(await violations(page)).toEqual([]);
     await page.emulateMedia({ colorScheme: 'dark' });

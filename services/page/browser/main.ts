@@ -69,6 +69,11 @@ function byId(id: string): HTMLElement {
   return found;
 }
 
+// Not by the address, which says the run that is looked at.
+document.querySelector('.skip')?.addEventListener('click', (event) => {
+  event.preventDefault();
+  place.focus();
+});
 addEventListener('hashchange', onAddress);
 onColoursChange(() => view?.redraw());
 onAddress();
