@@ -29,12 +29,12 @@ export function listenForSignals(
   from.on('SIGINT', on);
   from.on('SIGTERM', on);
   const parent = from.ppid;
-  const looking = setInterval(() => {
+  const look = () => {
     if (from.ppid === parent) return;
     clearInterval(looking);
     on('SIGTERM');
-  }, LOOK_MS).unref();
-  if (from.env.npm_command !== 'exec') clearInterval(looking);
+  };
+  const looking = from.env.npm_command === 'exec' ? setInterval(look, LOOK_MS).unref() : undefined;
   return {
     asked,
     signal: controller.signal,

@@ -18,6 +18,9 @@
  */
 export const FAILURE_DETECTION_MS = 5_000;
 
+/** Of the wait for a welcome: a coordinator that is busy, or far away, gets its time. */
+const WELCOME_DOUBLINGS_MAX = 3;
+
 export interface Waits {
   readonly heartbeatMs: number;
   readonly silenceMs: number;
@@ -34,4 +37,9 @@ export function waitsOf(failureDetectionMs: number): Waits {
     haltMs: 2 * failureDetectionMs,
     returnMs: failureDetectionMs,
   };
+}
+
+/** How long a worker waits for its welcome after so many dials that got none. */
+export function welcomeMs(failureDetectionMs: number, unanswered: number): number {
+  return waitsOf(failureDetectionMs).dialMs * 2 ** Math.min(unanswered, WELCOME_DOUBLINGS_MAX);
 }

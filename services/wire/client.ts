@@ -49,6 +49,13 @@ export function connect(address: string, options: { timeoutMs: number }, badge: 
   const open = () => openStubs(address, badge, timeoutMs);
   // Now and not at the first call, for what it throws.
   let stubs: Stubs | undefined = open();
+  const dialled = async (): Promise<Stubs> => {
+    stubs ??= open();
+    // Those of now: a call that fails meanwhile has others opened.
+    const through = stubs;
+    await through.dialled();
+    return through;
+  };
   /** Nobody answered: the next call does not wait for a connection that is on its way to who is no more. */
   const failed = (error: GanglionError, through: Stubs): GanglionError => {
     if (error.code === 'unreachable' && stubs === through) {
@@ -62,9 +69,7 @@ export function connect(address: string, options: { timeoutMs: number }, badge: 
     start: (stubs: Stubs, deadline: { deadline: Date }, done: requestCallback<Answer>) => unknown,
   ) {
     const deadline = new Date(Date.now() + options.timeoutMs);
-    stubs ??= open();
-    const through = stubs;
-    await through.dialled();
+    const through = await dialled();
     return new Promise<Answer>((resolve, reject) => {
       start(through, { deadline }, (error, answer) => {
         if (error) reject(failed(fromServiceError(error, address), through));
@@ -77,9 +82,7 @@ export function connect(address: string, options: { timeoutMs: number }, badge: 
     begin: (stubs: Stubs) => ClientReadableStream<Wire>,
     map: (wire: Wire) => Value | undefined,
   ) {
-    stubs ??= open();
-    const through = stubs;
-    await through.dialled();
+    const through = await dialled();
     const call = begin(through);
     const timer = setTimeout(() => {
       if (through.runs.getChannel().getConnectivityState(false) === connectivityState.READY) return;

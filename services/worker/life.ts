@@ -1,6 +1,6 @@
 /** A worker's life: registers, works, and dials again for as long as it lives. Knows no socket and no clock. */
 import type { Logger } from 'pino';
-import { FAILURE_DETECTION_MS, type Waits, waitsOf } from '../control/failureDetection.ts';
+import { FAILURE_DETECTION_MS, waitsOf, welcomeMs } from '../control/failureDetection.ts';
 import type { FaultKind } from '../control/messages.ts';
 import { describeError, type GanglionError } from '../errors/ganglionError.ts';
 import type { PeerAddress } from '../mesh/address.ts';
@@ -41,8 +41,6 @@ export interface LifePorts {
 
 /** Between two dials: doubles from the first to the last, with jitter, so that workers do not come back in step. */
 const BACKOFF_MS = { first: 200, last: 5_000 };
-/** Of the wait for a welcome: a coordinator that is busy, or far away, gets its time. */
-const DOUBLINGS_MAX = 3;
 
 export class WorkerLife {
   readonly duty: Duty;
@@ -76,7 +74,7 @@ export class WorkerLife {
         duty: this.duty,
         trace,
         log,
-        welcomeMs: this.#waits().dialMs * 2 ** Math.min(unanswered, DOUBLINGS_MAX),
+        welcomeMs: welcomeMs(this.#failureDetectionMs, unanswered),
         after: clock.after,
         every: clock.every,
         fault: this.#ports.fault,
@@ -129,16 +127,12 @@ export class WorkerLife {
     this.#session?.drain(why);
   }
 
-  #waits(): Waits {
-    return waitsOf(this.#session?.failureDetectionMs || this.#failureDetectionMs);
-  }
-
   #membershipPorts() {
     const { compute, clock, identity, openMesh, fetchState, placed = async () => undefined, trace } = this.#ports;
     const session = this.#session;
     const link = this.#link;
     if (!session || !link) throw new Error('a membership before the first session');
-    const waits = this.#waits();
+    const waits = waitsOf(session.failureDetectionMs || this.#failureDetectionMs);
     return {
       workerId: identity.workerId,
       compute,
