@@ -69,7 +69,7 @@ export function prepareBackendEnvironment(intraOpThreads: number): void {
   const threads = String(intraOpThreads);
   process.env.TF_NUM_INTRAOP_THREADS = threads;
   process.env.OMP_NUM_THREADS = threads;
-  // Ops run one after the other here: a second one at once would only take cores from the first. Below 0, a session runs
+  // Ops run one after the other here: a second one at once would only take cores from the first. Below 0, a graph runs
   // them in the thread that calls it; in a thread beside it (1) they would find another core's caches: at 34 samples
   // a compiled step took longer than op by op.
   process.env.TF_NUM_INTEROP_THREADS = '-1';

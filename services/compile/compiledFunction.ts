@@ -1,27 +1,28 @@
 /**
  * The life of one computation: its first call is traced, its second runs both ways and compares every bit, and from
- * the third on the session alone computes. The second call has other inputs than the first, so that a value which was
+ * the third on its graph alone computes. The second call has other inputs than the first, so that a value which was
  * taken for constant and is not shows up as a difference.
  */
 import type { Tensor } from '@tensorflow/tfjs';
 import { describeError } from '../errors/ganglionError.ts';
 import { difference } from './difference.ts';
+import { addFunction, type GraphFunction } from './graphFunction.ts';
+import { scratchVariables } from './scratchVariables.ts';
 import type { SeamBackend } from './seam.ts';
-import { openSession, type Session } from './session.ts';
 import { type Computation, type Inputs, trace } from './tracer.ts';
 
 export interface CompiledFunction {
   /** The outputs belong to the caller's tidy. */
   call(inputs: Inputs): readonly Tensor[];
-  /** Whether a session computes it now. */
+  /** Whether its graph computes it now. */
   readonly compiled: boolean;
   dispose(): void;
 }
 
 type Stage =
   | { readonly name: 'untraced' }
-  | { readonly name: 'unproven'; readonly session: Session }
-  | { readonly name: 'proven'; readonly session: Session }
+  | { readonly name: 'unproven'; readonly graph: GraphFunction }
+  | { readonly name: 'proven'; readonly graph: GraphFunction }
   | { readonly name: 'eager' };
 
 /**
@@ -35,7 +36,7 @@ export function compiledFunction(
 ): CompiledFunction {
   let stage: Stage = { name: 'untraced' };
   const fallBack = (why: string) => {
-    if ('session' in stage) stage.session.dispose();
+    if ('graph' in stage) stage.graph.dispose();
     stage = { name: 'eager' };
     fellBack(why);
   };
@@ -47,24 +48,29 @@ export function compiledFunction(
       return outputs;
     }
     try {
-      stage = { name: 'unproven', session: openSession(backend, recorded) };
+      stage = { name: 'unproven', graph: addFunction(backend, recorded) };
     } catch (error) {
       fallBack(`its graph cannot be loaded: ${firstLine(error)}`);
     }
     return outputs;
   }
 
-  function second(session: Session, inputs: Inputs): readonly Tensor[] {
-    const outputs = compute(inputs);
-    let differs: string | undefined;
+  function second(graph: GraphFunction, inputs: Inputs): readonly Tensor[] {
+    const scratch = scratchVariables(backend, graph.recording.variables);
     try {
-      differs = difference(session.run(inputs), outputs);
-    } catch (error) {
-      differs = firstLine(error);
+      const actual = attempt(() => graph.run(inputs, scratch.handles));
+      const outputs = compute(inputs);
+      const variables = scratch.values();
+      const differs =
+        typeof actual === 'string'
+          ? actual
+          : (difference('output', actual, outputs) ?? difference('variable', variables.scratch, variables.own));
+      if (differs === undefined) stage = { name: 'proven', graph };
+      else fallBack(`its graph does not give the same bits: ${differs}`);
+      return outputs;
+    } finally {
+      scratch.dispose();
     }
-    if (differs === undefined) stage = { name: 'proven', session };
-    else fallBack(`its graph does not give the same bits: ${differs}`);
-    return outputs;
   }
 
   return {
@@ -73,9 +79,9 @@ export function compiledFunction(
         case 'untraced':
           return first(inputs);
         case 'unproven':
-          return second(stage.session, inputs);
+          return second(stage.graph, inputs);
         case 'proven':
-          return stage.session.run(inputs);
+          return stage.graph.run(inputs);
         case 'eager':
           return compute(inputs);
       }
@@ -84,10 +90,19 @@ export function compiledFunction(
       return stage.name === 'proven';
     },
     dispose: () => {
-      if ('session' in stage) stage.session.dispose();
+      if ('graph' in stage) stage.graph.dispose();
       stage = { name: 'eager' };
     },
   };
+}
+
+/** Its result, or the error as a sentence. */
+function attempt<T>(run: () => T): T | string {
+  try {
+    return run();
+  } catch (error) {
+    return firstLine(error);
+  }
 }
 
 /** TensorFlow's errors name the node again on further lines. */

@@ -1,14 +1,15 @@
-/** The compiled computations of one replica, by key: each is a TensorFlow session of its own. */
+/** The compiled computations of one replica, by key: each is a TensorFlow function of its own. */
 import type { Tensor } from '@tensorflow/tfjs';
 import { type CompiledFunction, compiledFunction } from './compiledFunction.ts';
 import { seamOf } from './seam.ts';
 import type { Computation, Inputs } from './tracer.ts';
 
 /**
- * A replica has at most 16: the fakes, D's gradient with and without a penalty and G's, times two sizes of its shards (they
- * differ by one sample), times two for the short minibatch at an epoch's end.
+ * A replica has at most 20: the fakes, D's gradient with and without a penalty and G's, times two sizes of its shards (they
+ * differ by one sample), times two for the short minibatch at an epoch's end; then the update of each network, and the sums of
+ * its gradient's values.
  */
-const FUNCTIONS_MAX = 16;
+const FUNCTIONS_MAX = 20;
 
 /** How many computations run in which way, for a log line and for tests. */
 export interface CompileCounts {
@@ -19,11 +20,11 @@ export interface CompileCounts {
 export interface Compiler {
   /**
    * @param key names the computation: the same key stands for the same function, inputs and shapes.
-   * @param compute a function of `inputs` and of variables alone, called inside a tidy.
+   * @param compute a function of `inputs` and of variables alone, called inside a tidy; it may change variables.
    */
   call(key: string, inputs: Inputs, compute: Computation): readonly Tensor[];
   readonly counts: CompileCounts;
-  /** Releases the sessions. */
+  /** Releases the graphs. */
   dispose(): void;
 }
 
@@ -58,7 +59,7 @@ export function createCompiler(backend: object, fellBack: (key: string, why: str
   };
 }
 
-/** Computes everything op by op: for the backends that have no sessions, and for `compile: off`. */
+/** Computes everything op by op: for the backends that have no graphs, and for `compile: off`. */
 export const eagerCompiler: Compiler = {
   call: (_key, inputs, compute) => compute(inputs),
   counts: { compiled: 0, fellBack: 0 },

@@ -3,11 +3,11 @@ import type { Tensor } from '@tensorflow/tfjs';
 import { must } from '../errors/invariant.ts';
 
 /** A sentence about the first tensor that differs; undefined where all bits are the same. */
-export function difference(actual: readonly Tensor[], expected: readonly Tensor[]): string | undefined {
-  if (actual.length !== expected.length) return `${actual.length} outputs instead of ${expected.length}`;
+export function difference(what: string, actual: readonly Tensor[], expected: readonly Tensor[]): string | undefined {
+  if (actual.length !== expected.length) return `${actual.length} ${what}s instead of ${expected.length}`;
   for (const [index, tensor] of expected.entries()) {
-    const other = must(actual[index], 'output');
-    const at = `output ${index + 1} of ${expected.length}`;
+    const other = must(actual[index], what);
+    const at = `${what} ${index + 1} of ${expected.length}`;
     if (other.dtype !== tensor.dtype || String(other.shape) !== String(tensor.shape)) {
       return `${at} is ${other.dtype} [${other.shape}] instead of ${tensor.dtype} [${tensor.shape}]`;
     }

@@ -1,4 +1,4 @@
-/** A recording as a TensorFlow graph: the messages of proto/tensorflow/saved_model.proto, as protobufjs takes them. */
+/** A recording as a TensorFlow graph: the messages of proto/tensorflow/graph.proto, as protobufjs takes them. */
 import { must } from '../errors/invariant.ts';
 import type { Recording, Source, TensorKind } from './recording.ts';
 import type { Binding, OpAttribute } from './seam.ts';
@@ -27,63 +27,55 @@ export interface NodeDef {
 
 export interface Graph {
   readonly nodes: readonly NodeDef[];
-  /** `op:output` of what a run is fed, inputs first, then captures. */
-  readonly feeds: readonly string[];
-  /** `op:output` of what it gives. */
-  readonly fetches: readonly string[];
+  /** The nodes that stand for what it is given: inputs first, then variables. */
+  readonly given: readonly string[];
+  /** The nodes whose first output it gives. */
+  readonly results: readonly string[];
+  /** The nodes that change variables. */
+  readonly changes: readonly string[];
 }
 
 /** Throws an Error that names the op whose attribute has no place in a graph. */
 export function graphOf(recording: Recording, attributeTypes: Binding): Graph {
-  const { inputs, captures, constants, ops, outputs } = recording;
-  const feeds = [
+  const { inputs, variables, constants, ops, outputs } = recording;
+  const given = [
     ...inputs.map((kind, index) => placeholder(`inputs_${index}`, kind)),
-    ...captures.map((kind, index) => placeholder(`captures_${index}`, kind)),
+    ...variables.map((_, index) => placeholder(`variables_${index}`, HANDLE)),
   ];
+  const results = outputs.map((source, index) => ({
+    // A node of its own for each: one tensor may be given twice.
+    name: `outputs_${index}`,
+    op: 'Identity',
+    input: [endpoint(source)],
+    attr: { T: type(kindOf(recording, source).dtype) },
+  }));
   const nodes = [
-    ...feeds,
-    ...constants.flatMap((constant, index) => {
-      const { shape, dtype, bytes } = constant;
+    ...given,
+    ...constants.map(({ shape, dtype, bytes }, index) => {
       const tensor = { dtype, tensorShape: shapeOf(shape), tensorContent: bytes };
-      return fenced(
-        { name: `constants_${index}`, op: 'Const', input: [], attr: { dtype: type(dtype), value: { tensor } } },
-        [constant],
-      );
+      return { name: `constants_${index}`, op: 'Const', input: [], attr: { dtype: type(dtype), value: { tensor } } };
     }),
-    ...ops.flatMap(({ name, attributes, inputs: sources, outputs: kinds }, index) => {
-      const attr = Object.fromEntries(attributes.map((one) => [one.name, attrValue(name, one, attributeTypes)]));
-      return fenced({ name: `ops_${index}`, op: name, input: sources.map(endpoint), attr }, kinds);
-    }),
-    // A node of its own for each: one tensor may be given twice, and what is fed cannot be fetched.
-    ...outputs.map((source, index) => ({
-      name: `outputs_${index}`,
-      op: 'Identity',
-      input: [endpoint(source)],
-      attr: { T: type(kindOf(recording, source).dtype) },
+    ...ops.map(({ name, attributes, inputs: sources, after }, index) => ({
+      name: nameOf(index),
+      op: name,
+      input: [...sources.map(endpoint), ...after.map((before) => `^${nameOf(before)}`)],
+      attr: Object.fromEntries(attributes.map((one) => [one.name, attrValue(name, one, attributeTypes)])),
     })),
+    ...results,
   ];
   return {
     nodes,
-    feeds: feeds.map(({ name }) => `${name}:0`),
-    fetches: outputs.map((_, index) => `outputs_${index}:0`),
+    given: given.map(({ name }) => name),
+    results: results.map(({ name }) => name),
+    changes: ops.flatMap(({ outputs: kinds }, index) => (kinds.length === 0 ? [nameOf(index)] : [])),
   };
 }
 
-/**
- * The node with a fence behind each of its outputs. TensorFlow rewrites graphs before it runs them, and some rewrites change
- * bits: a sigmoid that is fused into its product is another approximation (half of the values differ in the last bit), and
- * a division by a constant becomes a product. It leaves alone what it cannot see through, and a placeholder
- * with a default is such a thing, while its kernel only hands the tensor on: on the bench's networks all fences together
- * cost less than the noise of the measurement.
- */
-function fenced(node: NodeDef, outputs: readonly TensorKind[]): NodeDef[] {
-  const fences = outputs.map(({ shape, dtype }, output) => ({
-    name: `${node.name}_fence_${output}`,
-    op: 'PlaceholderWithDefault',
-    input: [`${node.name}:${output}`],
-    attr: { dtype: type(dtype), shape: { shape: shapeOf(shape) } },
-  }));
-  return [node, ...fences];
+/** `DT_RESOURCE` of types.proto. */
+const HANDLE: TensorKind = { shape: [], dtype: 20 };
+
+function nameOf(op: number): string {
+  return `ops_${op}`;
 }
 
 function placeholder(name: string, { shape, dtype }: TensorKind): NodeDef {
@@ -91,15 +83,20 @@ function placeholder(name: string, { shape, dtype }: TensorKind): NodeDef {
 }
 
 function endpoint(source: Source): string {
-  const { from, index } = source;
-  if (from === 'ops') return `ops_${index}_fence_${source.output}`;
-  return from === 'constants' ? `constants_${index}_fence_0` : `${from}_${index}`;
+  return source.from === 'ops' ? `${nameOf(source.index)}:${source.output}` : `${source.from}_${source.index}`;
 }
 
-function kindOf(recording: Recording, source: Source): TensorKind {
-  const kind =
-    source.from === 'ops' ? recording.ops[source.index]?.outputs[source.output] : recording[source.from][source.index];
-  return must(kind, 'source');
+function kindOf({ inputs, constants, ops }: Recording, source: Source): TensorKind {
+  switch (source.from) {
+    case 'ops':
+      return must(ops[source.index]?.outputs[source.output], 'output');
+    case 'inputs':
+      return must(inputs[source.index], 'input');
+    case 'constants':
+      return must(constants[source.index], 'constant');
+    case 'variables':
+      return HANDLE;
+  }
 }
 
 function attrValue(op: string, { name, type: tag, value }: OpAttribute, types: Binding): AttrValue {

@@ -7,11 +7,10 @@ export function compileObstacle(kind: Device['backend'], wish: RunConfig['compil
   if (wish === 'off') return 'the config says compile: off';
   switch (kind) {
     case 'tensorflow':
-      return undefined;
     case 'cuda':
-      return 'a session is fed through the host, and the weights would be part of that';
+      return undefined;
     case 'wasm':
     case 'cpu':
-      return 'only libtensorflow has sessions';
+      return 'only libtensorflow has graphs';
   }
 }

@@ -5,7 +5,7 @@ export type TensorKind = Pick<TensorMetadata, 'shape' | 'dtype'>;
 
 /** Where a tensor comes from; `index` counts in the recording's list of that kind. */
 export type Source =
-  | { readonly from: 'inputs' | 'captures' | 'constants'; readonly index: number }
+  | { readonly from: 'inputs' | 'variables' | 'constants'; readonly index: number }
   | { readonly from: 'ops'; readonly index: number; readonly output: number };
 
 export interface NamedInput extends TensorKind {
@@ -17,12 +17,11 @@ export interface Constant extends TensorKind {
   readonly bytes: Uint8Array;
 }
 
-/** A variable that the computation reads: its value is read anew for every run. */
-export interface Capture extends TensorKind {
+/** A variable that the computation reads or changes. */
+export interface RecordedVariable {
   /** The resource handle's id. */
   readonly handle: number;
-  /** Of the `ReadVariableOp`. */
-  readonly attributes: readonly OpAttribute[];
+  readonly isChanged: boolean;
 }
 
 export interface RecordedOp {
@@ -30,11 +29,13 @@ export interface RecordedOp {
   readonly attributes: readonly OpAttribute[];
   readonly inputs: readonly Source[];
   readonly outputs: readonly TensorKind[];
+  /** Ops, by index, that must have run before it: who read or changed a variable that it changes or reads. */
+  readonly after: readonly number[];
 }
 
 export interface Recording {
   readonly inputs: readonly NamedInput[];
-  readonly captures: readonly Capture[];
+  readonly variables: readonly RecordedVariable[];
   readonly constants: readonly Constant[];
   /** In the order in which they ran. */
   readonly ops: readonly RecordedOp[];

@@ -1,4 +1,4 @@
-/** The corner of tfjs-node's backend that every op passes, and the graph sessions beside it; it has no public type. */
+/** The corner of tfjs-node's backend that every op passes, and the functions that we put beside it; it has no public type. */
 import type { Tensor } from '@tensorflow/tfjs';
 import { invariant } from '../errors/invariant.ts';
 
@@ -23,7 +23,7 @@ type AttributeType =
   | 'TF_ATTR_TYPE'
   | 'TF_ATTR_SHAPE';
 
-export interface Binding extends Readonly<Record<AttributeType, number>> {
+export interface Binding extends Readonly<Record<AttributeType | 'TF_FLOAT' | 'TF_INT32', number>> {
   createTensor(shape: readonly number[], dtype: number, values: unknown): number;
   deleteTensor(id: number): void;
   tensorDataSync(id: number): unknown;
@@ -35,10 +35,16 @@ export interface Binding extends Readonly<Record<AttributeType, number>> {
     inputs: readonly number[],
     outputCount: number,
   ): TensorMetadata[];
-  /** Names are comma-separated `op:output`. */
-  runSavedModel(id: number, inputs: readonly number[], inputNames: string, outputNames: string): TensorMetadata[];
-  loadSavedModel(folder: string, tags: string): number;
-  deleteSavedModel(id: number): void;
+  /** See backend/binding.cc. Throws what TensorFlow has against the graph. */
+  addFunction(
+    name: string,
+    graphDef: Uint8Array,
+    given: readonly string[],
+    results: readonly string[],
+    changes: readonly string[],
+  ): void;
+  runFunction(name: string, options: Uint8Array, inputs: readonly number[], outputCount: number): TensorMetadata[];
+  removeFunction(name: string): void;
 }
 
 export interface SeamBackend {

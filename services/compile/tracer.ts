@@ -1,12 +1,12 @@
 /**
  * Runs a computation op by op and records it on the way, at the one door that every op of tfjs-node passes. What cannot be
- * replayed (a read of values, which may decide what comes next; a change of state; a tensor from outside) is told and
- * not recorded. The computation itself is not disturbed: its result is an ordinary one.
+ * replayed (a read of values, which may decide what comes next; a tensor from outside) is told and not recorded. The computation itself is not disturbed: its result is an ordinary one.
  */
 import type { Tensor } from '@tensorflow/tfjs';
 import { must } from '../errors/invariant.ts';
-import type { Capture, Constant, NamedInput, RecordedOp, Recording, Source, TensorKind } from './recording.ts';
+import type { Constant, NamedInput, RecordedOp, Recording, Source, TensorKind } from './recording.ts';
 import type { Binding, SeamBackend } from './seam.ts';
+import { VariableOrder, variablesOf } from './variableOrder.ts';
 
 /** Shapes, axes, factors; the largest of ours has a sign for each of 2 × 65,536 samples. Data are inputs. */
 const CONSTANT_BYTES_MAX = 512 * 1024;
@@ -44,7 +44,7 @@ class Tracer {
   readonly binding: Binding;
   readonly standIn: Binding;
   readonly #inputs: NamedInput[] = [];
-  readonly #captures: Capture[] = [];
+  readonly #order = new VariableOrder();
   readonly #constants: Constant[] = [];
   readonly #ops: RecordedOp[] = [];
   /** By tensor id; the addon never uses an id twice. */
@@ -93,7 +93,7 @@ class Tracer {
     if (outputs === undefined || this.#obstacle !== undefined) return this.#obstacle ?? 'its result is not recorded';
     return {
       inputs: this.#inputs,
-      captures: this.#captures,
+      variables: this.#order.variables,
       constants: this.#constants,
       ops: this.#ops,
       outputs,
@@ -116,22 +116,23 @@ class Tracer {
     inputIds: readonly number[],
     outputs: readonly (TensorKind & { readonly id: number })[],
   ): void {
-    const [first] = outputs;
-    if (first === undefined) return this.#stop(`${name} changes state`);
+    const handles = inputIds.slice(0, variablesOf(name));
+    if (outputs.length === 0 && handles.length === 0) return this.#stop(`${name} changes state`);
     if (this.#ops.length === OPS_MAX) return this.#stop(`it has more than ${OPS_MAX} ops`);
-    if (name === 'ReadVariableOp') return this.#read(must(inputIds[0], 'handle'), attributes, first);
-    const inputs = this.#known(inputIds, name);
-    if (inputs === undefined) return;
-    const index = this.#ops.push({ name, attributes, inputs, outputs }) - 1;
+    const [handle] = handles;
+    const isRead = name === 'ReadVariableOp' && handle !== undefined;
+    const value = isRead ? this.#order.valueOf(handle) : undefined;
+    if (value !== undefined) {
+      this.#sources.set(must(outputs[0], 'value').id, value);
+      return;
+    }
+    const tensors = this.#known(inputIds.slice(handles.length), name);
+    if (tensors === undefined) return;
+    const index = this.#ops.length;
+    const inputs = [...handles.map((id) => this.#order.source(id)), ...tensors];
+    const after = isRead ? this.#order.read(handle, index) : this.#order.change(handles, index);
+    this.#ops.push({ name, attributes, inputs, outputs, after });
     for (const [output, { id }] of outputs.entries()) this.#sources.set(id, { from: 'ops', index, output });
-  }
-
-  /** A second read of a variable gives the same value, because nothing in a recording changes state. */
-  #read(handle: number, attributes: RecordedOp['attributes'], value: TensorKind & { readonly id: number }): void {
-    const known = this.#captures.findIndex((capture) => capture.handle === handle);
-    const { id, shape, dtype } = value;
-    const index = known >= 0 ? known : this.#captures.push({ handle, attributes, shape, dtype }) - 1;
-    this.#sources.set(id, { from: 'captures', index });
   }
 
   #known(ids: readonly number[], reader: string): Source[] | undefined {

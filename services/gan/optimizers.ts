@@ -1,8 +1,9 @@
 /**
  * One update of one network by the mean gradient. The gradients come as sums over the global minibatch, and are divided by
- * its sample count here, on the device, in one place for every replica and every way to get here.
+ * its sample count here, on the device, in one place for every replica and every way to get here. What changes from update to
+ * update is a number with a name, so that an update is a function of tensors and variables alone, and can be compiled.
  */
-import type { Tensor } from '@tensorflow/tfjs';
+import type { Scalar, Tensor } from '@tensorflow/tfjs';
 import type { NetworkName, OptimizerConfig, RunConfig } from '../config/runConfig.ts';
 import { invariant, must } from '../errors/invariant.ts';
 import type { PhasePlan } from '../plan/phasePlan.ts';
@@ -31,37 +32,44 @@ export interface TrainedParameter {
   readonly columnLimit: ColumnLimit | undefined;
 }
 
-/**
- * Call it inside a tidy.
- *
- * @param sums the gradients summed over the phase's samples, one a parameter.
- * @param norm of the mean gradient; must be there where the optimizer clips.
- */
-type NetworkUpdate = (
-  plan: PhasePlan,
-  parameters: readonly TrainedParameter[],
-  sums: readonly Tensor[],
-  norm: number | undefined,
-) => void;
+type Numbers = Readonly<Record<string, number>>;
+type Scalars = Readonly<Record<string, Scalar>>;
+
+export interface NetworkUpdate {
+  /** @param norm of the mean gradient; must be there where the optimizer clips. */
+  numbers(plan: PhasePlan, norm: number | undefined): Numbers;
+  /**
+   * Call it inside a tidy.
+   *
+   * @param sums the gradients summed over the phase's samples, one a parameter.
+   * @param scalars the numbers of this update.
+   */
+  apply(parameters: readonly TrainedParameter[], sums: readonly Tensor[], scalars: Scalars): void;
+}
 
 export function createNetworkUpdate(tf: Tf, kernels: Kernels, config: RunConfig, network: NetworkName): NetworkUpdate {
-  const optimizer = createOptimizer(tf, kernels, config.optimizer[network]);
+  const { numbers, step } = createOptimizer(tf, kernels, config.optimizer[network]);
   const halfLife = network === 'generator' ? config.ema?.halfLifeSamples : undefined;
   const { clipNorm } = config.optimizer[network];
-  return (plan, parameters, sums, norm) => {
-    invariant(parameters.length === sums.length, `${sums.length} gradients for ${parameters.length} parameters`);
-    const { epoch, sampleCount } = plan;
-    const updatesBefore = plan.updatesBefore[network];
-    // g·min(1, c/‖g‖) with g = Σ/n is one division, and no pass more.
-    const excess = clipNorm === undefined ? 1 : Math.max(1, must(norm, 'norm') / clipNorm);
-    const update = optimizer({ updatesBefore, epoch, divisor: sampleCount * excess });
-    for (const [index, parameter] of parameters.entries()) {
-      update(parameter, must(sums[index], 'gradient'));
-      if (parameter.columnLimit !== undefined) limitColumns(tf, parameter.weight, parameter.columnLimit);
-    }
-    if (halfLife === undefined) return;
-    const share = tf.scalar(1 - averageDecay(scheduledAt(halfLife, updatesBefore), sampleCount));
-    for (const { average, weight } of parameters) kernels.average(must(average, 'average'), weight, share);
+  return {
+    numbers: ({ epoch, sampleCount, updatesBefore: updates }, norm) => {
+      const updatesBefore = updates[network];
+      // g·min(1, c/‖g‖) with g = Σ/n is one division, and no pass more.
+      const excess = clipNorm === undefined ? 1 : Math.max(1, must(norm, 'norm') / clipNorm);
+      const own = numbers({ updatesBefore, epoch, divisor: sampleCount * excess });
+      if (halfLife === undefined) return own;
+      return { ...own, averageShare: 1 - averageDecay(scheduledAt(halfLife, updatesBefore), sampleCount) };
+    },
+    apply: (parameters, sums, scalars) => {
+      invariant(parameters.length === sums.length, `${sums.length} gradients for ${parameters.length} parameters`);
+      for (const [index, parameter] of parameters.entries()) {
+        step(parameter, must(sums[index], 'gradient'), scalars);
+        if (parameter.columnLimit !== undefined) limitColumns(tf, parameter.weight, parameter.columnLimit);
+      }
+      if (halfLife === undefined) return;
+      const share = scalar(scalars, 'averageShare');
+      for (const { average, weight } of parameters) kernels.average(must(average, 'average'), weight, share);
+    },
   };
 }
 
@@ -72,12 +80,15 @@ interface Moment {
   readonly divisor: number;
 }
 
-type Optimizer = (moment: Moment) => (parameter: TrainedParameter, sum: Tensor) => void;
+interface Optimizer {
+  numbers(moment: Moment): Numbers;
+  step(parameter: TrainedParameter, sum: Tensor, scalars: Scalars): void;
+}
 
 function createOptimizer(tf: Tf, kernels: Kernels, optimizer: OptimizerConfig): Optimizer {
   switch (optimizer.type) {
     case 'sgd':
-      return sgd(tf, kernels, optimizer);
+      return sgd(kernels, optimizer);
     case 'adam':
       return adam(tf, kernels, optimizer);
     case 'adamw':
@@ -87,62 +98,80 @@ function createOptimizer(tf: Tf, kernels: Kernels, optimizer: OptimizerConfig): 
   }
 }
 
-function sgd(tf: Tf, kernels: Kernels, optimizer: SgdConfig): Optimizer {
-  return ({ updatesBefore, epoch, divisor }) => {
+function scalar(scalars: Scalars, name: string): Scalar {
+  return must(scalars[name], name);
+}
+
+function sgd(kernels: Kernels, optimizer: SgdConfig): Optimizer {
+  const { momentum } = optimizer;
+  return {
     // lr·(Σ/n) = (lr/n)·Σ: plain descent is linear in the gradient, so the division costs no pass over it.
-    const rate = tf.scalar(sgdLearningRate(optimizer, updatesBefore) / divisor);
-    if (optimizer.momentum === undefined) return ({ weight }, sum) => kernels.descend(weight, sum, rate);
-    const momentum = tf.scalar(momentumAt(optimizer.momentum, epoch));
-    return ({ weight, slots }, sum) =>
-      kernels.descendWithMomentum(weight, must(slots[0], 'velocity'), sum, rate, momentum);
+    numbers: ({ updatesBefore, epoch, divisor }) => ({
+      rate: sgdLearningRate(optimizer, updatesBefore) / divisor,
+      ...(momentum && { momentum: momentumAt(momentum, epoch) }),
+    }),
+    step: ({ weight, slots }, sum, scalars) => {
+      const rate = scalar(scalars, 'rate');
+      if (momentum === undefined) return kernels.descend(weight, sum, rate);
+      kernels.descendWithMomentum(weight, must(slots[0], 'velocity'), sum, rate, scalar(scalars, 'momentum'));
+    },
   };
 }
 
 function adam(tf: Tf, kernels: Kernels, optimizer: AdamConfig): Optimizer {
   const beta2Product = productOf(optimizer.beta2);
-  return ({ updatesBefore, divisor }) => {
-    const { rate, epsilon } = adamStep(optimizer, updatesBefore, beta2Product);
-    const scalars = {
-      rate: tf.scalar(rate),
-      epsilon: tf.scalar(epsilon),
-      beta1: tf.scalar(optimizer.beta1),
-      beta2: tf.scalar(scheduledAt(optimizer.beta2, updatesBefore)),
-    };
-    const count = tf.scalar(divisor);
-    return ({ weight, slots }, sum) => {
-      const mean = tf.div(sum, count);
-      kernels.adam(weight, must(slots[0], 'adam_m'), must(slots[1], 'adam_v'), mean, scalars);
+  return {
+    numbers: ({ updatesBefore, divisor }) => ({
+      ...adamStep(optimizer, updatesBefore, beta2Product),
+      beta1: optimizer.beta1,
+      beta2: scheduledAt(optimizer.beta2, updatesBefore),
+      divisor,
+    }),
+    step: ({ weight, slots }, sum, scalars) => {
+      const mean = tf.div(sum, scalar(scalars, 'divisor'));
+      kernels.adam(weight, must(slots[0], 'adam_m'), must(slots[1], 'adam_v'), mean, {
+        rate: scalar(scalars, 'rate'),
+        epsilon: scalar(scalars, 'epsilon'),
+        beta1: scalar(scalars, 'beta1'),
+        beta2: scalar(scalars, 'beta2'),
+      });
       mean.dispose();
-    };
+    },
   };
 }
 
 /** θ ← θ − lr·λ·θ, then Adam's step (Loshchilov and Hutter 2019, algorithm 2, with their η inside lr, as PyTorch has it). */
 function adamw(tf: Tf, kernels: Kernels, optimizer: AdamwConfig): Optimizer {
-  const step = adam(tf, kernels, optimizer);
-  return (moment) => {
-    const update = step(moment);
-    const left = tf.scalar(1 - scheduledAt(optimizer.learningRate, moment.updatesBefore) * optimizer.weightDecay);
-    return (parameter, sum) => {
+  const { numbers, step } = adam(tf, kernels, optimizer);
+  return {
+    numbers: (moment) => {
+      const left = 1 - scheduledAt(optimizer.learningRate, moment.updatesBefore) * optimizer.weightDecay;
+      return { ...numbers(moment), left };
+    },
+    step: (parameter, sum, scalars) => {
       const { weight } = parameter;
-      weight.set(tf.tidy(() => tf.mul(weight.read(), left)));
-      update(parameter, sum);
-    };
+      weight.set(tf.tidy(() => tf.mul(weight.read(), scalar(scalars, 'left'))));
+      step(parameter, sum, scalars);
+    },
   };
 }
 
 function rmsProp(tf: Tf, kernels: Kernels, optimizer: RmsPropConfig): Optimizer {
-  return ({ updatesBefore, divisor }) => {
-    const scalars = {
-      rate: tf.scalar(scheduledAt(optimizer.learningRate, updatesBefore)),
-      rho: tf.scalar(optimizer.rho),
-      epsilon: tf.scalar(optimizer.epsilon),
-    };
-    const count = tf.scalar(divisor);
-    return ({ weight, slots }, sum) => {
-      const mean = tf.div(sum, count);
-      kernels.rmsProp(weight, must(slots[0], 'mean_square'), mean, scalars);
+  return {
+    numbers: ({ updatesBefore, divisor }) => ({
+      rate: scheduledAt(optimizer.learningRate, updatesBefore),
+      rho: optimizer.rho,
+      epsilon: optimizer.epsilon,
+      divisor,
+    }),
+    step: ({ weight, slots }, sum, scalars) => {
+      const mean = tf.div(sum, scalar(scalars, 'divisor'));
+      kernels.rmsProp(weight, must(slots[0], 'mean_square'), mean, {
+        rate: scalar(scalars, 'rate'),
+        rho: scalar(scalars, 'rho'),
+        epsilon: scalar(scalars, 'epsilon'),
+      });
       mean.dispose();
-    };
+    },
   };
 }

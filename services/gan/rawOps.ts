@@ -23,7 +23,7 @@ export interface RawOps {
 }
 
 interface TensorflowBackend {
-  readonly binding: Binding & Readonly<Record<'TF_FLOAT' | 'TF_INT32', number>>;
+  readonly binding: Binding;
   getInputTensorIds(tensors: readonly Tensor[]): number[];
   executeSingleOutput(name: string, attributes: readonly OpAttribute[], inputs: readonly Tensor[]): Tensor;
   executeMultipleOutputs(

@@ -2,6 +2,7 @@
 import type { Tensor, Tensor2D } from '@tensorflow/tfjs';
 import { type Compiler, createCompiler, eagerCompiler } from '../compile/compiler.ts';
 import { compileObstacle } from '../compile/obstacle.ts';
+import type { Inputs } from '../compile/tracer.ts';
 import type { NetworkName, RunConfig } from '../config/runConfig.ts';
 import { decodeRows, rowFormat } from '../data/rowFormat.ts';
 import { invariant, must } from '../errors/invariant.ts';
@@ -106,10 +107,29 @@ export function createReplica({ config, sampleSize, tf, kind, fellBack = () => {
     };
   }
 
+  /** The sum of each tensor's values. */
+  function totals({ updates }: PhasePlan, sums: readonly Tensor[]): Float32Array {
+    const [stacked] = compiler.call(`totals of ${updates.join(' and ')}`, numbered(sums), (given) => [
+      tf.stack(inOrder(given, sums.length).map((tensor) => tf.sum(tensor))),
+    ]);
+    return must(stacked, 'totals').dataSync<'float32'>();
+  }
+
+  function updateParameters(name: NetworkName, plan: PhasePlan, sums: readonly Tensor[], norm: number | undefined) {
+    const { numbers, apply } = updateNetwork[name];
+    const scalars = Object.fromEntries(
+      Object.entries(numbers(plan, norm)).map(([number, value]) => [number, tf.scalar(value)]),
+    );
+    compiler.call(`update of ${name}`, { ...numbered(sums), ...scalars }, (given) => {
+      apply(parameters[name], inOrder(given, sums.length), given as typeof scalars);
+      return [];
+    });
+  }
+
   /** Norms of the mean gradients first, because the update may reuse the gradients' memory. */
   function update(plan: PhasePlan, sums: readonly Tensor[], moments: MomentSums, wantNorms: boolean): Applied {
     const layout = gradientLayout(config, sampleSize, plan.updates);
-    const bad = firstNonFinite(tf, sums);
+    const bad = firstNonFinite(sums, totals(plan, sums));
     // A variance may overflow where no gradient does: it would be divided by ever after.
     const spec =
       bad === undefined
@@ -124,7 +144,7 @@ export function createReplica({ config, sampleSize, tf, kind, fellBack = () => {
       const isClipped = config.optimizer[name].clipNorm !== undefined;
       const norm = wantNorms || isClipped ? euclideanNorm(tf, own) / plan.sampleCount : undefined;
       if (wantNorms && norm !== undefined) norms[name] = norm;
-      tf.tidy(() => updateNetwork[name](plan, parameters[name], own, norm));
+      updateParameters(name, plan, own, norm);
       movePowerIteration({ tf, kernels }, name, layers[name], state.variable);
     }
     moveRunningStatistics({ tf, kernels }, layers, state.variable, plan, layout, moments);
@@ -276,6 +296,15 @@ export function createReplica({ config, sampleSize, tf, kind, fellBack = () => {
       state.dispose();
     },
   };
+}
+
+/** Tensors as a computation's inputs. */
+function numbered(tensors: readonly Tensor[]): Inputs {
+  return Object.fromEntries(tensors.map((tensor, index) => [`tensor ${index}`, tensor]));
+}
+
+function inOrder(given: Inputs, count: number): Tensor[] {
+  return Array.from({ length: count }, (_, index) => must(given[`tensor ${index}`], 'tensor'));
 }
 
 function bytesOf({ buffer, byteOffset, byteLength }: Float32Array): Uint8Array {

@@ -75,7 +75,7 @@ describe('formatDiagnosis', () => {
         'nats-server  none (progress stays in process)',
         'installed    no native library',
         'backend      WASM',
-        'compiled     no: only libtensorflow has sessions',
+        'compiled     no: only libtensorflow has graphs',
         '',
         'not CUDA (libtensorflow on the GPU): No GPU.',
         '  Get one.',

@@ -255,7 +255,7 @@ function begin(config: RunConfig) {
   return { config, replica, fallbacks };
 }
 
-/** How many stages times shard sizes the first `PHASES` phases have. */
+/** How many stages times shard sizes the first `PHASES` phases have, with the updates and the totals of their gradients. */
 function computations(config: RunConfig): number {
   const seen = new Set<string>();
   for (let phase = 0; phase < PHASES; phase += 1) {
@@ -267,6 +267,8 @@ function computations(config: RunConfig): number {
       const stages = updates.map((network) => `${network} of ${updates} ${network === 'discriminator' && isPenalised}`);
       for (const stage of ['fakes', ...stages]) seen.add(`${stage} ${count}`);
     }
+    for (const network of updates) seen.add(`update of ${network}`);
+    seen.add(`totals of ${updates}`);
   }
   return seen.size;
 }

@@ -4,7 +4,6 @@ import { seamOf } from '../../services/compile/seam.ts';
 
 interface Counting {
   getNumOfTensors(): number;
-  getNumOfSavedModels(): number;
 }
 
 export async function startTensorflow() {
@@ -16,6 +15,6 @@ export async function startTensorflow() {
     tf,
     seam,
     /** Alive in the addon: whatever JavaScript thinks. */
-    counts: () => ({ tensors: addon.getNumOfTensors(), sessions: addon.getNumOfSavedModels() }),
+    counts: () => ({ tensors: addon.getNumOfTensors() }),
   };
 }
