@@ -1,6 +1,6 @@
 /**
  * A trace in Chrome's trace event format, its object form, for Perfetto and chrome://tracing: all processes on the
- * coordinator's clock, which begins at 0 with the first span.
+ * coordinator's clock, which begins at 0 with the first span of a worker.
  * https://docs.google.com/document/d/1CvAClvFfyA5R-PhYUmn5OOQtYMH4h6I0nSsKchNAySU
  */
 import { lanesOf, type Timed } from './lanes.ts';

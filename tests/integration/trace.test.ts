@@ -1,6 +1,7 @@
 /**
  * Proves by real processes that `ganglion trace` gives one trace of all of them on one clock: workers whose clocks are wrong,
- * a worker that is killed, one that joins, one of an older version, and a coordinator that is killed in the midst.
+ * a worker that is killed, one that joins, one of an older version, and a coordinator that is killed in the midst. And that the
+ * viewer of chrome://tracing shows all of it.
  */
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
@@ -11,7 +12,8 @@ import { gatherTrace } from '../../services/trace/recordedTrace.ts';
 import { dialCoordinator } from '../../services/wire/coordinatorLink.ts';
 import { PROTOCOL_VERSION } from '../../services/wire/limits.ts';
 import { DEVICE } from '../coordinator/core/runs.ts';
-import { type ReadTrace, readTrace } from '../trace/strictTrace.ts';
+import { openInViewer } from '../setup/traceViewer.ts';
+import { type ReadSpan, type ReadTrace, readTrace } from '../trace/strictTrace.ts';
 import { Cluster, startProgram } from './cluster.ts';
 import { smallRun } from './runs.ts';
 
@@ -33,13 +35,11 @@ afterAll(() => cluster.stop());
 function ask(runId: string, phases: string) {
   const file = join(cluster.dataDir, `${runId}.trace.json`);
   const program = startProgram(['trace', runId, '--phases', phases, '--to', file, '--coordinator', cluster.address]);
-  return {
-    ...program,
-    async read(): Promise<ReadTrace> {
-      expect([await codeOf(program), program.words()]).toEqual([0, expect.stringContaining(`wrote ${file}`)]);
-      return readTrace(await readFile(file, 'utf8'));
-    },
+  const text = async () => {
+    expect([await codeOf(program), program.words()]).toEqual([0, expect.stringContaining(`wrote ${file}`)]);
+    return readFile(file, 'utf8');
   };
+  return { ...program, text, read: async (): Promise<ReadTrace> => readTrace(await text()) };
 }
 
 async function codeOf({ child }: { child: ReturnType<typeof startProgram>['child'] }): Promise<number | null> {
@@ -118,6 +118,25 @@ it('shows two workers and the coordinator on one clock, however wrong theirs are
   expect(of('coordinator', 'generation', /^generation 1: training$/)).toHaveLength(1);
   expect(of('coordinator', 'effects', /^publish phase$/).length).toBeGreaterThan(5);
   expect(of('coordinator', 'minibatches of one', /^of phase \d+$/).length).toBeGreaterThan(5);
+});
+
+it('opens in the viewer of chrome://tracing, with every process, lane and span at its place', async () => {
+  const runId = await training('viewed', '2');
+  const text = await ask(runId, '12').text();
+  await cluster.client.cancelRun(runId);
+  const { page, warnings, spans: shown } = await openInViewer(text);
+  expect(warnings).toEqual([]);
+  const { spans, about } = readTrace(text);
+  const places = (all: readonly ReadSpan[]) => all.map(({ process, lane, name }) => `${process}, ${lane}: ${name}`);
+  expect(places(shown)).toEqual(places(spans));
+  // The viewer begins with the first span, we with the first of a worker.
+  const first = Math.min(...spans.map(({ begin }) => begin));
+  for (const [index, { begin, end }] of spans.entries()) {
+    expect(shown[index]?.begin).toBeCloseTo(begin - first, 1);
+    expect(shown[index]?.end).toBeCloseTo(end - first, 1);
+  }
+  const lanes = page.frameLocator('iframe').locator('#track_view_container');
+  for (const { name } of about.processes) expect(await lanes.getByText(`${name} (pid`).isVisible(), name).toBe(true);
 });
 
 it('is written though a worker dies in the midst, has one that joins, and names who is missing and why', async () => {

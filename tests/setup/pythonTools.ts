@@ -7,14 +7,17 @@ import { packageRoot } from '../../services/config/packageRoot.ts';
 
 const bootstrap = `file://${join(packageRoot(), 'services', 'cli', 'bootstrap', 'pythonTools.mjs')}`;
 
+/** The folder that they are in. */
+export async function pythonTools(): Promise<string> {
+  const { pythonTools: folder } = (await import(bootstrap)) as { pythonTools: string };
+  if (existsSync(folder)) return folder;
+  throw new Error('TensorBoard, ONNX Runtime and others are not there: run `npm test` once, which brings them.');
+}
+
 /** Runs a script with arguments; what it prints must be JSON. */
 export async function askPython<Answer>(script: string, ...args: readonly string[]): Promise<Answer> {
-  const { pythonTools } = (await import(bootstrap)) as { pythonTools: string };
-  if (!existsSync(pythonTools)) {
-    throw new Error('TensorBoard, ONNX Runtime and safetensors are not there: run `npm test` once, which brings them.');
-  }
   const { stdout } = await promisify(execFile)('python3', ['-c', script, ...args], {
-    env: { ...process.env, PYTHONPATH: pythonTools, PYTHONWARNINGS: 'ignore' },
+    env: { ...process.env, PYTHONPATH: await pythonTools(), PYTHONWARNINGS: 'ignore' },
     maxBuffer: 256 * 1024 * 1024,
   });
   return JSON.parse(stdout) as Answer;
