@@ -12,3 +12,11 @@ function line(cells: readonly string[]): string {
 function cell(text: string): string {
   return text.replaceAll('|', '\\|').replace(/\s*\n\s*/g, ' ');
 }
+
+export function bullets(lines: readonly string[]): string[] {
+  return lines.map((text) => `- ${text}`);
+}
+
+export function numbered(lines: readonly string[]): string[] {
+  return lines.map((text, index) => `${index + 1}. ${text}`);
+}

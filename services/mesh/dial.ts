@@ -79,7 +79,7 @@ export function unreachable(who: string, road: Road, cause: unknown): GanglionEr
   return new GanglionError({
     code: 'unreachable',
     message: `The connection to ${who} over ${describeRoad(road)} failed: ${why.replace(/\.$/, '')}.`,
-    remedy: 'Let the workers reach each other (address, firewall, network policy), or use `collective: star`.',
+    remedy: 'Let the workers reach each other (address, firewall, network policy), or use `collective.road: star`.',
     cause,
   });
 }

@@ -1,7 +1,7 @@
-/** What wakes somebody up: symptoms of runs and of what serves them. README has a section for each name. */
+/** What wakes somebody up: symptoms of runs and of what serves them. Each has its page in docs/alerts. */
 
-/** Where this repository's README is read: an address that leads nowhere until a copy of Ganglion has one of its own. */
-const RUNBOOKS = 'https://ganglion.example/README.md';
+/** Where this repository's pages are read: an address that leads nowhere until a copy of Ganglion has one of its own. */
+const RUNBOOKS = 'https://ganglion.example/docs/alerts';
 
 export interface AlertRule {
   readonly alert: string;
@@ -19,7 +19,7 @@ const at = (states: string) => `and on (job, instance, run) ganglion_run_state{s
 const AT_WORK = at('starting|running|waiting|pausing');
 const met = (fault: string) => `increase(ganglion_faults_total{fault="${fault}"}[10m]) > 0`;
 
-export const ALERTS: readonly AlertRule[] = [
+export const ALERTS = [
   {
     alert: 'CoordinatorDown',
     expr: 'up{job="ganglion"} == 0 or absent(up{job="ganglion"})',
@@ -104,8 +104,10 @@ export const ALERTS: readonly AlertRule[] = [
     summary: 'Progress of runs on {{ $labels.instance }} does not reach NATS.',
     description: '{{ $labels.kind }} events were dropped there in the last ten minutes. They are in the run folders.',
   },
-];
+] as const satisfies readonly AlertRule[];
 
-export function runbookOf(alert: string): string {
-  return `${RUNBOOKS}#${alert.toLowerCase()}`;
+export type AlertName = (typeof ALERTS)[number]['alert'];
+
+export function runbookOf(alert: AlertName): string {
+  return `${RUNBOOKS}/${alert}.md`;
 }

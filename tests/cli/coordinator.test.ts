@@ -109,7 +109,7 @@ describe('runs', () => {
     for (const argv of ['runs get no-1', 'runs watch no-1', 'runs cancel no-1', 'checkpoints list no-1']) {
       const { code, out, err } = await on(argv);
       expect([code, out]).toEqual([1, '']);
-      expect(err).toMatch(/^ganglion: There is no run 'no-1'\.\n {2}.+\n {2}not-found: docs\/errors\.md#not-found\n$/);
+      expect(err).toMatch(/^ganglion: There is no run 'no-1'\.\n {2}.+\n {2}not-found: docs\/errors\/not-found\.md\n$/);
     }
   });
 });

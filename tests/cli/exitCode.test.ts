@@ -45,12 +45,12 @@ describe('exit codes', () => {
 
 describe('an error on the terminal', () => {
   it('is a sentence, and the remedy below', () => {
-    expect(errorText(failure('disk'), 'info')).toBe('ganglion: A is B.\n  Do C.\n  disk: docs/errors.md#disk\n');
+    expect(errorText(failure('disk'), 'info')).toBe('ganglion: A is B.\n  Do C.\n  disk: docs/errors/disk.md\n');
   });
 
   it('shows its stack only when debugging', () => {
     expect(errorText(failure('disk'), 'debug')).toMatch(
-      /^ganglion: A is B\.\n {2}Do C\.\n {2}disk: docs\/errors\.md#disk\nGanglionError: A is B\.\n {4}at /,
+      /^ganglion: A is B\.\n {2}Do C\.\n {2}disk: docs\/errors\/disk\.md\nGanglionError: A is B\.\n {4}at /,
     );
   });
 

@@ -67,7 +67,7 @@ describe('wrong usage', () => {
     ],
   ];
   it.each(cases.map(([argv, text, code]) => ({ argv, text, code })))('$argv', async ({ argv, text, code }) => {
-    const page = code === undefined ? '' : `  ${code}: docs/errors.md#${code}\n`;
+    const page = code === undefined ? '' : `  ${code}: docs/errors/${code}.md\n`;
     expect(await ganglion(argv.split(' '))).toEqual({ code: 2, out: '', err: text + page });
   });
 

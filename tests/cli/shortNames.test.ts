@@ -29,7 +29,7 @@ describe('commands', () => {
     expect(await ganglion(['work'])).toEqual({
       code: 2,
       out: '',
-      err: "ganglion: 'work' may be workers or worker.\n  Write more of the name.\n  invalid-argument: docs/errors.md#invalid-argument\n",
+      err: "ganglion: 'work' may be workers or worker.\n  Write more of the name.\n  invalid-argument: docs/errors/invalid-argument.md\n",
     });
   });
 

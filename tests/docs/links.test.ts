@@ -1,4 +1,4 @@
-/** Proves that every link within the repository's pages leads to a file that is there, and to a heading that it has. */
+/** Proves that every link within the repository's pages leads to a file that is there, and to a heading that it has; and that links lead to every page. */
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
@@ -25,15 +25,29 @@ const linksOf = (page: string) =>
 it('finds pages, links and headings', () => {
   expect(PAGES).toEqual(expect.arrayContaining(['README.md', 'docs/errors.md', 'deploy/README.md']));
   expect(PAGES.flatMap(linksOf).length).toBeGreaterThan(40);
-  expect(headingsOf('docs/errors.md')).toContain('not-found');
+  expect(headingsOf('docs/errors/disk.md')).toContain('what-to-do');
 });
+
+const fileOf = (page: string, path: string) => (path === '' ? page : normalize(join(dirname(page), path)));
 
 it.each(PAGES)('%s', (page) => {
   for (const target of linksOf(page)) {
     if (/^[a-z]+:/.test(target)) continue;
     const [path = '', anchor] = target.split('#');
-    const file = path === '' ? page : normalize(join(dirname(page), path));
+    const file = fileOf(page, path);
     expect(existsSync(join(packageRoot(), file)), `${page} → ${target}`).toBe(true);
     if (anchor !== undefined) expect(headingsOf(file), `${page} → ${target}`).toContain(anchor);
   }
+});
+
+it('every page of docs/ can be reached from the README', () => {
+  const reached = new Set(['README.md']);
+  // A set's loop comes to what is added meanwhile.
+  for (const page of reached) {
+    for (const target of linksOf(page)) {
+      const file = fileOf(page, target.replace(/#.*/, ''));
+      if (PAGES.includes(file)) reached.add(file);
+    }
+  }
+  expect(PAGES.filter((page) => page.startsWith('docs/') && !reached.has(page))).toEqual([]);
 });

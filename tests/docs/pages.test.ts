@@ -1,9 +1,14 @@
 /** Proves that the generated pages of docs/ say what schema, commands, error codes and contracts say, and leave nothing out. */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { packageRoot } from '../../services/config/packageRoot.ts';
 import { PAGES } from '../../services/docs/pages.ts';
+import { ERROR_CODES } from '../../services/errors/errorCodes.ts';
+import { ALERTS } from '../../services/monitoring/alerts.ts';
+import { ALARM_NAMES } from '../../services/report/alarms.ts';
+import { EXPERIMENTS } from '../../services/reproduce/experiments.ts';
+import { DASHBOARDS, panelsOf } from '../monitoring/panels.ts';
 
 const committed = (file: string) => readFileSync(join(packageRoot(), 'docs', file), 'utf8');
 
@@ -26,4 +31,34 @@ describe('generated pages', () => {
     }
     expect(page).not.toMatch(/\| \d+ \| {2}\|$/m);
   });
+
+  it.each([
+    ['errors', Object.keys(ERROR_CODES)],
+    ['alerts', ALERTS.map(({ alert }) => alert)],
+    ['alarms', ALARM_NAMES],
+  ])('%s: each has its page, and no page is of another', (folder, names) => {
+    const files = readdirSync(join(packageRoot(), 'docs', folder));
+    expect(files.sort()).toEqual(names.map((name) => `${name}.md`).sort());
+  });
+
+  it('name panels that the dashboards have', () => {
+    const titles = DASHBOARDS.flatMap((dashboard) =>
+      panelsOf(dashboard).map(({ title }) => `${dashboard.title?.replace('Ganglion / ', '')}: ${title}`),
+    );
+    for (const { alert } of ALERTS) {
+      const line = /^\d\. Panels of (.*)\.$/m.exec(committed(`alerts/${alert}.md`))?.[1] ?? '';
+      const named = line.split('. Of ').flatMap((part) => {
+        const [, dashboard = '', panels = ''] = /^\*(\w+)\*: (.*)$/.exec(part) ?? [];
+        return panels.split('; ').map((title) => `${dashboard}: ${title}`);
+      });
+      expect(titles, alert).toEqual(expect.arrayContaining(named));
+      expect(named.length, alert).toBeGreaterThan(0);
+    }
+  });
+});
+
+it('the page on the paper names experiments that there are', () => {
+  const named = [...committed('reproduce-the-paper.md').matchAll(/^\| `([\w-]+)` \|/gm)].map(([, name]) => name);
+  expect(EXPERIMENTS.map(({ name }) => name)).toEqual(expect.arrayContaining(named));
+  expect(named.length).toBeGreaterThan(2);
 });

@@ -24,7 +24,13 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 const ganglion = (...args: string[]) => execute('npx', ['--no-install', 'ganglion', ...args], { cwd: folder });
 
 it('has programs, contracts, presets and pages, and no source, map, test or tool of development', () => {
-  for (const file of ['LICENSE', 'README.md', 'docs/licences.md', 'deploy/local/nats-server.conf']) {
+  for (const file of [
+    'LICENSE',
+    'README.md',
+    'docs/licences.md',
+    'docs/errors/disk.md',
+    'deploy/local/nats-server.conf',
+  ]) {
     expect(files).toContain(file);
   }
   const unwanted =
