@@ -1,6 +1,6 @@
 /**
- * Proves the production overlay on a real Kubernetes: mutual TLS between pods and from outside with certificates of
- * `ganglion tls`, and one finite run as an Indexed Job, which completes when its run does.
+ * Proves the production overlay on a real Kubernetes: mutual TLS between pods and from outside with certificates made as
+ * deploy/README.md says, and one finite run as an Indexed Job, which completes when its run does.
  */
 import { execFile } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
@@ -9,6 +9,8 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openTlsFolder } from '../../services/security/tlsFolder.ts';
 import { connect } from '../../services/wire/client.ts';
+import { CheckoutShell } from '../docs/checkoutShell.ts';
+import { blocksRunBy } from '../docs/shellBlocks.ts';
 import { PROGRAM } from '../integration/cluster.ts';
 import { smallRun } from '../integration/runs.ts';
 import { readClusterEnvironment } from './clusterEnvironment.ts';
@@ -36,6 +38,7 @@ let production: Overlay;
 let withJob: Overlay;
 let idle: Overlay;
 let forward: PortForward;
+let shell: CheckoutShell;
 
 beforeAll(async () => {
   const { images } = readClusterEnvironment();
@@ -43,25 +46,32 @@ beforeAll(async () => {
   production = new Overlay(['overlays/production-cpu'], images[0], SMALL);
   idle = new Overlay([production], images[0], ['replicas: [{ name: ganglion-worker, count: 0 }]']);
   withJob = new Overlay([production, 'components/indexed-job'], images[0]);
+  shell = await CheckoutShell.open();
 });
 
 afterAll(async () => {
   forward?.close();
+  shell?.remove();
   for (const overlay of [idle, withJob, production]) overlay?.remove();
   await clear();
 });
 
 it('an Indexed Job completes with its run, by mutual TLS, to the bits of one worker here', async () => {
-  const keys = join(production.folder, 'tls');
-  await ganglion('tls', 'init', keys, '--hosts', 'ganglion-coordinator');
-  // Its pods work, and follow the run.
-  await ganglion('tls', 'issue', keys, 'pods', '--role', 'worker,client');
+  const [certificates = ''] = blocksRunBy('tests/cluster/finiteRun.test.ts').map(({ text }) => text);
+  const [secrets = '', listing = ''] = certificates.split(/^(?=npx ganglion --tls-dir)/m);
   await idle.apply();
-  for (const [secret, folder] of Object.entries({ coordinator: 'coordinator', worker: 'pods' })) {
-    await kubectl('create', 'secret', 'generic', `ganglion-${secret}-tls`, `--from-file=${join(keys, folder)}`);
-  }
+  expect(await shell.run(secrets)).toMatchObject({ code: 0 });
   await ready('coordinator');
   forward = await PortForward.open('service/ganglion-coordinator', 7600);
+  const port = forward.address.split(':').at(-1);
+  expect(listing).toContain('localhost:7600');
+  expect(await shell.run(listing.replace('7600', `${port}`))).toMatchObject({ code: 0 });
+
+  const keys = join(shell.home, 'tls');
+  // The Job's pods work, and follow the run.
+  await ganglion('tls', 'issue', keys, 'pods', '--role', 'worker,client');
+  await kubectl('delete', 'secret', 'ganglion-worker-tls');
+  await kubectl('create', 'secret', 'generic', 'ganglion-worker-tls', `--from-file=${join(keys, 'pods')}`);
   const at = ['--coordinator', forward.address];
   const config = join(production.folder, 'run.yaml');
   writeFileSync(config, RUN);

@@ -4,19 +4,18 @@
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { packageRoot } from '../../services/config/packageRoot.ts';
+import { blocksRunBy } from '../docs/shellBlocks.ts';
 import { freePort } from './freePort.ts';
 
 /** Installs everything, as a first time does, and trains for a minute; twice. */
 const FOLLOWED_MS_MAX = 15 * 60_000;
 
-const [first = '', second = ''] = [
-  ...readFileSync(join(packageRoot(), 'README.md'), 'utf8').matchAll(/^```sh\n(.*?)^```$/gms),
-].map(([, block]) => block);
+const [first = '', second = ''] = blocksRunBy('tests/integration/newcomer.test.ts').map(({ text }) => text);
 
 let home = '';
 let clone = '';
