@@ -1,5 +1,5 @@
 /** What a run says when an alarm is raised: its rule, shown what it looks for until it does. */
-import { alarmSentence } from '../../cli/alarmText.ts';
+import { describeAlarm } from '../../cli/alarmText.ts';
 import { loadPreset } from '../../config/presets.ts';
 import { resolveRunConfig } from '../../config/resolve.ts';
 import type { Observation } from '../../illness/rule.ts';
@@ -10,8 +10,6 @@ import type { Statistics } from '../../report/statistics.ts';
 const PRESET = 'mnist-quick';
 const REPORT_EVERY_PHASES = 10;
 const OBSERVATIONS_MAX = 1_000;
-
-const EVENT = { schema: 'ganglion.v1', kind: 'alarm', runId: `${PRESET}-1`, sequence: 0, timeMs: 0 } as const;
 
 const report = (statistics: Statistics) => (phase: number) => ({ kind: 'report', phase, statistics }) as const;
 
@@ -30,14 +28,14 @@ const SEEN: Readonly<Record<AlarmName, (phase: number) => Observation>> = {
   emaGap: report({ emaGap: 0.62 }),
 };
 
-/** As `ganglion runs watch` prints it. */
+/** As `ganglion runs watch` and `runs get` print it. */
 export function alarmExample(name: AlarmName): string {
   const config = resolveRunConfig(loadPreset(PRESET), PRESET);
   let state = HEALTHY;
   for (let count = 1; count <= OBSERVATIONS_MAX; count++) {
     const { state: after, changes } = watch(config, state, SEEN[name](count * REPORT_EVERY_PHASES));
     const [change] = changes;
-    if (change) return alarmSentence({ ...EVENT, ...change });
+    if (change) return describeAlarm(change);
     state = after;
   }
   throw new Error(`The example of ${name} raises no alarm.`);

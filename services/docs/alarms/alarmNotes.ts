@@ -40,7 +40,7 @@ export const ALARM_NOTES: Readonly<Record<AlarmName, AlarmNotes>> = {
       'G’s gradient norm: near zero as well means that G stands still ([generatorGradient](generatorGradient.md)).',
       'The newest samples: as long as they still change, G learns. The alert is [DiscriminatorSaturated](../alerts/DiscriminatorSaturated.md).',
     ],
-    harmless: 'At the beginning of a run, for a while; and on toy data that G has not met yet.',
+    harmless: 'At the beginning of a run, for a while; on points, as long as G’s lie away from all of the data.',
   },
   generatorGradient: {
     means:

@@ -32,7 +32,7 @@ function alarmPage({ name, advice }: Rule): string {
     description,
     means,
     '',
-    ...['```text', alarmExample(name), '```', ''],
+    ...['```text', `Alarm  ${alarmExample(name)}`, '```', ''],
     ...['## Look', '', ...numbered(look), ''],
     ...['## What people usually do', '', ...bullets(advice.split(/(?<=\.) (?=[A-Z])/)), ''],
     ...['## When nothing is wrong', '', harmless, ''],

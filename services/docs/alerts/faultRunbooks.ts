@@ -9,9 +9,9 @@ export const FAULT_RUNBOOKS = {
     means:
       'Prometheus gets no answer from a target of `job="ganglion"`, or has no such target at all. No run trains meanwhile: workers stop at the phase boundary, keep their state and dial again.',
     look: [
-      'The coordinator’s process or pod, and the end of its log: an exit code 137 is out of memory.',
+      'The coordinator’s process or pod, and the end of its log: an exit code 137 is a kill, out of memory mostly.',
       '`ganglion runs list`: where it answers, the coordinator is well, and only its metrics port is not reached (`--http-host`, a network policy, the scrape’s `job` label).',
-      'The disk of its data folder: a coordinator that cannot write its journal ends, and says so ([disk](../errors/disk.md)).',
+      'The disk of its data folder: without room or rights it does not start, and says so ([disk](../errors/disk.md)).',
     ],
     panels: { Fleet: ['Coordinators', 'Event loop lag, 99th percentile', 'Memory'] },
     steps: [
@@ -97,7 +97,7 @@ export const FAULT_RUNBOOKS = {
     means:
       'Events were dropped that NATS will never have: it was away for longer than the outbox holds phase events (1,024), or they are longer than it takes (`max_payload`). They are in the run folders, and training never waited.',
     look: [
-      'The label `kind`: `phase` is an outage, anything else an event that is too long.',
+      'The label `kind`: `phase` is an outage, mostly; anything else is an event that is too long.',
       'The coordinator’s log: when NATS went, and whether it refuses who calls (`--nats-creds`, `--nats-ca`).',
       'NATS itself: `nats server check connection`, `nats stream info GANGLION`.',
     ],

@@ -49,7 +49,7 @@ ganglion: /home/ann/gan/ring-2/checkpoints/phase-000000040/state.safetensors has
       'A value that is no number, a picture that is cut, an array that ends too early: file, place and reason are named.',
       'Files that are not where `data.path` says, seen from the coordinator: it alone reads data.',
       'A split that has no samples: `data.holdOut`, or a folder `valid` or `test`.',
-      'Labels where none were expected, or a class that the training folder has not.',
+      'Classes that do not fit: a picture outside of every class’s folder, or a class that the training folder has not.',
     ],
     example: `$ npx ganglion data check -f points.yaml
 ganglion: points.csv is no table of numbers: line 2, column 2: found "oops"; allowed: a number that a float32 holds.
