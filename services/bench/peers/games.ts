@@ -1,5 +1,5 @@
 /** What our replica and its peers are measured on: sizes, optimizers and kinds of network, so that nothing is tuned to one. */
-import type { RunConfig } from '../../config/runConfig.ts';
+import type { LayerConfig, RunConfig } from '../../config/runConfig.ts';
 import {
   benchConfig,
   LEARNING_RATES,
@@ -32,13 +32,38 @@ const DENSE_RATIO_MAX = { torch: 0.95, tensorflow: 1.05 } as const;
 const IMAGE_PRESET = 'mnist-dcgan';
 /** More than for dense layers: PyTorch has batch norm as one kernel, ours is many. */
 const IMAGE_RATIO_MAX = { torch: 1.1 } as const;
+/** γ; the time does not depend on it. */
+const R1 = 1;
 
 export function games(backend: RunConfig['backend']): Game[] {
   const optimizers = Object.keys(LEARNING_RATES) as OptimizerType[];
   const dense = SHAPES.flatMap((shape) => optimizers.map((optimizer) => denseGame(backend, shape, optimizer)));
-  const config = presetConfig(IMAGE_PRESET, backend);
-  const image = { title: `preset ${IMAGE_PRESET}, batch ${config.batchSize}, Adam`, config, ratioMax: IMAGE_RATIO_MAX };
-  return [...dense, image];
+  return [...dense, imageGame(backend, false), imageGame(backend, true)];
+}
+
+/** A penalty on each sample alone allows D no batch norm: there it has none. */
+function imageGame(backend: RunConfig['backend'], isPenalised: boolean): Game {
+  const preset = presetConfig(IMAGE_PRESET, backend);
+  const { discriminator, objective } = preset;
+  const config = isPenalised
+    ? {
+        ...preset,
+        discriminator: { ...discriminator, layers: withoutBatchNorm(discriminator.layers) },
+        objective: { ...objective, penalty: { r1: R1, interval: 1 } },
+      }
+    : preset;
+  const penalty = isPenalised ? `, R1 of ${R1} and no batch norm in D` : '';
+  const title = `preset ${IMAGE_PRESET}, batch ${config.batchSize}, Adam${penalty}`;
+  return { title, config, ratioMax: IMAGE_RATIO_MAX };
+}
+
+/** What a batch norm activates is activated by the layer below it. */
+function withoutBatchNorm(layers: readonly LayerConfig[]): LayerConfig[] {
+  return layers.flatMap((layer, index) => {
+    const above = layers[index + 1];
+    if (layer.type === 'batch-norm') return [];
+    return [above?.type === 'batch-norm' ? ({ ...layer, activation: above.activation } as LayerConfig) : layer];
+  });
 }
 
 export function denseGame(backend: RunConfig['backend'], shape: Shape, optimizer: OptimizerType): Game {

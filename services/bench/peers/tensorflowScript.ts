@@ -71,8 +71,15 @@ def prepare(case):
             value = loss()
         update(tape.gradient(value, weights))
     def d_loss():
-        both = [judged(real), judged(fakes())] if apart else tf.split(judged(tf.concat([real, fakes()], 0)), 2)
-        return tf.reduce_mean(tf.nn.softplus(-both[0])) + tf.reduce_mean(tf.nn.softplus(both[1]))
+        with tf.GradientTape(watch_accessed_variables=False) as tape:
+            if case['r1'] > 0:
+                tape.watch(real)
+            both = [judged(real), judged(fakes())] if apart else tf.split(judged(tf.concat([real, fakes()], 0)), 2)
+        loss = tf.reduce_mean(tf.nn.softplus(-both[0])) + tf.reduce_mean(tf.nn.softplus(both[1]))
+        if case['r1'] > 0:
+            slope = tape.gradient(both[0], real)
+            loss += case['r1'] / 2 * tf.reduce_mean(tf.reduce_sum(tf.square(slope), 1))
+        return loss
     def g_loss():
         return tf.reduce_mean(tf.nn.softplus(-judged(fakes())))
     @tf.function

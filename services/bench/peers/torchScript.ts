@@ -61,8 +61,13 @@ def game(torch, case, batch, g, d, frozen, compiled):
         with torch.no_grad():
             return g(z)
     def d_loss(z):
-        on_real, on_fake = (d(real), d(fakes(z))) if apart else d(torch.cat([real, fakes(z)])).split(batch)
-        return softplus(-on_real).mean() + softplus(on_fake).mean()
+        seen = real.detach().requires_grad_(case['r1'] > 0)
+        on_real, on_fake = (d(seen), d(fakes(z))) if apart else d(torch.cat([seen, fakes(z)])).split(batch)
+        loss = softplus(-on_real).mean() + softplus(on_fake).mean()
+        if case['r1'] > 0:
+            slope, = torch.autograd.grad(on_real.sum(), seen, create_graph=True)
+            loss = loss + case['r1'] / 2 * slope.square().sum(1).mean()
+        return loss
     def g_loss(z):
         return softplus(-frozen(g(z))).mean()
     if compiled:

@@ -1,6 +1,7 @@
 /** Proves that a peer is told of every layer's shapes and parameters, and that these are all that our gradient has. */
 import { expect, it } from 'vitest';
 import { presetConfig } from '../../../services/bench/networks.ts';
+import { games } from '../../../services/bench/peers/games.ts';
 import { pythonCase } from '../../../services/bench/peers/pythonCase.ts';
 import { gradientLayout } from '../../../services/gan/layout.ts';
 import { valuesIn } from '../../../services/gan/shapes.ts';
@@ -21,4 +22,24 @@ it.each(['generator', 'discriminator'] as const)('leaves out no parameter of the
   const shapes = pythonCase(config)[network].flatMap(({ parameterShapes }) => parameterShapes);
   const count = shapes.reduce((sum, shape) => sum + valuesIn(shape), 0);
   expect(count).toBe(gradientLayout(config, 784, [network]).statisticsOffset);
+});
+
+it('tells the penalty’s strength, on the game whose D has no batch norm', () => {
+  const found = games({ require: 'any', intraOpThreads: 1 }).map(({ title, config: { discriminator, ...own } }) => {
+    const normalised = discriminator.layers.some(({ type }) => type === 'batch-norm');
+    return { isImage: title.includes('dcgan'), r1: pythonCase({ ...own, discriminator }).r1, normalised };
+  });
+  expect(found.filter(({ isImage }) => isImage)).toEqual([
+    { isImage: true, r1: 0, normalised: true },
+    { isImage: true, r1: 1, normalised: false },
+  ]);
+  expect(found.filter(({ isImage }) => !isImage).every(({ r1 }) => r1 === 0)).toBe(true);
+});
+
+it('moves the activation of a batch norm that is left out to the layer below', () => {
+  const [plain, penalised] = games({ require: 'any', intraOpThreads: 1 }).slice(-2);
+  const activations = (game = plain) =>
+    game?.config.discriminator.layers.flatMap((layer) => ('activation' in layer ? [layer.activation] : []));
+  expect(activations()).toEqual(['leaky-relu', 'linear', 'leaky-relu', 'linear']);
+  expect(activations(penalised)).toEqual(['leaky-relu', 'leaky-relu', 'linear']);
 });
