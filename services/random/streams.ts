@@ -12,7 +12,8 @@
  * the bits of a run independent of who computes it.
  */
 import { invariant } from '../errors/invariant.ts';
-import { philox4x32, WORDS_PER_BLOCK } from './philox.ts';
+import { WORDS_PER_BLOCK } from './philox.ts';
+import { fillBlocks } from './philoxBlocks.ts';
 
 /** Stream ids; a number in use must never change its meaning, or old runs could not be resumed. */
 export const STREAMS = {
@@ -99,9 +100,7 @@ export function rowSource(address: RandomAddress, wordsPerRow: number): RowSourc
   const c3 = (STREAMS[address.stream] << 24) | Math.floor(phase / TWO_32);
   const words = new Uint32Array(blocks * WORDS_PER_BLOCK);
   const draw = (row: number) => {
-    for (let block = 0; block < blocks; block += 1) {
-      philox4x32(k0, k1, layerBits | block, row, c2, c3, words, block * WORDS_PER_BLOCK);
-    }
+    fillBlocks(k0, k1, layerBits, row, c2, c3, words);
   };
   return { words, draw };
 }

@@ -39,6 +39,16 @@ export interface Kernels {
   pack(values: number, into: number, count: number): void;
   unpack(packed: number, into: number, count: number): void;
   roundWithFeedback(gradient: number, residual: number, next: number, count: number): void;
+  philox(
+    k0: number,
+    k1: number,
+    c0: number,
+    c1: number,
+    c2: number,
+    c3: number,
+    into: number,
+    blockCount: number,
+  ): void;
 }
 
 const PAGE_BYTES = 65_536;

@@ -1,6 +1,6 @@
-;; The inner loops over float32 vectors, four or eight values a turn. Every function does what the plain loop of its name in
-;; collective/addition.ts or collective/bf16.ts does, to the bit; the caller takes the values that are left over.
-;; Positions are bytes in the shared memory; counts are values.
+;; The inner loops over float32 vectors, four or eight values a turn, and Philox. Every function does what the plain code of its
+;; name in collective/addition.ts, collective/bf16.ts or random/philox.ts does, to the bit; the caller takes what is left over.
+;; Positions are bytes in the shared memory; counts are values, or blocks.
 (module
   (import "arena" "memory" (memory 1 65536 shared))
 
@@ -114,4 +114,64 @@
         (local.set $gradient (i32.add (local.get $gradient) (i32.const 16)))
         (local.set $residual (i32.add (local.get $residual) (i32.const 16)))
         (local.set $next (i32.add (local.get $next) (i32.const 16)))
+        (br $turn))))
+
+  ;; The words of counters (c0, c1, c2, c3), (c0 + 1, c1, c2, c3), …: four blocks a turn, one in each lane. $x0 … $x3 are the
+  ;; counters' words and become the blocks'.
+  (func (export "philox")
+    (param $k0 i32) (param $k1 i32) (param $c0 i32) (param $c1 i32) (param $c2 i32) (param $c3 i32)
+    (param $into i32) (param $count i32)
+    (local $end i32) (local $round i32) (local $first v128)
+    (local $x0 v128) (local $x1 v128) (local $x2 v128) (local $x3 v128) (local $key0 v128) (local $key1 v128)
+    (local $even0 v128) (local $odd0 v128) (local $even2 v128) (local $odd2 v128)
+    (local.set $end (i32.add (local.get $into) (i32.shl (local.get $count) (i32.const 4))))
+    (local.set $first (i32x4.add (i32x4.splat (local.get $c0)) (v128.const i32x4 0 1 2 3)))
+    (block $done
+      (loop $turn
+        (br_if $done (i32.ge_u (local.get $into) (local.get $end)))
+        (local.set $x0 (local.get $first))
+        (local.set $x1 (i32x4.splat (local.get $c1)))
+        (local.set $x2 (i32x4.splat (local.get $c2)))
+        (local.set $x3 (i32x4.splat (local.get $c3)))
+        (local.set $key0 (i32x4.splat (local.get $k0)))
+        (local.set $key1 (i32x4.splat (local.get $k1)))
+        (local.set $round (i32.const 10))
+        (loop $rounds
+          ;; The four 64-bit products of a multiplier: lanes 0 and 1, then 2 and 3.
+          (local.set $even0 (i64x2.extmul_low_i32x4_u (local.get $x0)
+            (v128.const i32x4 0xd2511f53 0xd2511f53 0xd2511f53 0xd2511f53)))
+          (local.set $odd0 (i64x2.extmul_high_i32x4_u (local.get $x0)
+            (v128.const i32x4 0xd2511f53 0xd2511f53 0xd2511f53 0xd2511f53)))
+          (local.set $even2 (i64x2.extmul_low_i32x4_u (local.get $x2)
+            (v128.const i32x4 0xcd9e8d57 0xcd9e8d57 0xcd9e8d57 0xcd9e8d57)))
+          (local.set $odd2 (i64x2.extmul_high_i32x4_u (local.get $x2)
+            (v128.const i32x4 0xcd9e8d57 0xcd9e8d57 0xcd9e8d57 0xcd9e8d57)))
+          ;; Their high halves go to x0 and x2, the low ones to x1 and x3.
+          (local.set $x0 (v128.xor (local.get $key0) (v128.xor (local.get $x1)
+            (i8x16.shuffle 4 5 6 7 12 13 14 15 20 21 22 23 28 29 30 31 (local.get $even2) (local.get $odd2)))))
+          (local.set $x1 (i8x16.shuffle 0 1 2 3 8 9 10 11 16 17 18 19 24 25 26 27 (local.get $even2) (local.get $odd2)))
+          (local.set $x2 (v128.xor (local.get $key1) (v128.xor (local.get $x3)
+            (i8x16.shuffle 4 5 6 7 12 13 14 15 20 21 22 23 28 29 30 31 (local.get $even0) (local.get $odd0)))))
+          (local.set $x3 (i8x16.shuffle 0 1 2 3 8 9 10 11 16 17 18 19 24 25 26 27 (local.get $even0) (local.get $odd0)))
+          (local.set $key0 (i32x4.add (local.get $key0)
+            (v128.const i32x4 0x9e3779b9 0x9e3779b9 0x9e3779b9 0x9e3779b9)))
+          (local.set $key1 (i32x4.add (local.get $key1)
+            (v128.const i32x4 0xbb67ae85 0xbb67ae85 0xbb67ae85 0xbb67ae85)))
+          (local.set $round (i32.sub (local.get $round) (i32.const 1)))
+          (br_if $rounds (local.get $round)))
+        ;; From a word in each register to a block in each.
+        (local.set $even0 (i8x16.shuffle 0 1 2 3 16 17 18 19 4 5 6 7 20 21 22 23 (local.get $x0) (local.get $x1)))
+        (local.set $odd0 (i8x16.shuffle 8 9 10 11 24 25 26 27 12 13 14 15 28 29 30 31 (local.get $x0) (local.get $x1)))
+        (local.set $even2 (i8x16.shuffle 0 1 2 3 16 17 18 19 4 5 6 7 20 21 22 23 (local.get $x2) (local.get $x3)))
+        (local.set $odd2 (i8x16.shuffle 8 9 10 11 24 25 26 27 12 13 14 15 28 29 30 31 (local.get $x2) (local.get $x3)))
+        (v128.store (local.get $into)
+          (i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23 (local.get $even0) (local.get $even2)))
+        (v128.store offset=16 (local.get $into)
+          (i8x16.shuffle 8 9 10 11 12 13 14 15 24 25 26 27 28 29 30 31 (local.get $even0) (local.get $even2)))
+        (v128.store offset=32 (local.get $into)
+          (i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23 (local.get $odd0) (local.get $odd2)))
+        (v128.store offset=48 (local.get $into)
+          (i8x16.shuffle 8 9 10 11 12 13 14 15 24 25 26 27 28 29 30 31 (local.get $odd0) (local.get $odd2)))
+        (local.set $first (i32x4.add (local.get $first) (v128.const i32x4 4 4 4 4)))
+        (local.set $into (i32.add (local.get $into) (i32.const 64)))
         (br $turn)))))

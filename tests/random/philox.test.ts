@@ -1,7 +1,8 @@
-/** Proves that our Philox4x32-10 is the published one: Random123's own known answers, and a BigInt reference. */
+/** Proves that our Philox4x32-10 is the published one: Random123's own known answers, and a BigInt reference; and that the SIMD kernel gives its words. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { philox4x32 } from '../../services/random/philox.ts';
+import { fillBlocks } from '../../services/random/philoxBlocks.ts';
 
 function draw(counter: readonly number[], key: readonly number[]): string {
   const out = new Uint32Array(4);
@@ -33,6 +34,27 @@ describe('philox4x32', () => {
       fc.property(fc.tuple(word, word, word, word), fc.tuple(word, word), (counter, key) => {
         expect(draw(counter, key)).toBe(reference(counter, key));
       }),
+    );
+  });
+});
+
+describe('fillBlocks', () => {
+  it('has the words of one counter after the other, however many and wherever they begin', () => {
+    const word = fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 });
+    const count = fc.oneof(fc.integer({ min: 0, max: 20 }), fc.constantFrom(255, 256, 257, 1029));
+    fc.assert(
+      fc.property(
+        fc.tuple(word, word, word, word),
+        fc.tuple(word, word),
+        count,
+        ([c0, c1, c2, c3], [k0, k1], blocks) => {
+          const [actual, expected] = [new Uint32Array(4 * blocks), new Uint32Array(4 * blocks)];
+          fillBlocks(k0, k1, c0, c1, c2, c3, actual);
+          for (let block = 0; block < blocks; block += 1)
+            philox4x32(k0, k1, c0 + block, c1, c2, c3, expected, 4 * block);
+          expect(actual).toEqual(expected);
+        },
+      ),
     );
   });
 });
