@@ -1,311 +1,44 @@
-/**
- * The shell around the core: feeds it events, carries its effects out one after the other, and answers calls.
- * It decides nothing.
- */
-import type { Logger } from 'pino';
-import { wireCodec } from '../compression/gradientExchange.ts';
 import { configSha256 } from '../config/configHash.ts';
 import { parseYaml, resolveRunConfig } from '../config/resolve.ts';
 import type { RunConfig } from '../config/runConfig.ts';
-import { waitsOf } from '../control/failureDetection.ts';
-import type { ReportCounts, TransferHead } from '../control/messages.ts';
+import type { TransferHead } from '../control/messages.ts';
 import { minibatchRows } from '../data/minibatch.ts';
-import { describeError, GanglionError } from '../errors/ganglionError.ts';
+import { describeError } from '../errors/ganglionError.ts';
 import { must } from '../errors/invariant.ts';
-import { failpoint } from '../failpoint/failpoint.ts';
 import { planPhase } from '../plan/phasePlan.ts';
-import { isFinal, type Member, type RunEvent } from '../report/runEvent.ts';
+import type { RunEvent } from '../report/runEvent.ts';
 import type { Lane, RunGlance, RunView, WorkerView } from '../report/runView.ts';
 import type { LiveRun } from '../telemetry/liveRun.ts';
-import type { CoordinatorMetrics } from '../telemetry/metrics.ts';
 import type { AskedTrace, TracePart } from '../trace/tracePart.ts';
 import type { CoordinatorHandlers } from '../wire/handlers.ts';
 import { type Chaos, chaosForbidden, faultOf, noSuchWorker } from './chaos.ts';
-import type { CoordinatorClock } from './clock.ts';
-import type { Effect, EvaluationToKeep, UnstampedEvent } from './core/effect.ts';
 import { sparedPhases } from './core/evaluations.ts';
 import type { CoordinatorEvent } from './core/event.ts';
-import { type CoordinatorState, EMPTY_STATE, type EvaluationTurn, type RunRecord } from './core/state.ts';
-import { step } from './core/step.ts';
-import { lineOf } from './evaluationRecord.ts';
-import type { Evaluator } from './evaluator.ts';
-import { toJournal } from './journalRecord.ts';
+import type { RunRecord } from './core/state.ts';
+import { CoreShell, type ShellParts } from './coreShell.ts';
 import { requireRunId, requireSameConfig, requireUnbegun } from './namedLaunch.ts';
 import type { RestoredRun } from './restore.ts';
-import { dryView, glanceOf, lanesOf, liveRun, sightOf, standing, viewOf } from './runViews.ts';
-import { Sessions } from './sessions.ts';
-import { Star, staleGeneration } from './star.ts';
+import { dryView, glanceOf, lanesOf, liveRun, viewOf } from './runViews.ts';
+import { staleGeneration } from './star.ts';
 import { receiveState } from './stateTransfer.ts';
-import type { RunJournal, RunStorage, RunStore } from './storage.ts';
-import { tellEvent } from './tellEvent.ts';
-import { nameOfEffect, nameOfEvent, runOfEffect, runOfEvent } from './tracing/names.ts';
-import { Tracing } from './tracing/tracing.ts';
-import { Watchers } from './watchers.ts';
 
-/** The journal is rewritten with one record a run when it grows beyond this. */
-const JOURNAL_BYTES_MAX = 4 * 1024 * 1024;
-
-/** Where events go beside the run folder. */
-export interface EventOutbox {
-  addRun(runId: string): Promise<void>;
-  offer(event: RunEvent): void;
-}
-
-export type EventMetrics = Pick<
-  CoordinatorMetrics,
-  | 'workers'
-  | 'runs'
-  | 'runOpened'
-  | 'phaseReported'
-  | 'membershipChanged'
-  | 'picturesCompared'
-  | 'alarmChanged'
-  | 'evaluated'
-  | 'faultMet'
-  | 'checkpointWritten'
->;
-
-export interface CoordinatorParts {
-  readonly coordinatorId: string;
-  /** What keys are made of: new with each start, and nobody else's. */
-  readonly secret: string;
-  /** See `control/failureDetection.ts`. */
-  readonly failureDetectionMs: number;
-  readonly clock: CoordinatorClock;
-  readonly journal: RunJournal;
-  readonly storage: RunStorage;
-  /** Undefined where no NATS server was named. */
-  readonly outbox: EventOutbox | undefined;
-  readonly metrics: EventMetrics;
-  readonly evaluator: Evaluator;
-  readonly log: Logger;
+export interface CoordinatorParts extends ShellParts {
   /** Whether faults may be asked for; undefined: they may not. */
   readonly chaos?: Chaos | undefined;
 }
 
-/** What waits for those before it: the disk may be among them. */
-type QueuedEffect = Exclude<Effect, { type: 'endSession' }>;
-
-const NOTHING: ReportCounts = { exchangedBytes: 0, savedBytes: 0, compileFallbacks: 0 };
-
 export class Coordinator implements CoordinatorHandlers {
   readonly #parts: CoordinatorParts;
-  readonly #stores = new Map<string, RunStore>();
-  readonly #sessions: Sessions;
-  readonly #star = new Star();
-  readonly #watchers = new Watchers();
-  readonly #tracing: Tracing;
-  readonly #stopTicking: () => void;
-  /** Runs whose newest record is not in the journal, since that could not be written. */
-  readonly #unsaved = new Set<string>();
-  #state: CoordinatorState;
-  #effects: Promise<void> = Promise.resolve();
+  readonly #shell: CoreShell;
   #creating: Promise<unknown> = Promise.resolve();
 
   constructor(parts: CoordinatorParts, restored: readonly RestoredRun[]) {
     this.#parts = parts;
-    const runs = new Map(restored.map(({ run }) => [run.runId, run]));
-    this.#state = { ...EMPTY_STATE, runs, tickedAtMs: parts.clock.nowMs() };
-    for (const { run, store, checkpointAtMs } of restored) {
-      this.#stores.set(run.runId, store);
-      if (isFinal(run.state)) store.rest();
-      this.#watchers.standsAt(run.runId, run.state);
-      parts.metrics.runOpened(run.runId, standing(run, checkpointAtMs));
-    }
-    this.#sessions = new Sessions({
-      coordinatorId: parts.coordinatorId,
-      failureDetectionMs: parts.failureDetectionMs,
-      dispatch: (event) => this.#dispatch(event.type === 'workerSaid' ? this.#withSpread(event) : event),
-      traced: (workerId, message) => this.#tracing.said(workerId, message),
-    });
-    const { clock, failureDetectionMs } = parts;
-    this.#tracing = new Tracing({
-      ...{ clock, failureDetectionMs },
-      send: (workerId, message) => this.#sessions.send(workerId, message),
-      sight: (runId) => sightOf(this.#run(runId), this.#state),
-    });
-    const { heartbeatMs } = waitsOf(failureDetectionMs);
-    this.#stopTicking = clock.every(heartbeatMs, () => {
-      this.#dispatch({ type: 'tick' });
-      this.#tracing.looked(true);
-    });
-    this.#dispatch({ type: 'begun' });
+    this.#shell = new CoreShell(parts, restored);
   }
 
-  /** Ends every effect that is under way. Runs stay in the journal. */
-  async close(): Promise<void> {
-    this.#stopTicking();
-    await this.#parts.evaluator.close();
-    await this.#effects;
-    for (const store of this.#stores.values()) await store.history.close();
-    await this.#parts.journal.close();
-  }
-
-  // ── what the core decides, and what follows ──────────────────────────────────────────────────────────────
-
-  #dispatch(event: CoordinatorEvent): void {
-    const { failureDetectionMs, secret, clock } = this.#parts;
-    const context = { nowMs: clock.nowMs(), failureDetectionMs, secret };
-    const decide = () => step(this.#state, event, context);
-    const { state, effects } = this.#tracing.time('decisions', runOfEvent(event), () => nameOfEvent(event), decide);
-    this.#state = state;
-    // Most of what workers say changes nobody's standing.
-    if (event.type !== 'workerSaid' || effects.length > 0) {
-      this.#countAll();
-      this.#tracing.looked(false);
-    }
-    for (const effect of effects) {
-      if (effect.type === 'endSession') {
-        this.#parts.log.warn(effect.why);
-        this.#sessions.end(effect.workerId);
-        continue;
-      }
-      const run = effect.type === 'persist' ? state.runs.get(effect.runId) : undefined;
-      this.#effects = this.#effects
-        .then(() => this.#timed(effect, () => this.#carryOut(effect, run)))
-        .catch((error) => this.#broke(effect, error));
-    }
-  }
-
-  #timed(effect: QueuedEffect, work: () => Promise<void>): Promise<void> {
-    return this.#tracing.time('effects', runOfEffect(effect), () => nameOfEffect(effect), work);
-  }
-
-  /** Pictures are compared with the data before the core hears of them: at most 25 ms, see `illness/spread.ts`. */
-  #withSpread(event: Extract<CoordinatorEvent, { type: 'workerSaid' }>): CoordinatorEvent {
-    const { message } = event;
-    if (message.type !== 'snapshot') return event;
-    const spread = this.#stores.get(message.runId)?.spreadOf(message.pixels);
-    if (spread) this.#parts.metrics.picturesCompared(message.runId, spread);
-    return { ...event, spread };
-  }
-
-  async #carryOut(effect: QueuedEffect, persisted: RunRecord | undefined): Promise<void> {
-    const { journal, log } = this.#parts;
-    if (this.#isHeldBack(effect)) return;
-    switch (effect.type) {
-      case 'persist':
-        await journal.append(toJournal(must(persisted, 'run to persist')));
-        this.#unsaved.delete(effect.runId);
-        // The journal is as it was where that fails, and grows on.
-        return this.#compactIfLarge().catch((error) => log.error({ err: error }, 'the journal was not compacted'));
-      case 'closeCollective':
-        return this.#star.close(effect.runId);
-      case 'openCollective':
-        return this.#openStar(effect.runId, effect.generation, effect.members);
-      case 'send':
-        failpoint('coordinator.beforeSend');
-        this.#sessions.send(effect.workerId, effect.message);
-        return failpoint('coordinator.afterSend');
-      case 'keepSnapshot': {
-        const artifact = await this.#storeOf(effect.runId).keepSnapshot(effect.phase, effect.pixels);
-        return this.#publish({ kind: 'snapshot', runId: effect.runId, phase: effect.phase, artifact });
-      }
-      case 'keepEvidence':
-        return this.#storeOf(effect.runId).keepEvidence(effect.phase, effect.tensor, effect.members);
-      case 'countFault':
-        return this.#parts.metrics.faultMet(effect.fault);
-      case 'evaluate':
-        return void this.#evaluate(effect.turn);
-      case 'keepEvaluation':
-        return this.#keepEvaluation(effect.event, effect.weightsSha256);
-      case 'dropCheckpoints':
-        return this.#dropCheckpoints(effect.runId, effect.newest);
-      case 'publish':
-        failpoint('coordinator.beforePublish');
-        return this.#publish(effect.event, effect.counts);
-    }
-  }
-
-  /** Off the chain of effects: it may take minutes, and never rejects. */
-  async #evaluate(turn: EvaluationTurn): Promise<void> {
-    const { config, folder } = this.#run(turn.runId);
-    const asked = must(config.evaluation, 'evaluation');
-    const evaluate = () => this.#parts.evaluator.evaluate(folder, turn.phase, asked);
-    const outcome = await this.#tracing.time('evaluations', turn.runId, () => `of phase ${turn.phase}`, evaluate);
-    if (outcome) this.#dispatch({ type: 'evaluationEnded', turn, outcome });
-  }
-
-  async #keepEvaluation(event: EvaluationToKeep, weightsSha256: string): Promise<void> {
-    const { config } = this.#run(event.runId);
-    const { seed } = must(config.evaluation, 'evaluation');
-    const line = lineOf(event, { timeMs: this.#parts.clock.nowMs(), seed, weightsSha256 });
-    await this.#storeOf(event.runId).keepEvaluation(line);
-    return this.#publish(event);
-  }
-
-  /** Where that fails, the run goes on with more checkpoints than it needs. */
-  async #dropCheckpoints(runId: string, newest: number): Promise<void> {
-    const { checkpoints } = this.#storeOf(runId);
-    const spared = () => sparedPhases(this.#state, runId);
-    const phases = await checkpoints.dropOldest(newest, spared).catch((error: unknown) => {
-      this.#parts.log.error({ err: error }, `old checkpoints were not removed: ${describeError(error)}`);
-      return [];
-    });
-    if (phases.length > 0) this.#dispatch({ type: 'checkpointsDropped', runId, phases });
-  }
-
-  /** Nothing that a run's record must be durable before happens while it is not: only its end is told, and its workers let go. */
-  #isHeldBack(effect: QueuedEffect): boolean {
-    switch (effect.type) {
-      case 'openCollective':
-        return this.#unsaved.has(effect.runId);
-      case 'send':
-        return (
-          'runId' in effect.message && effect.message.type !== 'release' && this.#unsaved.has(effect.message.runId)
-        );
-      case 'publish': {
-        const tellsEnd = effect.event.kind === 'state' && effect.event.state === 'failed';
-        return !tellsEnd && this.#unsaved.has(effect.event.runId);
-      }
-      default:
-        return false;
-    }
-  }
-
-  /** An effect met the disk: the run that it belongs to stops, with what was found; others go on. */
-  #broke(effect: QueuedEffect, error: unknown): void {
-    this.#parts.log.error({ err: error }, `${effect.type} failed: ${describeError(error)}`);
-    const runId = effect.type === 'publish' ? effect.event.runId : 'runId' in effect ? effect.runId : undefined;
-    if (runId === undefined) return;
-    if (effect.type === 'persist') this.#unsaved.add(runId);
-    const run = this.#state.runs.get(runId);
-    if (run && !isFinal(run.state)) this.#dispatch({ type: 'storageFailed', runId, why: describeError(error) });
-  }
-
-  #openStar(runId: string, generation: number, members: readonly Member[]): void {
-    const { config, sampleSize } = this.#run(runId);
-    this.#star.open({ runId, shardCount: config.shards, codec: wireCodec(config, sampleSize) }, generation, members);
-  }
-
-  async #publish(body: UnstampedEvent, counts: ReportCounts = NOTHING): Promise<void> {
-    const store = this.#storeOf(body.runId);
-    const { history } = store;
-    if (body.kind === 'state' && isFinal(body.state)) store.rest();
-    if (!history.isNews(body)) return;
-    const stamp = {
-      schema: 'ganglion.v1' as const,
-      sequence: history.takeSequence(),
-      timeMs: this.#parts.clock.nowMs(),
-    };
-    const event: RunEvent = { ...body, ...stamp };
-    await history.append(event);
-    const { outbox } = this.#parts;
-    tellEvent(event, counts, this.#parts);
-    outbox?.offer(event);
-    this.#watchers.tell(event);
-  }
-
-  async #compactIfLarge(): Promise<void> {
-    if (this.#parts.journal.sizeBytes < JOURNAL_BYTES_MAX) return;
-    await this.#parts.journal.compact([...this.#state.runs.values()].map(toJournal));
-  }
-
-  #countAll(): void {
-    const workers = [...this.#state.workers.values()];
-    const busy = workers.filter(({ runId }) => runId !== undefined).length;
-    this.#parts.metrics.workers({ idle: workers.length - busy, busy });
-    this.#parts.metrics.runs([...this.#state.runs.values()].map(({ state }) => state));
+  close(): Promise<void> {
+    return this.#shell.close();
   }
 
   // ── what people ask ──────────────────────────────────────────────────────────────────────────────────────
@@ -325,7 +58,7 @@ export class Coordinator implements CoordinatorHandlers {
   }
 
   #runAlreadyThere(runId: string, config: RunConfig): RunView | undefined {
-    const there = this.#state.runs.get(runId);
+    const there = this.#shell.state.runs.get(runId);
     if (!there) return undefined;
     requireSameConfig(runId, there.config, config);
     return viewOf(there);
@@ -333,12 +66,12 @@ export class Coordinator implements CoordinatorHandlers {
 
   async #create(config: RunConfig, named: string): Promise<RunView> {
     const { storage, outbox, metrics, clock } = this.#parts;
-    const taken = new Set([...this.#state.runs.keys(), ...(await storage.taken())]);
+    const taken = new Set([...this.#shell.state.runs.keys(), ...(await storage.taken())]);
     const runId = named || freeRunId(config.name, taken);
     const store = await storage.open(runId, storage.folderOf(runId), config);
     if (taken.has(runId)) await requireUnbegun(store);
     const { weightsSha256 } = await store.initialise();
-    this.#stores.set(runId, store);
+    this.#shell.addStore(runId, store);
     await outbox?.addRun(runId);
     const { folder, totalPhases } = store;
     const { size: datasetSize, sampleSize } = store.dataset;
@@ -356,28 +89,28 @@ export class Coordinator implements CoordinatorHandlers {
       folder,
     };
     const checkpoints = [{ phase: 0, weightsSha256 }];
-    this.#dispatch({ type: 'runCreated', run: { ...identity, createdAtMs, checkpoints } });
-    await this.#effects;
+    this.#shell.dispatch({ type: 'runCreated', run: { ...identity, createdAtMs, checkpoints } });
+    await this.#shell.settled();
     return this.getRun(runId);
   }
 
   getRun(runId: string): RunView {
-    return viewOf(this.#run(runId));
+    return viewOf(this.#shell.run(runId));
   }
 
   /** For metrics. */
   liveRuns(): LiveRun[] {
-    const { runs, workers } = this.#state;
+    const { runs, workers } = this.#shell.state;
     return [...runs.values()].map((run) => liveRun(run, workers));
   }
 
   listRuns(): RunView[] {
-    return [...this.#state.runs.values()].sort((a, b) => a.createdAtMs - b.createdAtMs).map(viewOf);
+    return [...this.#shell.state.runs.values()].sort((a, b) => a.createdAtMs - b.createdAtMs).map(viewOf);
   }
 
   watchRun(runId: string, fromSequence: number, signal: AbortSignal, caughtUp?: () => void): AsyncIterable<RunEvent> {
-    const { history } = this.#storeOf(runId);
-    return this.#watchers.watch(runId, history.read(fromSequence), fromSequence, signal, caughtUp);
+    const { history } = this.#shell.storeOf(runId);
+    return this.#shell.watchers.watch(runId, history.read(fromSequence), fromSequence, signal, caughtUp);
   }
 
   pauseRun(runId: string): Promise<RunView> {
@@ -393,25 +126,25 @@ export class Coordinator implements CoordinatorHandlers {
   }
 
   async #ask(runId: string, event: CoordinatorEvent): Promise<RunView> {
-    this.#dispatch(event);
-    await this.#effects;
+    this.#shell.dispatch(event);
+    await this.#shell.settled();
     return this.getRun(runId);
   }
 
   async listArtifacts(runId: string) {
-    return this.#storeOf(runId).artifacts();
+    return this.#shell.storeOf(runId).artifacts();
   }
 
   fetchArtifact(runId: string, name: string): AsyncIterable<Uint8Array> {
-    return this.#storeOf(runId).readArtifact(name);
+    return this.#shell.storeOf(runId).readArtifact(name);
   }
 
   traceRun(asked: AskedTrace, signal: AbortSignal): AsyncIterable<TracePart> {
-    return this.#tracing.trace(asked, signal);
+    return this.#shell.tracing.trace(asked, signal);
   }
 
   listWorkers(): WorkerView[] {
-    return [...this.#state.workers.values()]
+    return [...this.#shell.state.workers.values()]
       .sort((a, b) => (a.workerId < b.workerId ? -1 : 1))
       .map(({ workerId, hostname, pid, device, runId, phase, activity, connectedAtMs }) => {
         return { workerId, hostname, pid, device, runId: runId ?? '', phase, activity, connectedAtMs };
@@ -419,8 +152,8 @@ export class Coordinator implements CoordinatorHandlers {
   }
 
   drainWorker(workerId: string): void {
-    if (!this.#state.workers.has(workerId)) throw noSuchWorker(workerId);
-    this.#sessions.send(workerId, { type: 'drain', why: 'a person asked for it.' });
+    if (!this.#shell.state.workers.has(workerId)) throw noSuchWorker(workerId);
+    this.#shell.sessions.send(workerId, { type: 'drain', why: 'a person asked for it.' });
   }
 
   inject(workerId: string, kind: string, durationMs: number): void {
@@ -429,32 +162,32 @@ export class Coordinator implements CoordinatorHandlers {
     const fault = faultOf(workerId, kind);
     log.warn({ workerId, kind, durationMs }, 'a fault was asked for');
     if (fault === 'coordinator') return chaos.kill();
-    if (!this.#state.workers.has(workerId)) throw noSuchWorker(workerId);
-    this.#sessions.send(workerId, { type: 'fault', kind: fault, durationMs });
+    if (!this.#shell.state.workers.has(workerId)) throw noSuchWorker(workerId);
+    this.#shell.sessions.send(workerId, { type: 'fault', kind: fault, durationMs });
   }
 
   // ── what the live page asks, several times a second ──────────────────────────────────────────────────────
 
   glances(): RunGlance[] {
-    return [...this.#state.runs.values()].map(glanceOf);
+    return [...this.#shell.state.runs.values()].map(glanceOf);
   }
 
   glance(runId: string): RunGlance {
-    return glanceOf(this.#run(runId));
+    return glanceOf(this.#shell.run(runId));
   }
 
   lanes(runId: string): Lane[] {
-    return lanesOf(this.#run(runId), this.#state);
+    return lanesOf(this.#shell.run(runId), this.#shell.state);
   }
 
   game(runId: string): { config: RunConfig; shape: readonly number[] } {
-    return { config: this.#run(runId).config, shape: this.#storeOf(runId).sampleShape };
+    return { config: this.#shell.run(runId).config, shape: this.#shell.storeOf(runId).sampleShape };
   }
 
   // ── what workers ask ─────────────────────────────────────────────────────────────────────────────────────
 
   openSession(session: Parameters<CoordinatorHandlers['openSession']>[0]) {
-    return this.#sessions.open(session);
+    return this.#shell.sessions.open(session);
   }
 
   *minibatches(head: TransferHead, fromPhase: number): Iterable<{ phase: number; samples: Uint8Array }> {
@@ -463,13 +196,13 @@ export class Coordinator implements CoordinatorHandlers {
       members.find((member) => member.workerId === head.workerId),
       'member',
     );
-    const { dataset } = this.#storeOf(head.runId);
+    const { dataset } = this.#shell.storeOf(head.runId);
     for (let phase = fromPhase; phase < total; phase++) {
       const plan = planPhase(config, dataset.size, phase);
       if (plan.minibatch === undefined) continue;
       this.#current(head);
       const read = () => minibatchRows(config, dataset, plan, shards);
-      const samples = this.#tracing.time(
+      const samples = this.#shell.tracing.time(
         `minibatches of ${head.workerId}`,
         head.runId,
         () => `of phase ${phase}`,
@@ -480,9 +213,9 @@ export class Coordinator implements CoordinatorHandlers {
   }
 
   async downloadState(runId: string, generation: number, phase: number) {
-    const run = this.#run(runId);
+    const run = this.#shell.run(runId);
     if (run.generation !== generation) throw staleGeneration({ runId, generation, workerId: '' }, run.generation);
-    const { state, manifest } = await this.#storeOf(runId).checkpoints.load(phase);
+    const { state, manifest } = await this.#shell.storeOf(runId).checkpoints.load(phase);
     return { state, sha256: manifest.stateSha256 };
   }
 
@@ -492,57 +225,40 @@ export class Coordinator implements CoordinatorHandlers {
     chunks: AsyncIterable<{ data: Uint8Array; sha256: string }>,
   ): Promise<{ weightsSha256: string }> {
     const run = this.#current(head);
-    const { checkpoints } = this.#storeOf(head.runId);
+    const { checkpoints } = this.#shell.storeOf(head.runId);
     const receive = () => receiveState(head, phase, chunks);
-    const state = await this.#tracing.time('checkpoints', head.runId, () => `receive phase ${phase}`, receive);
+    const state = await this.#shell.tracing.time('checkpoints', head.runId, () => `receive phase ${phase}`, receive);
     // The generation may have ended meanwhile: what it had is not this run's newest state any more.
     this.#current(head);
     const begin = this.#parts.clock.elapsedMs();
     try {
-      const spared = () => sparedPhases(this.#state, head.runId);
+      const spared = () => sparedPhases(this.#shell.state, head.runId);
       const save = () => checkpoints.save(phase, run.totalPhases, state, spared);
-      const manifest = await this.#tracing.time('checkpoints', head.runId, () => `write phase ${phase}`, save);
+      const manifest = await this.#shell.tracing.time('checkpoints', head.runId, () => `write phase ${phase}`, save);
       const { weightsSha256, fileBytes, savedAtMs } = manifest;
       const seconds = (this.#parts.clock.elapsedMs() - begin) / 1000;
       this.#parts.metrics.checkpointWritten(head.runId, { seconds, bytes: fileBytes, timeMs: savedAtMs });
       const kept = await checkpoints.phases();
       const checkpoint = { phase, weightsSha256 };
       const { runId, generation } = head;
-      this.#dispatch({ type: 'checkpointStored', runId, generation, checkpoint, kept });
+      this.#shell.dispatch({ type: 'checkpointStored', runId, generation, checkpoint, kept });
       return { weightsSha256 };
     } catch (error) {
-      this.#dispatch({ type: 'storageFailed', runId: head.runId, why: describeError(error) });
+      this.#shell.dispatch({ type: 'storageFailed', runId: head.runId, why: describeError(error) });
       throw error;
     }
   }
 
   joinReduce(head: TransferHead, peer: Parameters<CoordinatorHandlers['joinReduce']>[1]) {
-    return this.#star.join(head, peer);
+    return this.#shell.star.join(head, peer);
   }
-
-  // ── look-ups ─────────────────────────────────────────────────────────────────────────────────────────────
 
   /** The run of a transfer whose generation is current and has the worker as a member. */
   #current(head: TransferHead): Readonly<RunRecord> {
-    const run = this.#run(head.runId);
+    const run = this.#shell.run(head.runId);
     const member = run.members.some(({ workerId }) => workerId === head.workerId);
     if (run.generation !== head.generation || !member) throw staleGeneration(head, run.generation);
     return run;
-  }
-
-  #run(runId: string): Readonly<RunRecord> {
-    const run = this.#state.runs.get(runId);
-    if (run) return run;
-    throw new GanglionError({
-      code: 'not-found',
-      message: `There is no run '${runId}'.`,
-      remedy: 'See `ganglion runs list` for the runs of this coordinator.',
-    });
-  }
-
-  #storeOf(runId: string): RunStore {
-    this.#run(runId);
-    return must(this.#stores.get(runId), `store of run ${runId}`);
   }
 }
 

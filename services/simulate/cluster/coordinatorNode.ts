@@ -1,6 +1,7 @@
 /** The machine with the coordinator and its disk. */
 import type { Logger } from 'pino';
-import { Coordinator, type EventMetrics } from '../../coordinator/coordinator.ts';
+import { Coordinator } from '../../coordinator/coordinator.ts';
+import type { EventMetrics } from '../../coordinator/coreShell.ts';
 import type { Evaluator } from '../../coordinator/evaluator.ts';
 import { journalRecordSchema } from '../../coordinator/journalRecord.ts';
 import { restoreRuns } from '../../coordinator/restore.ts';
