@@ -148,7 +148,7 @@ export const runConfigSchema = z.strictObject({
     .enum(['auto', 'off'])
     .default('auto')
     .describe(
-      'auto: libtensorflow on the CPU replays each computation as one graph, which must give the bits of its first run op by op. off: op by op.',
+      'auto: libtensorflow replays each computation as one graph, which must give the bits of its first runs op by op. off: op by op.',
     ),
   backend: z
     .strictObject({
