@@ -76,6 +76,7 @@ async function start(console: Console, flags: QuickstartFlags, config: RunConfig
     dataDir: flags.dataDir,
     natsUrl: nats?.url,
     log: createLog({ name: 'coordinator', level, readable: true }),
+    superseded: () => process.exit(EXIT.error),
   });
   undo.push(() => coordinator.close());
   note(console, `metrics: http://${coordinator.httpAddress}/metrics`);

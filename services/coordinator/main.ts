@@ -51,6 +51,8 @@ export interface CoordinatorOptions {
   readonly failureDetectionMs?: number;
   /** Take faults on purpose: for tests and staging. */
   readonly allowChaos?: boolean;
+  /** Another coordinator has taken the data folder over. Whoever lives on after this call may write into the other's runs. */
+  readonly superseded: () => void;
 }
 
 export interface RunningCoordinator {
@@ -76,7 +78,7 @@ export async function startCoordinator(options: CoordinatorOptions): Promise<Run
   });
   const superseded = (why: GanglionError) => {
     log.fatal(`${why.message} This coordinator stood still meanwhile, and ends: its runs are the other's.`);
-    process.exit(1);
+    options.superseded();
   };
   const folder = join(dataDir, '.journal');
   const { journal, records, tornBytes } = await Journal.open(folder, journalRecordSchema, superseded);

@@ -7,9 +7,9 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type RunningCoordinator, startCoordinator } from '../../services/coordinator/main.ts';
-import { createLog } from '../../services/telemetry/log.ts';
+import type { RunningCoordinator } from '../../services/coordinator/main.ts';
 import { SMALL_YAML } from '../config/configs.ts';
+import { localCoordinator } from '../coordinator/localCoordinator.ts';
 import { ganglion } from './fakeConsole.ts';
 
 let folder: string;
@@ -17,15 +17,7 @@ let coordinator: RunningCoordinator;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'ganglion-cli-'));
-  coordinator = await startCoordinator({
-    host: '127.0.0.1',
-    port: 0,
-    httpHost: '127.0.0.1',
-    httpPort: 0,
-    dataDir: join(folder, 'runs'),
-    natsUrl: undefined,
-    log: createLog({ name: 'coordinator', level: 'silent', readable: false }),
-  });
+  coordinator = await localCoordinator(join(folder, 'runs'));
 });
 afterAll(async () => {
   await coordinator.close();

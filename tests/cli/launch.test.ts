@@ -4,19 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { type RunningCoordinator, startCoordinator } from '../../services/coordinator/main.ts';
-import { createLog } from '../../services/telemetry/log.ts';
+import type { RunningCoordinator } from '../../services/coordinator/main.ts';
 import { SMALL_YAML } from '../config/configs.ts';
+import { localCoordinator } from '../coordinator/localCoordinator.ts';
 import { ganglion } from './fakeConsole.ts';
 
 let folder: string;
 let coordinator: RunningCoordinator;
 const start = async () => {
-  coordinator = await startCoordinator({
-    ...{ host: '127.0.0.1', port: 0, httpHost: '127.0.0.1', httpPort: 0, natsUrl: undefined },
-    dataDir: folder,
-    log: createLog({ name: 'coordinator', level: 'silent', readable: false }),
-  });
+  coordinator = await localCoordinator(folder);
 };
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'ganglion-launch-'));

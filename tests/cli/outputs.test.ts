@@ -10,9 +10,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { packageRoot, packageVersion } from '../../services/config/packageRoot.ts';
-import { type RunningCoordinator, startCoordinator } from '../../services/coordinator/main.ts';
-import { createLog } from '../../services/telemetry/log.ts';
+import type { RunningCoordinator } from '../../services/coordinator/main.ts';
 import { dialCoordinator } from '../../services/wire/coordinatorLink.ts';
+import { localCoordinator } from '../coordinator/localCoordinator.ts';
 import { ganglion } from './fakeConsole.ts';
 import { workerView } from './views.ts';
 
@@ -46,11 +46,7 @@ let link: ReturnType<typeof dialCoordinator>;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'ganglion-outputs-'));
   await cp(join(FIXTURE, 'data'), join(folder, 'runs'), { recursive: true });
-  coordinator = await startCoordinator({
-    ...{ host: '127.0.0.1', port: 0, httpHost: '127.0.0.1', httpPort: 0, natsUrl: undefined },
-    dataDir: join(folder, 'runs'),
-    log: createLog({ name: 'coordinator', level: 'silent', readable: false }),
-  });
+  coordinator = await localCoordinator(join(folder, 'runs'));
   link = dialCoordinator(coordinator.address);
   const { hostname, pid, device: itsOwn } = workerView();
   const device = { ...itsOwn, runtime: 'v1' };

@@ -10,13 +10,13 @@ import type { Writable } from 'node:stream';
 import { Server, ServerCredentials } from '@grpc/grpc-js';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { packageRoot } from '../../services/config/packageRoot.ts';
-import { type RunningCoordinator, startCoordinator } from '../../services/coordinator/main.ts';
+import type { RunningCoordinator } from '../../services/coordinator/main.ts';
 import { GanglionError } from '../../services/errors/ganglionError.ts';
 import type { RunView } from '../../services/report/runView.ts';
-import { createLog } from '../../services/telemetry/log.ts';
 import { ganglionV1 } from '../../services/wire/definition.ts';
 import { toStatus } from '../../services/wire/status.ts';
 import { ganglion as run } from '../cli/fakeConsole.ts';
+import { localCoordinator } from '../coordinator/localCoordinator.ts';
 import { startProgram } from './cluster.ts';
 
 const FIXTURE = join(packageRoot(), 'tests', 'fixtures', 'v1');
@@ -26,11 +26,7 @@ let coordinator: RunningCoordinator;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'ganglion-v1-'));
   await cp(join(FIXTURE, 'data'), folder, { recursive: true });
-  coordinator = await startCoordinator({
-    ...{ host: '127.0.0.1', port: 0, httpHost: '127.0.0.1', httpPort: 0, natsUrl: undefined },
-    dataDir: folder,
-    log: createLog({ name: 'coordinator', level: 'silent', readable: false }),
-  });
+  coordinator = await localCoordinator(folder);
 });
 afterAll(async () => {
   await coordinator.close();

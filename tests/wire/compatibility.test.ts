@@ -18,10 +18,10 @@ import {
 import { loadSync } from '@grpc/proto-loader';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { packageRoot } from '../../services/config/packageRoot.ts';
-import { type RunningCoordinator, startCoordinator } from '../../services/coordinator/main.ts';
-import { createLog } from '../../services/telemetry/log.ts';
+import type { RunningCoordinator } from '../../services/coordinator/main.ts';
 import { connect } from '../../services/wire/client.ts';
 import { SMALL_YAML } from '../config/configs.ts';
+import { localCoordinator } from '../coordinator/localCoordinator.ts';
 
 type Call = (request: object, metadata: Metadata, done: (error: unknown, answer: unknown) => void) => void;
 type RunService = Client & Record<string, Call>;
@@ -32,11 +32,7 @@ let contract: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'ganglion-compatibility-'));
   contract = await readFile(join(packageRoot(), 'proto', 'ganglion', 'v1', 'run.proto'), 'utf8');
-  coordinator = await startCoordinator({
-    ...{ host: '127.0.0.1', port: 0, httpHost: '127.0.0.1', httpPort: 0, natsUrl: undefined },
-    dataDir: join(folder, 'runs'),
-    log: createLog({ name: 'coordinator', level: 'silent', readable: false }),
-  });
+  coordinator = await localCoordinator(join(folder, 'runs'));
 });
 afterAll(async () => {
   await coordinator.close();

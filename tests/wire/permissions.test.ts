@@ -10,14 +10,14 @@ import { Client, type ServiceError, status } from '@grpc/grpc-js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { packageRoot } from '../../services/config/packageRoot.ts';
 import { openAccess } from '../../services/coordinator/access.ts';
-import { type RunningCoordinator, startCoordinator } from '../../services/coordinator/main.ts';
+import type { RunningCoordinator } from '../../services/coordinator/main.ts';
 import { ROLES } from '../../services/security/role.ts';
 import { openTlsFolder } from '../../services/security/tlsFolder.ts';
 import { openTokenFile } from '../../services/security/tokens.ts';
-import { createLog } from '../../services/telemetry/log.ts';
 import { type Badge, dial } from '../../services/wire/channel.ts';
 import { packageDefinition } from '../../services/wire/definition.ts';
 import { PERMISSIONS } from '../../services/wire/permissions.ts';
+import { localCoordinator } from '../coordinator/localCoordinator.ts';
 import { Certificates } from '../security/certificates.ts';
 
 /** `/package.Service/Method` of everything in our .proto files. */
@@ -39,14 +39,7 @@ beforeAll(async () => {
   const tokensFile = join(folder, 'tokens');
   await writeFile(tokensFile, `# of a test\n${ROLES.map((role) => `${role} ${TOKENS[role]}\n`).join('')}`);
   const tlsDir = await certificates.of('coordinator', undefined);
-  coordinator = await startCoordinator({
-    host: '127.0.0.1',
-    port: 0,
-    httpHost: '127.0.0.1',
-    httpPort: 0,
-    dataDir: join(folder, 'runs'),
-    natsUrl: undefined,
-    log: createLog({ name: 'coordinator', level: 'silent', readable: false }),
+  coordinator = await localCoordinator(join(folder, 'runs'), {
     access: await openAccess({ tlsDir, tokensFile }, fail),
   });
   const bare = await openTlsFolder(await certificates.bare('bare'), fail);

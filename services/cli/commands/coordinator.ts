@@ -3,6 +3,7 @@ import { DEFAULT_HTTP_PORT, DEFAULT_PAGE_PORT, DEFAULT_PORT } from '../../config
 import { GanglionError } from '../../errors/ganglionError.ts';
 import type { Console } from '../console.ts';
 import { examples } from '../examples.ts';
+import { EXIT } from '../exitCode.ts';
 import { refuseExposure } from '../exposure.ts';
 import { integer } from '../integer.ts';
 import { type NatsFlags, natsAccess, natsFlags } from '../natsFlags.ts';
@@ -89,6 +90,7 @@ export function coordinatorCommand(console: Console): Command {
           log,
           access,
           allowChaos: flags.allowChaos === true,
+          superseded: () => process.exit(EXIT.error),
           ...detection,
         });
         console.stdout.write(`${coordinator.address} ${coordinator.httpAddress} ${coordinator.pageAddress}\n`);

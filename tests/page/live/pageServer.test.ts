@@ -10,11 +10,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type RunningCoordinator, startCoordinator } from '../../../services/coordinator/main.ts';
+import type { RunningCoordinator } from '../../../services/coordinator/main.ts';
 import { VIEWERS_MAX } from '../../../services/page/live/liveHub.ts';
-import { createLog } from '../../../services/telemetry/log.ts';
 import { connect as connectRuns, type RunsClient } from '../../../services/wire/client.ts';
 import { SMALL_YAML } from '../../config/configs.ts';
+import { localCoordinator } from '../../coordinator/localCoordinator.ts';
 
 let folder: string;
 let coordinator: RunningCoordinator;
@@ -23,12 +23,7 @@ let runId: string;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'ganglion-live-'));
-  const loopback = { host: '127.0.0.1', port: 0 };
-  coordinator = await startCoordinator({
-    ...loopback,
-    ...{ httpHost: '127.0.0.1', httpPort: 0, page: loopback, dataDir: join(folder, 'runs'), natsUrl: undefined },
-    log: createLog({ name: 'coordinator', level: 'silent', readable: false }),
-  });
+  coordinator = await localCoordinator(join(folder, 'runs'), { page: { host: '127.0.0.1', port: 0 } });
   client = connectRuns(coordinator.address, { timeoutMs: 10_000 });
   runId = (await client.createRun(SMALL_YAML, false)).runId;
 });

@@ -6,8 +6,8 @@ import { get } from 'node:https';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openAccess } from '../../../services/coordinator/access.ts';
-import { type RunningCoordinator, startCoordinator } from '../../../services/coordinator/main.ts';
-import { createLog } from '../../../services/telemetry/log.ts';
+import type { RunningCoordinator } from '../../../services/coordinator/main.ts';
+import { localCoordinator } from '../../coordinator/localCoordinator.ts';
 import { Certificates } from '../../security/certificates.ts';
 
 let certificates: Certificates;
@@ -16,10 +16,8 @@ let port: string;
 
 beforeAll(async () => {
   certificates = await Certificates.make();
-  const log = createLog({ name: 'coordinator', level: 'silent', readable: false });
-  coordinator = await startCoordinator({
-    ...{ host: '127.0.0.1', port: 0, httpHost: '127.0.0.1', httpPort: 0, page: { host: '0.0.0.0', port: 0 } },
-    ...{ dataDir: join(certificates.folder, 'runs'), natsUrl: undefined, log },
+  coordinator = await localCoordinator(join(certificates.folder, 'runs'), {
+    page: { host: '0.0.0.0', port: 0 },
     access: await openAccess({ tlsDir: await certificates.of('coordinator', undefined) }, () => undefined),
   });
   port = coordinator.pageAddress?.split(':').at(-1) ?? '';
