@@ -16,7 +16,7 @@ import { sparedPhases } from './core/evaluations.ts';
 import type { CoordinatorEvent } from './core/event.ts';
 import type { RunRecord } from './core/state.ts';
 import { CoreShell, type ShellParts } from './coreShell.ts';
-import { requireRunId, requireSameConfig, requireUnbegun } from './namedLaunch.ts';
+import { requireRunId, requireSameConfig } from './namedLaunch.ts';
 import type { RestoredRun } from './restore.ts';
 import { dryView, glanceOf, lanesOf, liveRun, viewOf } from './runViews.ts';
 import { staleGeneration } from './star.ts';
@@ -48,7 +48,7 @@ export class Coordinator implements CoordinatorHandlers {
     const dataset = this.#parts.storage.check(config);
     if (runId !== '') requireRunId(runId);
     if (dryRun) {
-      this.#runAlreadyThere(runId, config);
+      if (!this.#runAlreadyThere(runId, config) && runId !== '') await this.#parts.storage.requireUnbegun(runId);
       return dryView(config, dataset.size);
     }
     // One after the other: two launches at once must not get one id.
@@ -68,8 +68,8 @@ export class Coordinator implements CoordinatorHandlers {
     const { storage, outbox, metrics, clock } = this.#parts;
     const taken = new Set([...this.#shell.state.runs.keys(), ...(await storage.taken())]);
     const runId = named || freeRunId(config.name, taken);
+    if (taken.has(runId)) await storage.requireUnbegun(runId);
     const store = await storage.open(runId, storage.folderOf(runId), config);
-    if (taken.has(runId)) await requireUnbegun(store);
     const { weightsSha256 } = await store.initialise();
     this.#shell.addStore(runId, store);
     await outbox?.addRun(runId);

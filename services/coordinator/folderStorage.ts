@@ -3,6 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RunConfig } from '../config/runConfig.ts';
 import { must } from '../errors/invariant.ts';
+import { requireUnbegun } from './namedLaunch.ts';
 import { RunFiles } from './runFiles.ts';
 import type { RunStorage } from './storage.ts';
 
@@ -24,6 +25,10 @@ export class FolderStorage implements RunStorage {
 
   taken(): Promise<readonly string[]> {
     return readdir(this.#dataDir);
+  }
+
+  requireUnbegun(runId: string): Promise<void> {
+    return requireUnbegun(runId, this.folderOf(runId));
   }
 
   async open(runId: string, folder: string, config: RunConfig): Promise<RunFiles> {

@@ -1,8 +1,11 @@
 /** A launch that names its run: asked for again, it gives the run that is there, and never a second one. */
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import { diskError } from '../checkpoint/durableFile.ts';
+import { checkpointPhases } from '../checkpoint/verify.ts';
 import type { RunConfig } from '../config/runConfig.ts';
 import { GanglionError } from '../errors/ganglionError.ts';
-import type { RunStore } from './storage.ts';
 
 /** As long as a name in Kubernetes may be; also a folder's name, and a word of a NATS subject. */
 const RUN_ID = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
@@ -29,22 +32,40 @@ export function requireSameConfig(runId: string, there: RunConfig, asked: RunCon
   });
 }
 
+/** What a run's folder may hold before its first event. The folder of checkpoints is the first thing that is made in it. */
+const BEGINNING = /^(checkpoints|(events|metrics)\.jsonl|config\.yaml|reals\.(png|npy)|tensorboard)$/;
+
 /**
- * A folder of this name was there, and no run of the journal has it. One that a coordinator made and died before it could say so
- * is taken over: nothing has happened in it. Throws `already-exists` for any other.
+ * No run of the journal has this folder. One that a coordinator made and died before it could say so is taken over: nothing has
+ * happened in it. Throws `already-exists` for any other, and writes nothing.
  */
-export async function requireUnbegun({ runId, folder, checkpoints, history }: RunStore): Promise<void> {
-  const trained = (await checkpoints.phases()).some((phase) => phase > 0);
-  if (!trained && !(await hasEvents(history))) return;
-  await history.close();
+export async function requireUnbegun(runId: string, folder: string): Promise<void> {
+  const names = await namesIn(folder);
+  if (names?.length === 0) return;
+  if (names?.includes('checkpoints') && names.every((name) => BEGINNING.test(name))) {
+    const hasTrained = (await checkpointPhases(folder)).some((phase) => phase > 0);
+    if (!hasTrained && !(await hasEvents(folder, names))) return;
+  }
   throw new GanglionError({
     code: 'already-exists',
-    message: `${folder} is the folder of a run that this coordinator’s journal does not know.`,
-    remedy: `Choose another --run-id than '${runId}', or move the folder away.`,
+    message: `${folder} is there already, and is not of a run that this coordinator’s journal knows.`,
+    remedy: `Choose another --run-id than '${runId}', or move it away.`,
   });
 }
 
-async function hasEvents(history: RunStore['history']): Promise<boolean> {
-  for await (const _event of history.read(0)) return true;
-  return false;
+/** Undefined where it is no folder. */
+async function namesIn(folder: string): Promise<readonly string[] | undefined> {
+  try {
+    return await readdir(folder);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return [];
+    if (code === 'ENOTDIR') return undefined;
+    throw diskError(folder, error);
+  }
+}
+
+async function hasEvents(folder: string, names: readonly string[]): Promise<boolean> {
+  const files = names.filter((name) => name.endsWith('.jsonl')).map((name) => stat(join(folder, name)));
+  return (await Promise.all(files)).some((file) => !file.isFile() || file.size > 0);
 }

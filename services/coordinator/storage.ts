@@ -55,6 +55,8 @@ export interface RunStorage {
   folderOf(runId: string): string;
   /** Names of what is there, runs of a lost journal among them. */
   taken(): Promise<readonly string[]>;
+  /** That a run may begin in a folder that no run of the journal has. Throws `already-exists`; writes nothing. */
+  requireUnbegun(runId: string): Promise<void>;
   /** Opens a run's folder, making it where it is not there yet. */
   open(runId: string, folder: string, config: RunConfig): Promise<RunStore>;
 }

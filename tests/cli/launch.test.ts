@@ -1,5 +1,5 @@
 /** Proves that a launch with an id may be repeated, that its config is held to it, and that a dry run asks whom it says. */
-import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -26,6 +26,22 @@ afterAll(async () => {
 const on = (argv: string, stdin = SMALL_YAML) =>
   ganglion(argv.split(' '), { stdin, environment: { coordinator: coordinator.address } });
 const names = async () => (await on('runs list -o name')).out.split('\n').filter((name) => name !== '');
+
+async function fileIn(there: string, name: string, text: string): Promise<void> {
+  await mkdir(there);
+  await writeFile(join(there, name), text);
+}
+
+/** Names and bytes. */
+async function contentOf(there: string): Promise<unknown> {
+  if ((await stat(there)).isFile()) return readFile(there, 'utf8');
+  const entries = await readdir(there, { recursive: true, withFileTypes: true });
+  const files = entries.map(async (entry) => {
+    const path = join(entry.parentPath, entry.name);
+    return [path, entry.isFile() ? await readFile(path, 'base64') : 'folder'];
+  });
+  return (await Promise.all(files)).sort();
+}
 
 describe('launch --run-id', () => {
   it('gives one run however often it is asked for, also at once and after a restart', async () => {
@@ -56,12 +72,34 @@ describe('launch --run-id', () => {
     });
   });
 
-  it('leaves the folder of a run alone that the journal does not know', async () => {
-    await on('launch -f - --run-id known');
-    await cp(join(folder, 'known'), join(folder, 'unknown'), { recursive: true });
-    const { code, err } = await on('launch -f - --run-id unknown');
-    expect([code, err]).toEqual([1, expect.stringMatching(/unknown is the folder of a run that .*already-exists/s)]);
-    expect(await names()).not.toContain('unknown');
+  it('takes over a folder in which nothing has happened', async () => {
+    await on('launch -f - --run-id begun');
+    await cp(join(folder, 'begun'), join(folder, 'again'), { recursive: true });
+    await writeFile(join(folder, 'again', 'events.jsonl'), '');
+    await mkdir(join(folder, 'empty'));
+    for (const id of ['again', 'empty']) expect(await on(`launch -f - --run-id ${id}`)).toMatchObject({ code: 0 });
+  });
+
+  it.each([
+    ['a run that the journal does not know', (there: string) => cp(join(folder, 'begun'), there, { recursive: true })],
+    ['somebody’s files', (there: string) => fileIn(there, 'notes.txt', 'mine')],
+    ['a config alone', (there: string) => fileIn(there, 'config.yaml', 'mine: true')],
+    ['a history', (there: string) => fileIn(there, 'events.jsonl', 'none of ours\n')],
+    ['a file of that name', (there: string) => writeFile(there, 'mine')],
+  ])('refuses before anything is written: %s', async (_what, make) => {
+    const there = join(folder, 'foreign');
+    await make(there);
+    const before = await contentOf(there);
+    for (const flags of ['', ' --dry-run=server']) {
+      const { code, err } = await on(`launch -f - --run-id foreign${flags}`);
+      expect([code, err]).toEqual([
+        1,
+        expect.stringMatching(/foreign is there already, .*\.\n.*\n {2}already-exists: /),
+      ]);
+    }
+    expect(await contentOf(there)).toEqual(before);
+    expect(await names()).not.toContain('foreign');
+    await rm(there, { recursive: true });
   });
 });
 

@@ -35,6 +35,9 @@ export class FakeStorage implements RunStorage {
     return this.#disk.reads(this.#process, 'folders', () => [...this.#disk.folders.keys()]);
   }
 
+  /** Here folders are of runs alone, and nobody names one. */
+  async requireUnbegun(): Promise<void> {}
+
   async open(runId: string, path: string, config: RunConfig): Promise<RunStore> {
     const disk = this.#disk;
     const process = this.#process;
