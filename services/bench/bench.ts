@@ -4,6 +4,7 @@ import { mendKernels } from '../backend/mends.ts';
 import { selectBackend } from '../backend/select.ts';
 import type { RunConfig } from '../config/runConfig.ts';
 import { withCluster } from './cluster.ts';
+import { benchControl } from './controlBench.ts';
 import { benchDdp } from './ddpBench.ts';
 import { benchEcho } from './echoBench.ts';
 import { benchGloo } from './glooBench.ts';
@@ -100,6 +101,10 @@ export async function bench(
     newcomer: async () => {
       begin('a newcomer: a clone, `npm run quickstart` in it, and the CLI');
       return { newcomer: await withCluster(({ address }) => benchNewcomer(address)) };
+    },
+    control: async () => {
+      begin('the control plane: 16 to 1,024 workers that only talk');
+      return { control: await benchControl() };
     },
     scaling: async () => ({ scaling: await benchScaling(backend, begin) }),
   };

@@ -15,6 +15,7 @@ export const PARTS = [
   'memory',
   'page',
   'newcomer',
+  'control',
   'scaling',
 ] as const;
 export type Part = (typeof PARTS)[number];
@@ -43,6 +44,7 @@ Parts:
   memory    what coordinator and workers hold in memory after ${FEW_PHASES} phases, and after many
   page      what a browser loads of the live page, and how fast a run goes while 50 look at it
   newcomer  from a clone to the first pictures, what is on the disk then, and how quick the CLI is
+  control   what the coordinator pays for 16 to 1,024 workers that only talk
   scaling   what 8 to 512 workers would do, on paper: from what a worker, the all-reduce and the coordinator take here
 
 GANGLION_BACKEND chooses what is computed on; GANGLION_LOG_LEVEL=debug shows what coordinator and workers say.`;

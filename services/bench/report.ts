@@ -1,5 +1,6 @@
 /** What the bench found, as data. */
 import type { Device } from '../report/runView.ts';
+import type { ControlPlaneCost } from './controlBench.ts';
 import type { DdpBench } from './ddpBench.ts';
 import type { EchoBench } from './echoBench.ts';
 import type { GlooBench } from './glooBench.ts';
@@ -43,6 +44,7 @@ export interface BenchReport {
   readonly memory?: MemoryBench;
   readonly page?: PageBench;
   readonly newcomer?: NewcomerBench;
+  readonly control?: readonly ControlPlaneCost[];
   readonly scaling?: ScalingBench;
 }
 

@@ -1,4 +1,5 @@
 /** The report for people: a block for each part, a line for each figure. */
+import { controlText } from './controlText.ts';
 import type { DdpBench } from './ddpBench.ts';
 import type { EchoBench } from './echoBench.ts';
 import type { GlooBench } from './glooBench.ts';
@@ -20,7 +21,7 @@ import { block, type Line, ms } from './textBlock.ts';
 const OPS_SHOWN = 6;
 
 export function reportText(report: BenchReport): string {
-  const { machine, replica, peers, mend, reduce, runs, recovery, memory, page, newcomer, scaling } = report;
+  const { machine, replica, peers, mend, reduce, runs, recovery, memory, page, newcomer, control, scaling } = report;
   return [
     machineText(machine),
     ...(replica ? [replicaText(report, replica)] : []),
@@ -32,6 +33,7 @@ export function reportText(report: BenchReport): string {
     ...(memory ? [memoryText(memory)] : []),
     ...(page ? [pageText(page)] : []),
     ...(newcomer ? [newcomerText(newcomer)] : []),
+    ...(control ? [controlText(control)] : []),
     ...(scaling ? [scalingText(scaling)] : []),
   ].join('\n');
 }

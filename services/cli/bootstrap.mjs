@@ -1,5 +1,5 @@
 /**
- * What `npm run quickstart | test | test:cluster | bench | simulate | reproduce | check` start in a bare clone. Plain Node ≥ 20 without a dependency: it
+ * What `npm run quickstart | test | test:cluster | bench | reproduce | check` start in a bare clone. Plain Node ≥ 20 without a dependency: it
  * brings the packages, the build and the native backend, then hands over to the program.
  */
 import { existsSync } from 'node:fs';
@@ -20,7 +20,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const program = join(root, 'dist', 'services', 'cli', 'main.js');
 const node = process.execPath;
 
-const COMMANDS = { quickstart, bench, simulate, reproduce, test, 'test:cluster': testCluster, check: checkAll };
+const COMMANDS = { quickstart, bench, reproduce, test, 'test:cluster': testCluster, check: checkAll };
 
 async function main([name, ...args]) {
   const command = Object.hasOwn(COMMANDS, name ?? '') ? COMMANDS[name] : undefined;
@@ -47,11 +47,6 @@ async function reproduce(args) {
   if (!(await packagesAndBuild())) return 1;
   await nativeBackend();
   return show(node, [join(root, 'dist', 'services', 'reproduce', 'main.js'), ...args]);
-}
-
-async function simulate(args) {
-  if (!(await packagesAndBuild())) return 1;
-  return show(node, [join(root, 'dist', 'services', 'simulate', 'main.js'), ...args]);
 }
 
 async function test(args) {

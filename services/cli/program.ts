@@ -24,6 +24,7 @@ import { quickstartCommand } from './commands/quickstart.ts';
 import { reportCommand } from './commands/report.ts';
 import { runsCommand } from './commands/runs.ts';
 import { sampleCommand } from './commands/sample.ts';
+import { simulateCommand } from './commands/simulate.ts';
 import { tlsCommand } from './commands/tls.ts';
 import { traceCommand } from './commands/trace.ts';
 import { versionCommand } from './commands/version.ts';
@@ -87,6 +88,7 @@ export function createProgram(console: Console): Command {
     backendCommand(console),
     doctorCommand(console),
     chaosCommand(console),
+    simulateCommand(console),
     completionCommand(console),
     versionCommand(console),
   ]) {

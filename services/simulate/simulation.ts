@@ -4,6 +4,7 @@ import { Checks } from './checks/checks.ts';
 import { finalChecks } from './checks/finalChecks.ts';
 import { Cluster } from './cluster/cluster.ts';
 import { Dice } from './dice.ts';
+import type { FaultRates } from './faults/faultRates.ts';
 import { Faults } from './faults/faults.ts';
 import { drawScenario, type Scenario } from './scenario.ts';
 import { Timeline } from './timeline.ts';
@@ -20,6 +21,8 @@ export interface Outcome {
   readonly traceHash: string;
   /** The last of the trace. */
   readonly lastLines: readonly string[];
+  /** What went wrong, and how often. */
+  readonly faults: ReadonlyMap<keyof FaultRates, number>;
 }
 
 export interface SimulationOptions {
@@ -40,6 +43,7 @@ export async function simulate({ seed, workerCount, log, print }: SimulationOpti
   const timeline = new Timeline();
   const trace = new Trace(print);
   const checks = await Checks.of(scenario, timeline);
+  const faults = new Map<keyof FaultRates, number>();
   let isChaotic = true;
   let isSettled = true;
   const world: World = {
@@ -48,6 +52,7 @@ export async function simulate({ seed, workerCount, log, print }: SimulationOpti
       return isChaotic;
     },
     note: (what) => trace.note(timeline.nowMs, what),
+    harm: (kind) => void faults.set(kind, (faults.get(kind) ?? 0) + 1),
     entered: () => {
       isSettled = false;
     },
@@ -90,6 +95,7 @@ export async function simulate({ seed, workerCount, log, print }: SimulationOpti
     virtualMs: timeline.nowMs,
     traceHash: trace.hash,
     lastLines: trace.last,
+    faults,
   };
 }
 

@@ -10,7 +10,7 @@ const SILENT = { out: () => undefined, err: () => undefined };
 
 describe('the options', () => {
   it('are everything, as a table, on one thread', () => {
-    const parts = ['replica', 'mend', 'reduce', 'runs', 'recovery', 'memory', 'page', 'newcomer', 'scaling'];
+    const parts = ['replica', 'mend', 'reduce', 'runs', 'recovery', 'memory', 'page', 'newcomer', 'control', 'scaling'];
     const peers = { peerPython: undefined, peerThreads: availableParallelism() };
     expect(parseOptions([])).toEqual({ parts, output: 'table', threads: 1, memoryPhases: 10_000, ...peers });
   });

@@ -58,6 +58,12 @@ const whole: BenchReport = {
     bytes: { packages: 1_500_000_000, backend: 900_000_000, dist: 3_100_000 },
     ...{ helpMs: 132, runsListMs: 310.4 },
   },
+  control: [
+    {
+      ...{ workers: 16, hiddenUnits: 16, phaseCpuMs: 2.2, phaseMessages: 16, phaseBytes: 1_800, heartbeatsCpuMs: 0.4 },
+      ...{ regroupCpuMs: 16, regroupBytes: 20_000, heapMb: 0.4 },
+    },
+  ],
   recovery: { workerKilledMs: 400, coordinatorKilledMs: 6_000, workerJoinsMs: 1_500 },
   runs: [
     {
@@ -142,6 +148,9 @@ a newcomer
   the build                         3 MB
   ganglion --help                 132 ms  target ≤ 150 ms: met
   ganglion runs list              310 ms  target ≤ 300 ms: MISSED
+
+the control plane: the coordinator's CPU for a phase that all workers report
+  16 workers, 16 hidden units  2.2 ms  16 messages, 1.8 kB; a second's heartbeats 0.4 ms; one lost: 16.0 ms, 0.0 MB; heap 0.4 MB
 `);
 });
 

@@ -153,6 +153,7 @@ describe('help', () => {
       'runs wait',
       'runs watch',
       'sample',
+      'simulate',
       'tls init',
       'tls issue',
       'trace',

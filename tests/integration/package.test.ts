@@ -34,7 +34,7 @@ it('has programs, contracts, presets and pages, and no source, map, test or tool
     expect(files).toContain(file);
   }
   const unwanted =
-    /\.(ts|map|mjs|tsbuildinfo.*)$|^(tests|\.github)\/|^dist\/services\/(bench|docs|monitoring|reproduce|simulate)\//;
+    /\.(ts|map|mjs|tsbuildinfo.*)$|^(tests|\.github)\/|^dist\/services\/(bench|docs|monitoring|reproduce)\//;
   expect(files.filter((file) => unwanted.test(file))).toEqual([]);
 });
 
@@ -58,5 +58,6 @@ it('trains, evaluates and exports where nothing but it is installed', async () =
   for (const format of ['tfjs', 'onnx']) await ganglion('export', `./${run}`, '--format', format, '--to', format);
   expect((await readFile(join(folder, 'onnx', 'generator.onnx'))).length).toBeGreaterThan(1_000);
   await ganglion('report', `./${run}`);
+  expect((await ganglion('simulate', '--seeds', '2', '-o', 'name')).stdout).toBe('1-2\n');
   expect(await readFile(join(folder, 'report.html'), 'utf8')).toContain('mnist-quick-1');
 });

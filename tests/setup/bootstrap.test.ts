@@ -54,7 +54,7 @@ describe('bootstrap.mjs', () => {
   it('says how it is used, on stderr, with exit code 2', () => {
     const child = spawnSync(process.execPath, [bootstrap, 'nonsense'], { encoding: 'utf8' });
     expect([child.status, child.stdout]).toEqual([2, '']);
-    expect(child.stderr).toContain('quickstart|bench|simulate|reproduce|test|test:cluster|check');
+    expect(child.stderr).toContain('quickstart|bench|reproduce|test|test:cluster|check');
   });
 });
 

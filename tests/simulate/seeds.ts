@@ -14,7 +14,7 @@ export function holdsFrom(begin: number): void {
     async (first) => {
       for (let seed = first; seed < first + BLOCK; seed++) {
         const { violation, lastLines } = await simulate({ seed, log });
-        const again = `Again: npm run simulate -- --seed ${seed} --trace`;
+        const again = `Again: npx ganglion simulate --seed ${seed} --trace`;
         expect(violation, `seed ${seed}: ${violation}\n${lastLines.join('\n')}\n${again}`).toBeUndefined();
       }
     },

@@ -2,11 +2,10 @@
  * How far a run would scale, on paper: a model of an iteration (`model.ts`), fed with what a worker, the all-reduce and the
  * coordinator take on this machine. And what the model says of two workers here, beside what they do.
  */
-import { pino } from 'pino';
 import { mendKernels } from '../../backend/mends.ts';
 import { type Backend, selectBackend } from '../../backend/select.ts';
 import type { RunConfig } from '../../config/runConfig.ts';
-import { controlPlaneCost } from '../../simulate/scale.ts';
+import { controlPlaneCost } from '../controlBench.ts';
 import { benchReduce } from '../reduceBench.ts';
 import { gameConfig, gameNames, WIRE_FORMATS, type WireFormat } from './games.ts';
 import { iterationOf, phasesOf } from './iteration.ts';
@@ -85,7 +84,7 @@ export async function benchScaling(
 
 /** Those of the table, and the two of this machine. */
 async function measureCoordinator(): Promise<ScalingBench['coordinator']> {
-  const measure = (workers: number) => controlPlaneCost(workers, 16, () => undefined, pino({ level: 'silent' }));
+  const measure = (workers: number) => controlPlaneCost(workers, 16);
   // The first one pays for the compiler.
   await measure(FLEETS[0]);
   const costs: { workers: number; reportMs: number }[] = [];

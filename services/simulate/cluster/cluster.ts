@@ -58,12 +58,13 @@ export class Cluster {
   }
 
   /** A new process with the id of one that may live. */
-  twin(): void {
+  twin(): boolean {
     const { identity } = this.#world.dice.pick(this.workers);
     const node = `${identity.node}-twin${this.#twins.length}`;
     const twin = new WorkerNode(this.#world, this.network, this.#log, { ...identity, node });
     this.#twins.push(twin);
     twin.start();
+    return true;
   }
 
   /** Everybody hears and is heard again; or no more workers than the runs need, and the others stay away for good. */

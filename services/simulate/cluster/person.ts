@@ -49,12 +49,14 @@ export class Person {
     return this.#node.coordinator?.listRuns();
   }
 
-  ask(verb: 'pause' | 'cancel' | 'resume' | 'resumeOlder'): void {
+  /** False where there is no run to ask for. */
+  ask(verb: 'pause' | 'cancel' | 'resumeOlder'): boolean {
     const { dice } = this.#world;
     const runs = this.runs ?? [];
-    if (runs.length === 0) return;
+    if (runs.length === 0) return false;
     const { runId, checkpointPhases } = dice.pick(runs);
     this.#do(verb, runId, verb === 'resumeOlder' ? dice.pick(checkpointPhases) : undefined);
+    return true;
   }
 
   #isAllDone(runs: readonly RunView[]): boolean {

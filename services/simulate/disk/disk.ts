@@ -93,8 +93,10 @@ export class Disk {
     if (!process.acts()) return never();
     const { dice, scenario, timeline, isChaotic } = this.#world;
     const isSlow = isChaotic && dice.chance(scenario.faults.slowWrite);
+    if (isSlow) this.#world.harm('slowWrite');
     this.#freeAtMs = Math.max(this.#freeAtMs, timeline.nowMs) + dice.exponential(scenario.diskMs) * (isSlow ? 50 : 1);
     const fails = isFull || (isChaotic && dice.chance(scenario.faults.writeError));
+    if (fails && !isFull) this.#world.harm('writeError');
     // The kernel goes on with what it was given, but a machine that ends may have got to it or not.
     const forgotten = process.onDeath((death: Death) => {
       const isDone = !fails && !(death === 'machine' && dice.chance(0.5)) && dice.chance(0.5);

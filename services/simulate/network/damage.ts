@@ -3,8 +3,11 @@ import { GanglionError } from '../../errors/ganglionError.ts';
 import type { World } from '../world.ts';
 
 /** Whether what arrives now is damaged. */
-export function isDamaged({ isChaotic, dice, scenario }: World): boolean {
-  return isChaotic && scenario.faults.damagedFrame > 0 && dice.chance(scenario.faults.damagedFrame);
+export function isDamaged(world: World): boolean {
+  const { damagedFrame } = world.scenario.faults;
+  if (!world.isChaotic || damagedFrame === 0 || !world.dice.chance(damagedFrame)) return false;
+  world.harm('damagedFrame');
+  return true;
 }
 
 /** As `mesh/header.ts` and `wire/checksum.ts` refuse it. */

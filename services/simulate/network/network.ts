@@ -97,25 +97,31 @@ export class Network {
     }
   }
 
-  /** Connections between two nodes, or of one with anybody. */
-  loseSome(node: string, other: string | undefined, share: number): void {
+  /** Connections between two nodes, or of one with anybody. False where there was none. */
+  loseSome(node: string, other: string | undefined, share: number): boolean {
     const { dice, timeline } = this.world;
+    let count = 0;
     for (const { ends } of this.#between(node, other)) {
       if (!dice.chance(share)) continue;
+      count += 1;
       for (const end of ends) {
         end.break();
         timeline.after(this.delayMs(), `${end.label} is cut`, () => end.lose());
       }
     }
+    return count > 0;
   }
 
   /** What is sent on them vanishes from now on, and nobody is told: a firewall forgot them. */
-  breakSome(node: string, other: string | undefined, share: number): void {
+  breakSome(node: string, other: string | undefined, share: number): boolean {
+    let count = 0;
     for (const standing of this.#between(node, other)) {
       if (!this.world.dice.chance(share)) continue;
+      count += 1;
       for (const end of standing.ends) end.break();
       this.#ping(standing, true);
     }
+    return count > 0;
   }
 
   /** A process that hears nothing answers no ping. */

@@ -5,7 +5,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Logger } from 'pino';
+import { pino } from 'pino';
 import type { CoordinatorMessage, RunPosition, WorkerMessage } from '../control/messages.ts';
 import { REAL_CLOCK } from '../coordinator/clock.ts';
 import { Coordinator } from '../coordinator/coordinator.ts';
@@ -13,11 +13,11 @@ import { FolderStorage } from '../coordinator/folderStorage.ts';
 import { journalRecordSchema } from '../coordinator/journalRecord.ts';
 import { must } from '../errors/invariant.ts';
 import { Journal } from '../journal/journal.ts';
+import { NO_EVALUATOR } from '../simulate/cluster/coordinatorNode.ts';
 import { CoordinatorMetrics } from '../telemetry/metrics.ts';
 import type { SessionListener } from '../wire/handlers.ts';
 import { PROTOCOL_VERSION } from '../wire/limits.ts';
 import { coordinatorMessageBytes, workerMessageBytes, workerMessageOf } from '../wire/messageBytes.ts';
-import { NO_EVALUATOR } from './cluster/coordinatorNode.ts';
 
 export interface ControlPlaneCost {
   readonly workers: number;
@@ -40,12 +40,23 @@ export interface ControlPlaneCost {
 const PHASES = 12;
 const WARM_PHASES = 4;
 
-export async function controlPlaneCost(
-  workers: number,
-  hiddenUnits: number,
-  gc: () => void,
-  log: Logger,
-): Promise<ControlPlaneCost> {
+const FLEETS = [16, 64, 256, 1024];
+const SMALL = 16;
+const LARGE = 1200;
+
+/** More and more workers of a small model, and once a large one. */
+export async function benchControl(): Promise<ControlPlaneCost[]> {
+  // The first one pays for the compiler.
+  await controlPlaneCost(SMALL, SMALL);
+  const costs: ControlPlaneCost[] = [];
+  for (const workers of FLEETS) costs.push(await controlPlaneCost(workers, SMALL));
+  costs.push(await controlPlaneCost(256, LARGE));
+  return costs;
+}
+
+export async function controlPlaneCost(workers: number, hiddenUnits: number): Promise<ControlPlaneCost> {
+  const log = pino({ level: 'silent' });
+  const gc = () => globalThis.gc?.();
   const folder = await mkdtemp(join(tmpdir(), 'ganglion-scale-'));
   const { journal } = await Journal.open(join(folder, '.journal'), journalRecordSchema);
   const coordinator = new Coordinator(
