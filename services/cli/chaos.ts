@@ -7,6 +7,7 @@ import { must } from '../errors/invariant.ts';
 import { isFinal } from '../report/runEvent.ts';
 import type { RunsClient } from '../wire/client.ts';
 import { type Console, note } from './console.ts';
+import { type Format, isForPeople, renderNext } from './output.ts';
 
 const MENU = [...FAULT_KINDS, 'coordinator'] as const;
 type MenuItem = (typeof MENU)[number];
@@ -34,8 +35,24 @@ export function menuOf(text: string): MenuItem[] {
   });
 }
 
-/** One line a fault on stdout. Ends with the time, or with the run. A coordinator that is away is waited for. */
-export async function chaos(console: Console, client: RunsClient, runId: string, plan: ChaosPlan): Promise<void> {
+/** One fault, as it was asked for. */
+interface AskedFault {
+  readonly timeMs: number;
+  readonly runId: string;
+  readonly phase: number;
+  readonly kind: MenuItem;
+  /** A worker, or `coordinator`. */
+  readonly victim: string;
+}
+
+/** One line, or document, a fault on stdout. Ends with the time, or with the run. A coordinator that is away is waited for. */
+export async function chaos(
+  console: Console,
+  format: Format,
+  client: RunsClient,
+  runId: string,
+  plan: ChaosPlan,
+): Promise<void> {
   const dice = diceOf(plan.seed);
   const deadlineMs = Date.now() + plan.forMs;
   let count = 0;
@@ -54,12 +71,21 @@ export async function chaos(console: Console, client: RunsClient, runId: string,
       // A coordinator that is killed cannot answer.
       await injected.catch(orAway);
       count += 1;
-      const who = victim === '' ? 'the coordinator' : victim;
-      console.stdout.write(`${new Date().toISOString()} phase ${run.phase}: ${kind} ${who}\n`);
+      const { phase } = run;
+      const fault = { timeMs: Date.now(), runId, phase, kind, victim: victim === '' ? 'coordinator' : victim };
+      console.stdout.write(faultText(format, fault));
     }
     await sleep(Math.max(0, next - Date.now()));
   }
   note(console, `${count} faults.`);
+}
+
+function faultText(format: Format, fault: AskedFault): string {
+  const { timeMs, phase, kind, victim } = fault;
+  if (format === 'name') return `${victim}\n`;
+  if (!isForPeople(format)) return renderNext(format, fault);
+  const who = victim === 'coordinator' ? 'the coordinator' : victim;
+  return `${new Date(timeMs).toISOString()} phase ${phase}: ${kind} ${who}\n`;
 }
 
 /** Away is what a coordinator is that was killed; whatever else goes wrong is told. */

@@ -5,6 +5,7 @@ import type { Command } from 'commander';
 import type { RunConfig } from '../config/runConfig.ts';
 import { GanglionError } from '../errors/ganglionError.ts';
 import type { Console } from './console.ts';
+import { formatOf, isForPeople, printOne } from './output.ts';
 
 export interface ConfigFlags {
   file?: string;
@@ -60,6 +61,15 @@ function isSection(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** People get the YAML as it is, with its comments. */
+export async function printConfig(console: Console, command: Command, yaml: string): Promise<void> {
+  const format = formatOf(command);
+  if (isForPeople(format)) return void console.stdout.write(yaml);
+  const { parseYaml } = await import('../config/resolve.ts');
+  const config = parseYaml(yaml, 'the config') as { name: string };
+  printOne(console, format, config, [], config.name);
+}
+
 /** @param file `-` reads standard input. */
 export async function readConfigText(console: Console, file: string): Promise<string> {
   if (file === '-') return text(console.stdin);
@@ -69,7 +79,7 @@ export async function readConfigText(console: Console, file: string): Promise<st
     throw new GanglionError({
       code: 'invalid-argument',
       message: `${file} cannot be read: ${error instanceof Error ? error.message : String(error)}.`,
-      remedy: 'Name an existing YAML file with -f.',
+      remedy: 'Name a YAML file that is there, or - for standard input.',
       cause: error,
     });
   }

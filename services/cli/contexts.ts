@@ -25,7 +25,7 @@ type Contexts = z.output<typeof contextsSchema>;
 
 export class ContextsFile {
   readonly #file: string;
-  readonly #found: Contexts;
+  #found: Contexts;
 
   private constructor(file: string, found: Contexts) {
     this.#file = file;
@@ -52,7 +52,8 @@ export class ContextsFile {
 
   /** Throws `not-found` with the nearest name. */
   get(name: string): Context {
-    const context = this.#found.contexts[name];
+    const { contexts } = this.#found;
+    const context = Object.hasOwn(contexts, name) ? contexts[name] : undefined;
     if (context) return context;
     const nearest = nearestName(name, this.names);
     throw new GanglionError({
@@ -94,6 +95,7 @@ export class ContextsFile {
       throw diskError(dirname(this.#file), error);
     }
     await replaceFile(this.#file, Buffer.from(stringify(contexts)), 0o600);
+    this.#found = contexts;
   }
 }
 

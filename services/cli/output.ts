@@ -16,6 +16,11 @@ export function formatOf(command: Command): Format {
   return command.optsWithGlobals<{ output: Format }>().output;
 }
 
+/** What is not for people is for programs: they get a document, also of nothing. */
+export function isForPeople(format: Format): format is 'table' | 'wide' {
+  return format === 'table' || format === 'wide';
+}
+
 export interface Column<Row> {
   readonly title: string;
   /** Only in `-o wide`. */
@@ -92,6 +97,11 @@ export function renderOne(
       return fields.map(([title, text]) => `${title.padEnd(width)}  ${text}\n`).join('');
     }
   }
+}
+
+/** One document more of a stream that has no end yet: a line of JSON, or a YAML document. */
+export function renderNext(format: Exclude<Format, 'table' | 'wide' | 'name'>, value: object): string {
+  return format === 'yaml' ? `---\n${stringify(value)}` : `${JSON.stringify(value)}\n`;
 }
 
 const NO_BORDERS = Object.fromEntries(

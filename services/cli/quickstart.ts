@@ -16,6 +16,8 @@ import { connect, type RunsClient } from '../wire/client.ts';
 import type { QuickstartFlags } from './commands/quickstart.ts';
 import { type Console, colours, note } from './console.ts';
 import { EXIT, exitCodeOfState } from './exitCode.ts';
+import { type Format, isForPeople } from './output.ts';
+import { printRun } from './runFields.ts';
 import { listenForSignals } from './signals.ts';
 import { figure } from './units.ts';
 import { watchRun } from './watch.ts';
@@ -35,7 +37,7 @@ interface Cluster {
 /** What is undone at the end, the newest first. */
 type Undo = () => unknown;
 
-export async function quickstart(console: Console, flags: QuickstartFlags): Promise<void> {
+export async function quickstart(console: Console, format: Format, flags: QuickstartFlags): Promise<void> {
   const settings = flags.workers === undefined ? flags.set : [...flags.set, `workers=${flags.workers}`];
   const config = resolveRunConfig(applySettings(loadPreset(flags.preset), settings), `preset ${flags.preset}`);
   const interruption = listenForSignals();
@@ -50,7 +52,7 @@ export async function quickstart(console: Console, flags: QuickstartFlags): Prom
       return;
     }
     console.exitCode = exitCodeOfState(outcome.state);
-    await showResult(console, cluster, outcome);
+    await showResult(console, format, cluster, outcome);
   } finally {
     for (const step of undo.reverse()) await step();
     interruption.release();
@@ -155,7 +157,8 @@ async function setAsideOlderRuns(console: Console, client: RunsClient): Promise<
   }
 }
 
-async function showResult(console: Console, { client }: Cluster, run: RunView): Promise<void> {
+/** On stdout: the newest picture's path; for programs the run. */
+async function showResult(console: Console, format: Format, { client }: Cluster, run: RunView): Promise<void> {
   const here = (path: string) => relative(process.cwd(), path) || path;
   const fakes = newestFakes((await client.listArtifacts(run.runId)).map(({ name }) => name));
   const { bold, green } = colours(console, console.stderr);
@@ -169,7 +172,8 @@ async function showResult(console: Console, { client }: Cluster, run: RunView): 
   note(console, `  V(D,G)     ${figure(value)}   D(x) ${figure(dReal)}, D(G(z)) ${figure(dFake)}`);
   note(console, `  weights    SHA-256 ${run.weightsSha256}`);
   note(console, 'next: `npx ganglion quickstart --preset mnist-paper`, or `npx ganglion doctor` for a faster backend');
-  console.stdout.write(`${join(run.folder, fakes)}\n`);
+  if (isForPeople(format)) console.stdout.write(`${join(run.folder, fakes)}\n`);
+  else printRun(console, format, run);
 }
 
 /** Ordered by the phase, not by the text: `fakes_10000` comes after `fakes_9000`. */

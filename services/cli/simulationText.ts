@@ -16,9 +16,9 @@ export function fieldsOf(tally: Tally, first: number, seconds: number): (readonl
   const { seeds, runs, workers, events, virtualMs, broken } = tally;
   const verdict = broken.length === 0 ? 'all held' : `${count(broken.length)} broken`;
   return [
-    ['Seeds', `${first} to ${first + seeds - 1}: ${verdict}`],
+    ['Seeds', `${seeds === 1 ? first : `${first} to ${first + seeds - 1}`}: ${verdict}`],
     ...broken.map(({ seed, violation }) => ['Broken', `seed ${seed}: ${violation}`] as const),
-    ['Clusters', `${count(seeds)}, with ${count(workers)} workers and ${count(runs)} runs`],
+    ['Clusters', `${count(seeds)}; ${count(workers)} workers, ${count(runs)} runs`],
     ['Time', `${long(virtualMs)} of virtual time in ${seconds.toFixed(1)} s, ${count(events)} events`],
     ['Faults', faultsText(tally.faults)],
     ...PROMISES.map((promise, index) => [index === 0 ? 'Promises' : '', promise] as const),

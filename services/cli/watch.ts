@@ -1,15 +1,16 @@
 /** Follows a run on the terminal, to its end or to Ctrl-C. */
 import type { RunState } from '../report/runEvent.ts';
 import { type Console, note } from './console.ts';
-import { EXIT, exitCodeOfState } from './exitCode.ts';
+import { exitCodeOfState } from './exitCode.ts';
 import { type Follower, followRun, type RunSource } from './followRun.ts';
+import { untilLeft } from './leaving.ts';
+import { type Format, isForPeople, renderNext } from './output.ts';
 import { createProgress } from './progress.ts';
 import { AWAY } from './redial.ts';
-import { listenForSignals } from './signals.ts';
 
 const away = (name: string) => `${name} ${AWAY}`;
 
-interface WatchOptions {
+export interface WatchOptions {
   readonly fromSequence?: number;
   /** What the source is called. */
   readonly name?: string;
@@ -38,35 +39,26 @@ export async function watchRun(
 
 /**
  * Watches with the exit code of the run; Ctrl-C ends the watching, never the run. Undefined where it was interrupted.
- * `json` prints every event as a line on stdout instead of showing progress.
+ * `as` json, jsonl or yaml prints every event on stdout instead of showing progress; `again` is the command that follows it again.
  */
 export async function watchToEnd(
   console: Console,
   source: RunSource,
   runId: string,
-  { json, ...options }: { json?: boolean } & WatchOptions = {},
+  { as, again, ...options }: { readonly as: Format; readonly again: string } & WatchOptions,
 ): Promise<RunState | undefined> {
-  const interruption = listenForSignals();
-  try {
-    const watching = json
-      ? followRun(source, runId, jsonLines(console, options.name), options)
-      : watchRun(console, source, runId, interruption.signal, options);
-    const state = await Promise.race([watching, interruption.asked.then(() => undefined)]);
-    if (state === undefined) {
-      note(console, `\n${runId} goes on; \`ganglion runs watch ${runId}\` follows it again.`);
-      console.exitCode = EXIT.interrupted;
-    } else {
-      console.exitCode = exitCodeOfState(state);
-    }
-    return state;
-  } finally {
-    interruption.release();
-  }
+  const state = await untilLeft(console, `${runId} goes on; \`${again}\` follows it again.`, (signal) =>
+    isForPeople(as) || as === 'name'
+      ? watchRun(console, source, runId, signal, options)
+      : followRun(source, runId, documents(console, as, options.name), options),
+  );
+  if (state !== undefined) console.exitCode = exitCodeOfState(state);
+  return state;
 }
 
-function jsonLines(console: Console, name = 'The coordinator'): Follower {
+function documents(console: Console, as: Parameters<typeof renderNext>[0], name = 'The coordinator'): Follower {
   return {
-    event: (event) => void console.stdout.write(`${JSON.stringify(event)}\n`),
+    event: (event) => void console.stdout.write(renderNext(as, event)),
     away: () => note(console, away(name)),
   };
 }

@@ -64,6 +64,7 @@ describe('contexts', () => {
     const { code, err } = await on('runs list --context hree');
     expect(code).toBe(1);
     expect(err).toMatch(/There is no context 'hree' in .*contexts\.yaml\.\n {2}Did you mean 'here'\?/);
+    expect((await on('context use constructor')).err).toContain("There is no context 'constructor'");
     expect((await on('context add a/b --coordinator x:1')).err).toContain("context: found 'a/b'");
   });
 

@@ -5,11 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { createProgram } from '../../services/cli/program.ts';
 import { loadPreset, presetNames } from '../../services/config/presets.ts';
 import { resolveRunConfig } from '../../services/config/resolve.ts';
 import { SMALL_YAML } from '../config/configs.ts';
-import { fakeConsole, ganglion } from './fakeConsole.ts';
+import { ganglion } from './fakeConsole.ts';
+import { leaves, nameOf } from './leaves.ts';
 
 let folder: string;
 beforeAll(async () => {
@@ -102,12 +102,9 @@ describe('help', () => {
   });
 
   it('of every command has a description, an example that names it, and the global options', () => {
-    const leaves = (command: ReturnType<typeof createProgram>): ReturnType<typeof createProgram>[] =>
-      command.commands.length === 0 ? [command] : command.commands.flatMap(leaves);
     const names: string[] = [];
-    for (const command of leaves(createProgram(fakeConsole()))) {
-      const { parent } = command;
-      const name = parent?.parent ? `${parent.name()} ${command.name()}` : command.name();
+    for (const command of leaves()) {
+      const name = nameOf(command);
       names.push(name);
       expect(command.description(), name).not.toBe('');
       let help = '';

@@ -63,8 +63,8 @@ describe('a trace', () => {
     expect([code, out]).toEqual([0, '']);
     expect(err.split('\n')).toEqual([
       'Records the phases 7-8 of r, which is at 4: by one.',
-      `wrote ${to}: coordinator, worker one`,
-      'Open it at https://ui.perfetto.dev (it stays in your browser), or in chrome://tracing.',
+      `wrote ${to}`,
+      'It shows coordinator, worker one. Open it at https://ui.perfetto.dev (it stays in your browser), or in chrome://tracing.',
       '',
     ]);
     const read = readTrace(readFileSync(to, 'utf8'));

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { watchList } from '../../services/cli/listWatch.ts';
 import { looks } from '../../services/cli/looks.ts';
 import type { Format } from '../../services/cli/output.ts';
+import { createProgram } from '../../services/cli/program.ts';
 import { isReached, parseGoal } from '../../services/cli/waiting.ts';
 import { workerColumns } from '../../services/cli/workerFields.ts';
 import { GanglionError } from '../../services/errors/ganglionError.ts';
@@ -10,6 +11,7 @@ import type { WorkerView } from '../../services/report/runView.ts';
 import { fakeConsole } from './fakeConsole.ts';
 import { workerView } from './views.ts';
 
+const NOBODY_LEAVES = new AbortController().signal;
 const away = () => new GanglionError({ code: 'unreachable', message: 'gone', remedy: 'wait' });
 
 /** Answers in turn, then `refused`. */
@@ -47,7 +49,7 @@ describe('looks', () => {
   it('go on over a coordinator that is away, and tell it once', async () => {
     const console = fakeConsole();
     const seen: unknown[] = [];
-    const all = looks(console, answering([1, away(), 2]), 1);
+    const all = looks(console, answering([1, away(), 2]), 1, NOBODY_LEAVES);
     await expect(async () => {
       for await (const one of all) seen.push(one);
     }).rejects.toThrow('the end');
@@ -56,7 +58,7 @@ describe('looks', () => {
   });
 
   it('end at once where nobody ever answered', async () => {
-    await expect(looks(fakeConsole(), answering([away()]), 1).next()).rejects.toThrow('gone');
+    await expect(looks(fakeConsole(), answering([away()]), 1, NOBODY_LEAVES).next()).rejects.toThrow('gone');
   });
 });
 
@@ -64,7 +66,9 @@ describe('--watch of a list', () => {
   const watched = async (format: Format, rows: readonly (readonly WorkerView[])[]) => {
     const console = fakeConsole();
     const list = { look: answering(rows), columns: workerColumns, name: ({ workerId }: WorkerView) => workerId };
-    await expect(watchList(console, format, list, 1)).rejects.toThrow('the end');
+    const program = createProgram(console).setOptionValue('output', format);
+    const command = program.command('list');
+    await expect(watchList(console, command, list, 1)).rejects.toThrow('the end');
     return { out: console.out(), err: console.err() };
   };
   const idle = workerView({ workerId: 'one' });

@@ -1,14 +1,21 @@
 /** Proves what a person sees in a real terminal: one line that is rewritten, no wrapping, plain lines where asked, and Ctrl-C. */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Cluster } from './cluster.ts';
 import { smallRun } from './runs.ts';
-import { type Line, openTerminal } from './terminal.ts';
+import { type Line, openTerminal, type Terminal } from './terminal.ts';
 
 const CTRL_C = '\u0003';
 const ESCAPE = '\u001b';
+
+/** Types Ctrl-C; resolves to all that is on the terminal in the end. */
+async function left(terminal: Terminal): Promise<string> {
+  terminal.type(CTRL_C);
+  expect(await terminal.ended).toBe(130);
+  return terminal.said();
+}
 
 const bars = (lines: Line[]) => lines.filter(({ text }) => /\d+% /.test(text));
 const percentageOf = (lines: Line[]) => bars(lines).at(-1)?.text;
@@ -38,13 +45,8 @@ describe('runs watch', () => {
       expect(lines.at(-1)).toEqual(bars(lines)[0]);
       // What has no room is left out, and nothing of it shows in the last column.
       if (columns === 30) expect(bars(lines)[0]?.text).toMatch(/\d+% \d+\/1000000 {2}V -?[\d.]*$/);
-      terminal.type(CTRL_C);
-      expect(await terminal.ended).toBe(130);
-      const said = terminal
-        .lines()
-        .map(({ text }) => text)
-        .join('');
-      expect(said).toContain(`${run} goes on; \`ganglion runs watch ${run}\` follows it again.`);
+      const again = `\`ganglion runs watch ${run} --coordinator ${cluster.address}\``;
+      expect(await left(terminal)).toContain(`\n${run} goes on; ${again} follows it again.`);
       expect(bars(terminal.lines())).toHaveLength(1);
       expect(terminal.isAsFound()).toBe(true);
       expect((await cluster.client.getRun(run)).state).toBe('running');
@@ -54,9 +56,49 @@ describe('runs watch', () => {
   it('writes plain lines on a dumb terminal', async () => {
     const terminal = watch(80, { TERM: 'dumb' });
     await terminal.until((lines) => lines.some(({ text }) => text.startsWith('phase ')));
-    terminal.type(CTRL_C);
-    expect(await terminal.ended).toBe(130);
+    await left(terminal);
     expect(terminal.bytes()).not.toContain(ESCAPE);
+  });
+
+  it.each([
+    ['runs wait RUN', 'waiting for RUN to be completed', 'RUN goes on; `AGAIN` waits for it again.'],
+    ['runs wait RUN --for=phase=999999', 'waiting for RUN to be at', 'RUN goes on; `AGAIN` waits for it again.'],
+    ['runs list --watch', 'RUN ', '`AGAIN` goes on with it.'],
+    ['workers list --watch -o json', '"workerId":"one"', '`AGAIN` goes on with it.'],
+  ])('Ctrl-C ends `%s`, which leaves all as it is, and says how to come back', async (words, shown, end) => {
+    const given = (text: string) => text.replace('RUN', run);
+    // Global flags are told in the order of their declaration, with their long names.
+    const [command = '', format] = given(words).split(' -o ');
+    const place = `--coordinator ${cluster.address}${format ? ` --output ${format}` : ''}`;
+    const terminal = openTerminal(200, [...command.split(' '), ...place.split(' ')]);
+    await terminal.until(() => terminal.said().includes(given(shown)));
+    expect(await left(terminal)).toContain(`\n${given(end).replace('AGAIN', `ganglion ${command} ${place}`)}`);
+    expect(terminal.said()).not.toContain('went away');
+    expect((await cluster.client.getRun(run)).state).toBe('running');
+    expect(await cluster.client.listWorkers()).toHaveLength(1);
+  });
+
+  it('Ctrl-C on `launch --wait` leaves the run that was launched, and a second wait is for the same', async () => {
+    const file = join(cluster.dataDir, 'later.yaml');
+    await writeFile(file, smallRun({ name: 'later', phases: 1_000_000, workers: 1 }));
+    const terminal = openTerminal(200, ['launch', '-f', file, '--wait', '--coordinator', cluster.address]);
+    await terminal.until(() => terminal.said().includes('waiting for later-1 to be completed'));
+    const said = await left(terminal);
+    const [, again = ''] = /later-1 goes on; `ganglion (.*)` waits for it again\./.exec(said) ?? [];
+    expect(await cluster.client.getRun('later-1')).toMatchObject({ state: expect.stringMatching(/queued|waiting/) });
+    const second = openTerminal(200, again.split(' '));
+    await second.until(() => second.said().includes('waiting for later-1 to be completed'));
+    await left(second);
+  });
+
+  it('Ctrl-C on `workers drain --wait` takes nothing back', async () => {
+    await cluster.addWorkers(['two']);
+    cluster.worker('two').child.kill('SIGSTOP');
+    const terminal = openTerminal(200, ['workers', 'drain', 'two', '--wait', '--coordinator', cluster.address]);
+    await terminal.until(() => terminal.said().includes('waiting for worker two to be gone'));
+    const list = `ganglion workers list --watch --coordinator ${cluster.address}`;
+    expect(await left(terminal)).toContain(`\ntwo goes on leaving; \`${list}\` shows when it is gone.`);
+    await cluster.killWorker('two', 'SIGKILL');
   });
 });
 
@@ -80,13 +122,7 @@ describe('quickstart', () => {
   it('Ctrl-C, which reaches its workers too, stops it and says how the run goes on', async () => {
     const terminal = quickstart(100_000);
     await terminal.until((lines) => bars(lines).length > 0);
-    terminal.type(CTRL_C);
-    expect(await terminal.ended).toBe(130);
-    const said = terminal
-      .lines()
-      .map(({ text }) => text)
-      .join('');
-    expect(said).toContain('stopped by SIGINT (once more skips the clean-up): unfinished runs go on');
+    expect(await left(terminal)).toContain('stopped by SIGINT (once more skips the clean-up): unfinished runs go on');
     expect(terminal.isAsFound()).toBe(true);
   });
 });

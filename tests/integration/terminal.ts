@@ -22,6 +22,8 @@ export interface Terminal {
   bytes(): string;
   /** What a person sees, also what was scrolled away, without empty lines. */
   lines(): Line[];
+  /** The same as one text, whose long lines are whole. */
+  said(): string;
   /** Whether the program left the terminal to wrap lines and to show its cursor, as it found it. */
   isAsFound(): boolean;
   type(text: string): void;
@@ -51,6 +53,10 @@ export function openTerminal(columns: number, args: readonly string[], env: Node
   return {
     bytes: () => bytes,
     lines,
+    said: () =>
+      lines()
+        .map(({ text, wrapped }) => (wrapped ? text : `\n${text}`))
+        .join(''),
     isAsFound: () => screen.modes.wraparoundMode && !/\[\?25l(?!.*\[\?25h)/s.test(bytes),
     type: (text) => void child.stdin.write(text),
     async until(wanted) {

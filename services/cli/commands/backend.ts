@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { type Console, note } from '../console.ts';
 import { examples } from '../examples.ts';
+import { formatOf, isForPeople, printOne } from '../output.ts';
 
 export function backendCommand(console: Console): Command {
   const backend = new Command('backend').description('the library that computes');
@@ -13,11 +14,14 @@ export function backendCommand(console: Console): Command {
       'after',
       examples('ganglion backend install', 'ganglion backend install --gpu --from ./tensorflow.whl'),
     )
-    .action(async ({ gpu, from }: { gpu?: boolean; from?: string }) => {
+    .action(async ({ gpu, from }: { gpu?: boolean; from?: string }, command: Command) => {
       const { installBackend } = await import('../../backend/install.ts');
       const report = await installBackend({ gpu: gpu === true, from, log: (line) => note(console, line) });
       const seconds = (report.elapsedMs / 1000).toFixed(1);
       note(console, report.outcome === 'installed' ? `installed in ${seconds} s` : 'already installed');
+      const { outcome, folder, stamp } = report;
+      const format = formatOf(command);
+      if (!isForPeople(format)) printOne(console, format, { outcome, folder, ...stamp }, [], folder);
     });
   return backend;
 }

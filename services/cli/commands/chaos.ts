@@ -4,6 +4,7 @@ import { withClient } from '../client.ts';
 import type { Console } from '../console.ts';
 import { examples } from '../examples.ts';
 import { integer } from '../integer.ts';
+import { formatOf } from '../output.ts';
 import { namedRun } from '../shortNames.ts';
 
 interface Flags {
@@ -58,7 +59,7 @@ export function chaosCommand(console: Console): Command {
         seed: flags.seed,
       };
       await withClient(console, command, async (client) =>
-        chaos(console, client, (await namedRun(client, runId)).runId, plan),
+        chaos(console, formatOf(command), client, (await namedRun(client, runId)).runId, plan),
       );
     });
 }

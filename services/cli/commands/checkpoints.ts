@@ -1,10 +1,13 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { Command } from 'commander';
 import type { Verdict } from '../../checkpoint/verify.ts';
+import { GanglionError } from '../../errors/ganglionError.ts';
 import { type Console, note } from '../console.ts';
 import { examples } from '../examples.ts';
 import { EXIT } from '../exitCode.ts';
 import { integer } from '../integer.ts';
-import { type Column, formatOf, printRows } from '../output.ts';
+import { type Column, formatOf, isForPeople, printRows } from '../output.ts';
 import { allCheckpoints, withRunFolder } from '../runTarget.ts';
 import { age, bytes } from '../units.ts';
 
@@ -19,9 +22,11 @@ export function checkpointsCommand(console: Console): Command {
     )
     .action(async (target: string, _flags: object, command: Command) => {
       const { checkpointPhases, verifyCheckpoints } = await import('../../checkpoint/verify.ts');
-      const verdicts = await withRunFolder(console, command, target, allCheckpoints, async (folder) =>
-        (await checkpointPhases(folder)).length === 0 ? [] : verifyCheckpoints(folder),
-      );
+      const verdicts = await withRunFolder(console, command, target, allCheckpoints, async (folder) => {
+        if ((await checkpointPhases(folder)).length > 0) return verifyCheckpoints(folder);
+        if (!RUN_PARTS.some((name) => existsSync(join(folder, name)))) throw noRunFolder(target);
+        return [];
+      });
       await print(console, command, verdicts);
       if (verdicts.length === 0) note(console, `${target} has no checkpoints yet.`);
     });
@@ -48,11 +53,21 @@ export function checkpointsCommand(console: Console): Command {
   return checkpoints;
 }
 
+const RUN_PARTS = ['config.yaml', 'checkpoints'];
+
+function noRunFolder(target: string): GanglionError {
+  return new GanglionError({
+    code: 'not-found',
+    message: `${target} is not a run folder: it has neither ${RUN_PARTS.join(' nor ')}.`,
+    remedy: 'Name a run, or a run folder, which has both.',
+  });
+}
+
 async function print(console: Console, command: Command, verdicts: readonly Verdict[]): Promise<void> {
   const { folderName } = await import('../../checkpoint/manifest.ts');
   const name = ({ phase }: Verdict) => folderName(phase);
   const format = formatOf(command);
-  if (verdicts.length > 0 || (format !== 'table' && format !== 'wide')) {
+  if (verdicts.length > 0 || !isForPeople(format)) {
     printRows(console, format, verdicts, checkpointColumns(name, Date.now()), name);
   }
 }

@@ -1,9 +1,9 @@
 import { Command } from 'commander';
 import type { Explanation } from '../../config/explain.ts';
-import { readConfigText } from '../configFlags.ts';
+import { printConfig, readConfigText } from '../configFlags.ts';
 import type { Console } from '../console.ts';
 import { examples } from '../examples.ts';
-import { type Column, formatOf, printOne, printRows } from '../output.ts';
+import { type Column, formatOf, isForPeople, printOne, printRows } from '../output.ts';
 
 export function configCommand(console: Console): Command {
   const config = new Command('config').description(
@@ -14,13 +14,13 @@ export function configCommand(console: Console): Command {
   explain(console, config);
   config
     .command('schema')
-    .description('the JSON Schema of a run config; YAML with -o yaml')
+    .description('the JSON Schema of a run config, as JSON where -o says nothing else')
     .addHelpText('after', examples('ganglion config schema > run.schema.json'))
     .action(async (_flags: object, command: Command) => {
       const { runConfigJsonSchema } = await import('../../config/schema.ts');
       const schema = runConfigJsonSchema();
-      const asYaml = formatOf(command) === 'yaml';
-      console.stdout.write(asYaml ? (await import('yaml')).stringify(schema) : `${JSON.stringify(schema, null, 2)}\n`);
+      const format = formatOf(command);
+      printOne(console, isForPeople(format) ? 'json' : format, schema, [], schema.title);
     });
   config
     .command('presets')
@@ -46,9 +46,9 @@ function init(console: Console, config: Command): void {
     .command('init [preset]')
     .description('a run config to start from: a preset in YAML, with what each field means')
     .addHelpText('after', examples('ganglion config init > run.yaml', 'ganglion config init mnist-dcgan > run.yaml'))
-    .action(async (preset: string | undefined) => {
+    .action(async (preset: string | undefined, _flags: object, command: Command) => {
       const { commentedPreset } = await import('../../config/commentedPreset.ts');
-      console.stdout.write(commentedPreset(preset ?? 'mnist-quick'));
+      await printConfig(console, command, commentedPreset(preset ?? 'mnist-quick'));
     });
 }
 
@@ -89,7 +89,7 @@ function explain(console: Console, config: Command): void {
       const { explainField } = await import('../../config/explain.ts');
       const explained = explainField(field ?? '');
       const format = formatOf(command);
-      if (format !== 'table' && format !== 'wide') {
+      if (!isForPeople(format)) {
         return printRows(console, format, explained, [], () => field ?? '');
       }
       console.stdout.write(explained.map((one) => explanationText(field ?? '', one)).join('\n'));

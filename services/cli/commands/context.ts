@@ -5,7 +5,7 @@ import type { BadgeFlags } from '../badge.ts';
 import { type Console, note } from '../console.ts';
 import type { ContextsFile } from '../contexts.ts';
 import { examples } from '../examples.ts';
-import { type Column, formatOf, printRows } from '../output.ts';
+import { type Column, formatOf, isForPeople, printOne, printRows } from '../output.ts';
 
 interface Row {
   readonly name: string;
@@ -34,20 +34,24 @@ export function contextCommand(console: Console): Command {
     )
     .action(async (name: string, _flags: object, command: Command) => {
       const { coordinator, tlsDir, tokenFile } = command.optsWithGlobals<BadgeFlags & { coordinator: string }>();
-      await (await open(console)).add(name, {
+      const contexts = await open(console);
+      await contexts.add(name, {
         coordinator,
         ...(tlsDir !== undefined && { 'tls-dir': resolve(tlsDir) }),
         ...(tokenFile !== undefined && { 'token-file': resolve(tokenFile) }),
       });
       note(console, `${name} is ${coordinator}; \`ganglion context use ${name}\` makes it the current one.`);
+      printForPrograms(console, command, rowOf(contexts, name));
     });
   context
     .command('use <name>')
     .description('make it the current one: it counts where no coordinator is named')
     .addHelpText('after', examples('ganglion context use staging'))
-    .action(async (name: string) => {
-      await (await open(console)).use(name);
+    .action(async (name: string, _flags: object, command: Command) => {
+      const contexts = await open(console);
+      await contexts.use(name);
       note(console, `${name} is the current context.`);
+      printForPrograms(console, command, rowOf(contexts, name));
     });
   context
     .command('list')
@@ -56,7 +60,7 @@ export function contextCommand(console: Console): Command {
     .action(async (_flags: object, command: Command) => {
       const rows = rowsOf(await open(console));
       const format = formatOf(command);
-      if (rows.length === 0 && (format === 'table' || format === 'wide'))
+      if (rows.length === 0 && isForPeople(format))
         return note(console, 'There are no contexts yet; `ganglion context add` makes one.');
       printRows(console, format, rows, COLUMNS, ({ name }) => name);
     });
@@ -64,18 +68,29 @@ export function contextCommand(console: Console): Command {
     .command('remove <name>')
     .description('forget it; where it was the current one, none is')
     .addHelpText('after', examples('ganglion context remove staging'))
-    .action(async (name: string) => {
-      await (await open(console)).remove(name);
+    .action(async (name: string, _flags: object, command: Command) => {
+      const contexts = await open(console);
+      const row = rowOf(contexts, name);
+      await contexts.remove(name);
       note(console, `${name} is removed.`);
+      printForPrograms(console, command, row);
     });
   return context;
 }
 
 function rowsOf(contexts: ContextsFile): Row[] {
-  return contexts.names.map((name) => {
-    const { coordinator, 'tls-dir': tlsDir, 'token-file': tokenFile } = contexts.get(name);
-    return { name, current: name === contexts.current, coordinator, tlsDir, tokenFile };
-  });
+  return contexts.names.map((name) => rowOf(contexts, name));
+}
+
+function rowOf(contexts: ContextsFile, name: string): Row {
+  const { coordinator, 'tls-dir': tlsDir, 'token-file': tokenFile } = contexts.get(name);
+  return { name, current: name === contexts.current, coordinator, tlsDir, tokenFile };
+}
+
+/** A person was told in a sentence. */
+function printForPrograms(console: Console, command: Command, row: Row): void {
+  const format = formatOf(command);
+  if (!isForPeople(format)) printOne(console, format, row, [], row.name);
 }
 
 async function open({ environment: { configFolder } }: Console): Promise<ContextsFile> {

@@ -7,6 +7,7 @@ import { EXIT } from '../exitCode.ts';
 import { refuseExposure } from '../exposure.ts';
 import { integer } from '../integer.ts';
 import { type NatsFlags, natsAccess, natsFlags } from '../natsFlags.ts';
+import { formatOf, isForPeople, printOne } from '../output.ts';
 import { listenForSignals } from '../signals.ts';
 
 interface Flags extends NatsFlags {
@@ -93,7 +94,11 @@ export function coordinatorCommand(console: Console): Command {
           superseded: () => process.exit(EXIT.error),
           ...detection,
         });
-        console.stdout.write(`${coordinator.address} ${coordinator.httpAddress} ${coordinator.pageAddress}\n`);
+        const { address, httpAddress, pageAddress } = coordinator;
+        const listens = { address, httpAddress, pageAddress };
+        const format = formatOf(command);
+        if (isForPeople(format)) console.stdout.write(`${Object.values(listens).join(' ')}\n`);
+        else printOne(console, format, listens, [], address);
         await interruption.asked;
         await coordinator.close();
       } finally {

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import type { Console } from '../console.ts';
 import { examples } from '../examples.ts';
-import { formatOf, printOne } from '../output.ts';
+import { formatOf, isForPeople, printOne } from '../output.ts';
 
 export function doctorCommand(console: Console): Command {
   return new Command('doctor')
@@ -11,7 +11,7 @@ export function doctorCommand(console: Console): Command {
       const { diagnose, formatDiagnosis } = await import('../../backend/doctor.ts');
       const diagnosis = await diagnose();
       const format = formatOf(command);
-      if (format === 'table' || format === 'wide') console.stdout.write(formatDiagnosis(diagnosis));
+      if (isForPeople(format)) console.stdout.write(formatDiagnosis(diagnosis));
       else printOne(console, format, diagnosis, [], diagnosis.chosen);
     });
 }

@@ -5,7 +5,7 @@ import type { Measure, Metric } from '../../evaluate/measures.ts';
 import { type Console, note } from '../console.ts';
 import { examples } from '../examples.ts';
 import { integer } from '../integer.ts';
-import { type Column, formatOf, printOne, renderRows } from '../output.ts';
+import { type Column, formatOf, isForPeople, printOne, renderRows } from '../output.ts';
 import { oneCheckpoint, withRunFolder } from '../runTarget.ts';
 import { addSamplingFlags, type SamplingFlags } from '../samplingFlags.ts';
 
@@ -52,7 +52,7 @@ export function evaluateCommand(console: Console): Command {
 async function print(console: Console, command: Command, found: Evaluation): Promise<void> {
   const { PARZEN_CAVEAT } = await import('../../evaluate/parzen.ts');
   const format = formatOf(command);
-  if (format === 'table' || format === 'wide') {
+  if (isForPeople(format)) {
     console.stdout.write(renderRows(format, found.measures, COLUMNS, ({ name }) => name));
   } else {
     printOne(console, format, found, [], found.measures.map(({ name }) => name).join('\n'));

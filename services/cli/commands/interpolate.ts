@@ -1,10 +1,11 @@
 import { Command, Option } from 'commander';
 import type { Interpolation } from '../../sampling/interpolation.ts';
 import { saveBytes } from '../artifactFile.ts';
-import { type Console, note } from '../console.ts';
+import type { Console } from '../console.ts';
 import { examples } from '../examples.ts';
 import { integer } from '../integer.ts';
 import { addSamplingFlags, type SamplingFlags, withGan } from '../samplingFlags.ts';
+import { tellWritten } from '../written.ts';
 
 interface InterpolateFlags extends SamplingFlags {
   readonly steps: number;
@@ -40,6 +41,6 @@ export function interpolateCommand(console: Console): Command {
       await withGan(console, command, target, flags, async (gan) => {
         await saveBytes(interpolationGrid(gan, flags), flags.to);
       });
-      note(console, `wrote ${flags.to}`);
+      await tellWritten(console, command, [flags.to]);
     });
 }

@@ -2,10 +2,11 @@ import { Command, Option } from 'commander';
 import { GanglionError } from '../../errors/ganglionError.ts';
 import type { RunView } from '../../report/runView.ts';
 import { withClient } from '../client.ts';
-import { type ConfigFlags, configFromFlags, withConfigFlags } from '../configFlags.ts';
+import { type ConfigFlags, configFromFlags, printConfig, withConfigFlags } from '../configFlags.ts';
 import { type Console, note } from '../console.ts';
 import { examples } from '../examples.ts';
-import { formatOf, printOne } from '../output.ts';
+import { pasteable } from '../leaving.ts';
+import { formatOf } from '../output.ts';
 import { printRun } from '../runFields.ts';
 
 interface Flags extends ConfigFlags {
@@ -54,11 +55,14 @@ export function launchCommand(console: Console): Command {
         note(console, `launched ${created.runId} in ${created.folder}`);
         if (flags.watch) {
           const { watchToEnd } = await import('../watch.ts');
-          const state = await watchToEnd(console, client, created.runId);
+          const state = await watchToEnd(console, client, created.runId, {
+            as: 'table',
+            again: pasteable(command, 'runs', 'watch', created.runId),
+          });
           if (state === undefined) return;
         } else {
           const { waitForRun } = await import('../waiting.ts');
-          await waitForRun(console, command, client, created.runId, 'completed');
+          if (!(await waitForRun(console, command, client, created.runId, 'completed'))) return;
         }
         printRun(console, formatOf(command), await client.getRun(created.runId));
       });
@@ -73,12 +77,4 @@ function requireAsked(asked: string, { runId }: RunView): void {
     message: `The coordinator does not know --run-id: it launched ${runId} instead of ${asked}.`,
     remedy: `Use a coordinator of this version; \`ganglion runs cancel ${runId}\` ends what was launched.`,
   });
-}
-
-async function printConfig(console: Console, command: Command, yaml: string): Promise<void> {
-  const format = formatOf(command);
-  if (format === 'table' || format === 'wide') return void console.stdout.write(yaml);
-  const { parseYaml } = await import('../../config/resolve.ts');
-  const config = parseYaml(yaml, 'the resolved config') as { name: string };
-  printOne(console, format, config, [], config.name);
 }

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import type { Console } from '../console.ts';
 import { examples } from '../examples.ts';
 import { integer } from '../integer.ts';
+import { formatOf } from '../output.ts';
 
 export interface QuickstartFlags {
   preset: string;
@@ -30,8 +31,8 @@ export function quickstartCommand(console: Console): Command {
         'ganglion quickstart --preset mnist-paper',
       ),
     )
-    .action(async (flags: QuickstartFlags) => {
+    .action(async (flags: QuickstartFlags, command: Command) => {
       const { quickstart } = await import('../quickstart.ts');
-      await quickstart(console, flags);
+      await quickstart(console, formatOf(command), flags);
     });
 }

@@ -1,8 +1,9 @@
 import { Command } from 'commander';
 import { saveBytes } from '../artifactFile.ts';
-import { type Console, note } from '../console.ts';
+import type { Console } from '../console.ts';
 import { examples } from '../examples.ts';
 import { withRunFolder } from '../runTarget.ts';
+import { tellWritten } from '../written.ts';
 
 export function reportCommand(console: Console): Command {
   return new Command('report')
@@ -22,7 +23,7 @@ export function reportCommand(console: Console): Command {
         runPage(await readRunHistory(folder)),
       );
       await saveBytes(Buffer.from(page), to);
-      note(console, `wrote ${to}`);
+      await tellWritten(console, command, [to]);
     });
 }
 

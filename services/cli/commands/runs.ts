@@ -5,11 +5,15 @@ import { saveArtifact } from '../artifactFile.ts';
 import { withClient } from '../client.ts';
 import { type Console, note } from '../console.ts';
 import { examples } from '../examples.ts';
+import type { RunSource } from '../followRun.ts';
+import { pasteable } from '../leaving.ts';
 import { type NatsFlags, natsAccess, natsFlags } from '../natsFlags.ts';
-import { type Column, formatOf, printRows } from '../output.ts';
+import { type Column, formatOf, isForPeople, printRows } from '../output.ts';
 import { printRun, runColumns } from '../runFields.ts';
 import { namedRun } from '../shortNames.ts';
 import { bytes } from '../units.ts';
+import type { WatchOptions } from '../watch.ts';
+import { tellWritten } from '../written.ts';
 import { steeringCommands } from './steering.ts';
 
 export function runsCommand(console: Console): Command {
@@ -30,13 +34,15 @@ function listAndGet(console: Console, runs: Command): void {
     .action(async ({ watch }: { watch?: boolean }, command: Command) => {
       const format = formatOf(command);
       const name = ({ runId }: RunView) => runId;
-      const all = await withClient(console, command, async (client) => {
-        if (!watch) return client.listRuns();
-        const { watchList } = await import('../listWatch.ts');
-        return watchList(console, format, { look: () => client.listRuns(), columns: runColumns, name });
+      await withClient(console, command, async (client) => {
+        if (watch) {
+          const { watchList } = await import('../listWatch.ts');
+          return watchList(console, command, { look: () => client.listRuns(), columns: runColumns, name });
+        }
+        const all = await client.listRuns();
+        if (all.length === 0 && isForPeople(format)) return note(console, 'There are no runs yet.');
+        printRows(console, format, all, runColumns(Date.now()), name);
       });
-      if (all.length === 0 && (format === 'table' || format === 'wide')) return note(console, 'There are no runs yet.');
-      printRows(console, format, all, runColumns(Date.now()), name);
     });
   runs
     .command('get <run>')
@@ -82,16 +88,25 @@ function watch(console: Console, runs: Command): void {
     )
     .action(async (runId: string, flags: WatchFlags, command: Command) => {
       const { watchToEnd } = await import('../watch.ts');
-      const asLines = flags.json === true || ['json', 'jsonl'].includes(formatOf(command));
-      if (flags.from !== undefined) {
-        const { natsRuns } = await import('../../telemetry/natsRuns.ts');
-        const source = natsRuns({ servers: flags.nats, access: await natsAccess(flags) });
-        await watchToEnd(console, source, runId, { json: asLines, fromSequence: flags.from, name: 'NATS' });
-        return;
+      const as = flags.json ? 'jsonl' : formatOf(command);
+      const follow = async (source: RunSource, runId: string, options: WatchOptions, ...words: string[]) => {
+        const again = pasteable(command, 'runs', 'watch', runId, ...words);
+        const state = await watchToEnd(console, source, runId, { as, again, ...options });
+        if (as === 'name' && state !== undefined) console.stdout.write(`${runId}\n`);
+      };
+      if (flags.from === undefined) {
+        return withClient(console, command, async (client) => {
+          await follow(client, (await namedRun(client, runId)).runId, {}, ...(flags.json ? ['--json'] : []));
+        });
       }
-      await withClient(console, command, async (client) => {
-        await watchToEnd(console, client, (await namedRun(client, runId)).runId, { json: asLines });
-      });
+      const { natsRuns } = await import('../../telemetry/natsRuns.ts');
+      const source = natsRuns({ servers: flags.nats, access: await natsAccess(flags) });
+      const nats = [
+        '--from',
+        'nats',
+        ...(command.getOptionValueSource('nats') === 'cli' ? ['--nats', flags.nats] : []),
+      ];
+      await follow(source, runId, { fromSequence: flags.from, name: 'NATS' }, ...nats);
     });
 }
 
@@ -123,7 +138,7 @@ function fetch(console: Console, runs: Command): void {
         }
         const file = to ?? name.split('/').at(-1) ?? name;
         await saveArtifact(chunks, file);
-        note(console, `wrote ${file}`);
+        await tellWritten(console, command, [file]);
       });
     });
 }

@@ -2,10 +2,11 @@ import { Command } from 'commander';
 import { GanglionError } from '../../errors/ganglionError.ts';
 import type { LoadedGan } from '../../sampling/loadGan.ts';
 import { saveArtifact, saveBytes } from '../artifactFile.ts';
-import { type Console, note } from '../console.ts';
+import type { Console } from '../console.ts';
 import { examples } from '../examples.ts';
 import { integer } from '../integer.ts';
 import { addSamplingFlags, type SamplingFlags, withGan } from '../samplingFlags.ts';
+import { tellWritten } from '../written.ts';
 
 interface SampleFlags extends SamplingFlags {
   readonly count: number;
@@ -38,30 +39,37 @@ export function sampleCommand(console: Console): Command {
     )
     .action(async (target: string, flags: SampleFlags, command: Command) => {
       const write = writerOf(flags);
-      await withGan(console, command, target, flags, write);
-      note(console, `wrote ${flags.to}`);
+      const files = await withGan(console, command, target, flags, write);
+      await tellWritten(console, command, files);
     });
 }
 
-/** By the file's name; refuses before anything is loaded. Throws `invalid-argument`. */
-function writerOf(flags: SampleFlags): (gan: LoadedGan) => Promise<void> {
+/** Gives the files that it wrote. By the file's name; refuses before anything is loaded. Throws `invalid-argument`. */
+function writerOf(flags: SampleFlags): (gan: LoadedGan) => Promise<string[]> {
   const { to, count, seed } = flags;
   const extension = /\.(png|npy|safetensors)$/.exec(to)?.[1];
   switch (extension) {
     case 'png':
-      return async (gan) => saveBytes(await pictureOf(gan, flags), to);
+      return async (gan) => {
+        await saveBytes(await pictureOf(gan, flags), to);
+        return [to];
+      };
     case 'npy':
       return async (gan) => {
         const { npyOfLabels, npyOfSamples } = await import('../../sampling/samplesFile.ts');
         const classes = await classesOf(gan, flags);
         await saveArtifact(npyOfSamples(gan, { seed, count, classes }), to);
-        if (classes) await saveArtifact(npyOfLabels(classes, count), to.replace(/\.npy$/, '.labels.npy'));
+        if (!classes) return [to];
+        const labels = to.replace(/\.npy$/, '.labels.npy');
+        await saveArtifact(npyOfLabels(classes, count), labels);
+        return [to, labels];
       };
     case 'safetensors':
       return async (gan) => {
         const { safetensorsOfSamples } = await import('../../sampling/samplesFile.ts');
         const classes = await classesOf(gan, flags);
         await saveArtifact(safetensorsOfSamples(gan, { seed, count, classes }), to);
+        return [to];
       };
     default:
       throw new GanglionError({

@@ -75,7 +75,7 @@ function steer(console: Console, verb: Verb): Command {
           const { waitForRun } = await import('../waiting.ts');
           return waitForRun(console, command, client, named.runId, goal);
         });
-        printRun(console, formatOf(command), run);
+        if (run) printRun(console, formatOf(command), run);
       },
     );
 }
@@ -99,6 +99,6 @@ function waitCommand(console: Console): Command {
         const { runId } = await namedRun(client, written);
         return waitForRun(console, command, client, runId, goal);
       });
-      printRun(console, formatOf(command), run);
+      if (run) printRun(console, formatOf(command), run);
     });
 }

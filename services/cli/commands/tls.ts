@@ -5,6 +5,7 @@ import type { Role } from '../../security/role.ts';
 import { type Console, note } from '../console.ts';
 import { examples } from '../examples.ts';
 import { integer } from '../integer.ts';
+import { formatOf, isForPeople, printRows } from '../output.ts';
 
 interface Flags {
   readonly hosts: readonly string[];
@@ -23,12 +24,16 @@ export function tlsCommand(console: Console): Command {
       'after',
       examples('ganglion tls init tls', 'ganglion tls init tls --hosts trainer.example.org,10.0.0.5'),
     )
-    .action(async (folder: string, flags: Flags) => {
+    .action(async (folder: string, flags: Flags, command: Command) => {
       const { initAuthority, issueInto } = await import('../../security/tlsInit.ts');
       await initAuthority(folder);
-      for (const holder of HOLDERS) await issueInto(folder, wishOf([holder], holder, flags));
+      const issued: Issued[] = [];
+      for (const holder of HOLDERS) {
+        const wish = wishOf([holder], holder, flags);
+        issued.push({ folder: await issueInto(folder, wish), ...wish });
+      }
       note(console, `${folder}/ca/ca.key signs: keep it where no service runs.`);
-      for (const holder of HOLDERS) console.stdout.write(`${folder}/${holder}\n`);
+      printIssued(console, command, issued);
     });
   addFlags(tls.command('issue <folder> <name>'))
     .description('one certificate more, of the CA in the folder')
@@ -40,12 +45,24 @@ export function tlsCommand(console: Console): Command {
         'ganglion tls issue tls pods --role worker,client --hosts "*.ganglion-worker"',
       ),
     )
-    .action(async (folder: string, name: string, flags: Flags & { role: readonly Holder[] }) => {
+    .action(async (folder: string, name: string, flags: Flags & { role: readonly Holder[] }, command: Command) => {
       requireName(name);
       const { issueInto } = await import('../../security/tlsInit.ts');
-      console.stdout.write(`${await issueInto(folder, wishOf(flags.role, name, flags))}\n`);
+      const wish = wishOf(flags.role, name, flags);
+      printIssued(console, command, [{ folder: await issueInto(folder, wish), ...wish }]);
     });
   return tls;
+}
+
+/** A folder for --tls-dir, and what its certificate says. */
+interface Issued extends ReturnType<typeof wishOf> {
+  readonly folder: string;
+}
+
+/** People get the folders alone, to be pasted. */
+function printIssued(console: Console, command: Command, issued: readonly Issued[]): void {
+  const format = formatOf(command);
+  printRows(console, isForPeople(format) ? 'name' : format, issued, [], ({ folder }) => folder);
 }
 
 function addFlags(command: Command): Command {

@@ -7,6 +7,7 @@ import { withClient } from '../client.ts';
 import { type Console, note } from '../console.ts';
 import { examples } from '../examples.ts';
 import { namedRun } from '../shortNames.ts';
+import { tellWritten } from '../written.ts';
 
 type Phases = Pick<AskedTrace, 'firstPhase' | 'phaseCount'>;
 
@@ -35,7 +36,13 @@ export function traceCommand(console: Console): Command {
       });
       const to = flags.to ?? `${trace.runId}-${phasesText(trace)}.trace.json`;
       await saveBytes(Buffer.from(chromeTrace(trace)), to);
-      for (const line of endText(trace, to)) note(console, line);
+      for (const line of lossText(trace)) note(console, line);
+      await tellWritten(console, command, [to]);
+      const names = trace.processes.map(({ name }) => name).join(', ');
+      note(
+        console,
+        `It shows ${names}. Open it at https://ui.perfetto.dev (it stays in your browser), or in chrome://tracing.`,
+      );
     });
 }
 
@@ -62,12 +69,10 @@ function begunText(runId: string, what: TraceBegun): string {
   return `Records the phases ${phasesText(what)} of ${runId}, which is at ${phase}: ${by}.`;
 }
 
-function endText({ processes }: RecordedTrace, to: string): string[] {
+function lossText({ processes }: RecordedTrace): string[] {
   const dropped = processes.filter((one) => one.dropped > 0);
   return [
     ...processes.flatMap(({ missing }) => missing || []),
     ...dropped.map((one) => `${one.dropped} spans of ${one.name} found no room.`),
-    `wrote ${to}: ${processes.map(({ name }) => name).join(', ')}`,
-    'Open it at https://ui.perfetto.dev (it stays in your browser), or in chrome://tracing.',
   ];
 }

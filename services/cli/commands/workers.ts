@@ -3,7 +3,7 @@ import type { WorkerView } from '../../report/runView.ts';
 import { withClient } from '../client.ts';
 import { type Console, note } from '../console.ts';
 import { examples } from '../examples.ts';
-import { formatOf, printRows } from '../output.ts';
+import { formatOf, isForPeople, printOne, printRows } from '../output.ts';
 import { namedWorker } from '../shortNames.ts';
 import { workerColumns } from '../workerFields.ts';
 
@@ -17,14 +17,15 @@ export function workersCommand(console: Console): Command {
     .action(async ({ watch }: { watch?: boolean }, command: Command) => {
       const format = formatOf(command);
       const name = ({ workerId }: WorkerView) => workerId;
-      const all = await withClient(console, command, async (client) => {
-        if (!watch) return client.listWorkers();
-        const { watchList } = await import('../listWatch.ts');
-        return watchList(console, format, { look: () => client.listWorkers(), columns: workerColumns, name });
+      await withClient(console, command, async (client) => {
+        if (watch) {
+          const { watchList } = await import('../listWatch.ts');
+          return watchList(console, command, { look: () => client.listWorkers(), columns: workerColumns, name });
+        }
+        const all = await client.listWorkers();
+        if (all.length === 0 && isForPeople(format)) return note(console, 'No worker is connected.');
+        printRows(console, format, all, workerColumns(Date.now()), name);
       });
-      if (all.length === 0 && (format === 'table' || format === 'wide'))
-        return note(console, 'No worker is connected.');
-      printRows(console, format, all, workerColumns(Date.now()), name);
     });
   workers
     .command('drain <worker>')
@@ -36,10 +37,13 @@ export function workersCommand(console: Console): Command {
         const worker = await namedWorker(client, written);
         await client.drainWorker(worker.workerId);
         note(console, `${worker.workerId} was asked to leave.`);
-        if (!wait) return;
-        const { waitUntilGone } = await import('../waiting.ts');
-        await waitUntilGone(console, command, client, worker);
-        note(console, `${worker.workerId} is gone.`);
+        if (wait) {
+          const { waitUntilGone } = await import('../waiting.ts');
+          if (!(await waitUntilGone(console, command, client, worker))) return;
+          note(console, `${worker.workerId} is gone.`);
+        }
+        const format = formatOf(command);
+        if (!isForPeople(format)) printOne(console, format, worker, [], worker.workerId);
       });
     });
   return workers;

@@ -1,0 +1,43 @@
+/** Proves what services print: where a coordinator listens, the run of a quickstart; and that a worker leaves stdout to others. */
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { must } from '../../services/errors/invariant.ts';
+import { startProgram } from './cluster.ts';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'ganglion-services-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+const FREE = ['--port', '0', '--http-port', '0', '--page-port', '0'];
+const PLACE = expect.stringMatching(/^127\.0\.0\.1:\d+$/);
+
+it('a coordinator says where it listens, as words or as a document; a worker says nothing', async () => {
+  const coordinator = startProgram(['coordinator', ...FREE, '--data-dir', folder, '-o', 'jsonl']);
+  const [line] = await once(must(coordinator.child.stdout, 'stdout'), 'data');
+  const listens = JSON.parse(String(line)) as { address: string };
+  expect(listens).toEqual({ address: PLACE, httpAddress: PLACE, pageAddress: PLACE });
+  const worker = startProgram(['worker', '--coordinator', listens.address, '--backend', 'cpu', '-o', 'json']);
+  const said = text(must(worker.child.stdout, 'stdout'));
+  await once(must(worker.child.stderr, 'stderr'), 'data');
+  await worker.kill('SIGTERM');
+  expect(await said).toBe('');
+  await coordinator.kill('SIGTERM');
+  const named = startProgram(['coordinator', ...FREE, '--data-dir', folder, '-o', 'name']);
+  expect(String(await once(must(named.child.stdout, 'stdout'), 'data'))).toMatch(/^127\.0\.0\.1:\d+\n$/);
+  await named.kill('SIGTERM');
+});
+
+it('a quickstart gives its run to programs', async () => {
+  const sizes = ['--workers', '1', '--set', 'phases=6', '--data-dir', folder];
+  const { child, words } = startProgram(['quickstart', ...sizes, '-o', 'json']);
+  const out = text(must(child.stdout, 'stdout'));
+  const [code] = await once(child, 'close');
+  expect(code, words()).toBe(0);
+  expect(JSON.parse(await out)).toMatchObject({ runId: 'mnist-quick-1', state: 'completed', phase: 6 });
+});
