@@ -32,7 +32,16 @@ it('a run that meets more than thirty faults', { timeout: 240_000 }, async () =>
   const runId = await cluster.launch(smallRun({ ...run, phases: 1500, name: 'broken' }));
   const chaos = startProgram([
     ...['chaos', runId, '--yes-break-things', '--coordinator', cluster.address, '--timeout', '4', '--seed', '11'],
-    ...['--menu', 'kill,stop,partition,slow,corrupt,coordinator', '--rate', '36', '--for', String(CHAOS_SECONDS)],
+    ...[
+      '--menu',
+      'kill,stop,partition,slow,corrupt,coordinator',
+      '--rate',
+      '36',
+      '--for',
+      String(CHAOS_SECONDS),
+      '-o',
+      'jsonl',
+    ],
   ]);
   let injected = '';
   chaos.child.stdout?.setEncoding('utf8').on('data', (text: string) => {
@@ -52,7 +61,7 @@ it('a run that meets more than thirty faults', { timeout: 240_000 }, async () =>
   proxy.delayMs = 0;
   expect((await ended)[0], chaos.words()).toBe(0);
   const lines = injected.trim().split('\n');
-  const kinds = new Set(lines.map((line) => line.split(' ')[3]));
+  const kinds = new Set(lines.map((line) => (JSON.parse(line) as { kind: string }).kind));
   expect(lines.length + cuts, `${injected}${cuts} cuts`).toBeGreaterThanOrEqual(FAULTS_MIN);
   expect(kinds.size).toBeGreaterThanOrEqual(5);
 
