@@ -1,11 +1,36 @@
 /** Files that are either whole or not there: written beside, fsynced, renamed, and the folder fsynced. */
-import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { GanglionError } from '../errors/ganglionError.ts';
 import { failpoint } from '../failpoint/failpoint.ts';
 
 /** Ends the name of what is not whole. */
 const PARTIAL = '.partial';
+
+/**
+ * With those above it, where they are not there. Throws `disk`. Node's own `recursive` never ends where the system says of a folder
+ * that is there that it is not, as /proc does.
+ */
+export async function makeFolder(folder: string, mode?: number): Promise<void> {
+  if ((await obstacle(folder, mode)) === undefined) return;
+  const above = dirname(folder);
+  if (above !== folder) await makeFolder(above, mode);
+  const remaining = await obstacle(folder, mode);
+  if (remaining) throw diskError(folder, remaining);
+}
+
+/** Undefined where the folder is there now, the error where one above it is not. Throws `disk` for all others. */
+async function obstacle(folder: string, mode: number | undefined): Promise<unknown> {
+  try {
+    await mkdir(folder, mode);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return error;
+    const there = await stat(folder).catch(() => undefined);
+    if (code !== 'EEXIST' || !there?.isDirectory()) throw diskError(folder, error);
+  }
+  return undefined;
+}
 
 /** Writes a folder of files atomically: afterwards `folder` has exactly these files, or is as it was. */
 export async function writeFolder(folder: string, files: ReadonlyMap<string, readonly Uint8Array[]>): Promise<void> {

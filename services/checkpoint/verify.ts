@@ -27,7 +27,8 @@ export async function checkpointPhases(runFolder: string): Promise<number[]> {
       .map(Number)
       .sort((a, b) => a - b);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return [];
     throw diskError(runFolder, error);
   }
 }

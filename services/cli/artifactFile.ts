@@ -13,15 +13,20 @@ export async function saveArtifact(chunks: AsyncIterable<Uint8Array>, to: string
     await pipeline(Readable.from(chunks), createWriteStream(partial));
     await rename(partial, to);
   } catch (error) {
-    await rm(partial, { force: true });
+    // A name that is too long for a file is one of no file.
+    await rm(partial, { force: true }).catch(() => undefined);
     if (error instanceof GanglionError) throw error;
     throw new GanglionError({
       code: 'disk',
-      message: `${to} cannot be written: ${error instanceof Error ? error.message : String(error)}.`,
+      message: `${to.slice(0, 200)} cannot be written: ${reasonOf(error)}.`,
       remedy: 'Name a file in a folder that exists, with room and with your right to write.',
       cause: error,
     });
   }
+}
+
+function reasonOf(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).slice(0, 400);
 }
 
 /** The same for what is in memory already. */

@@ -1,9 +1,9 @@
 /** Coordinators that a person talks to, by name: `ganglion/contexts.yaml` in the user's settings. Paths only, no secret. */
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { isNode, LineCounter, parseDocument, stringify } from 'yaml';
 import { z } from 'zod';
-import { diskError, replaceFile } from '../checkpoint/durableFile.ts';
+import { diskError, makeFolder, replaceFile } from '../checkpoint/durableFile.ts';
 import { nearestName } from '../config/nearest.ts';
 import { GanglionError } from '../errors/ganglionError.ts';
 
@@ -89,11 +89,7 @@ export class ContextsFile {
   }
 
   async #write(contexts: Contexts): Promise<void> {
-    try {
-      await mkdir(dirname(this.#file), { recursive: true, mode: 0o700 });
-    } catch (error) {
-      throw diskError(dirname(this.#file), error);
-    }
+    await makeFolder(dirname(this.#file), 0o700);
     await replaceFile(this.#file, Buffer.from(stringify(contexts)), 0o600);
     this.#found = contexts;
   }

@@ -3,12 +3,13 @@ import { Command, CommanderError } from 'commander';
 import { DEFAULT_PORT } from '../config/environment.ts';
 import { packageVersion } from '../config/packageRoot.ts';
 import { GanglionError } from '../errors/ganglionError.ts';
+import { parseAddress } from './address.ts';
 import { readCommandLine } from './commandLine.ts';
 import { backendCommand } from './commands/backend.ts';
 import { chaosCommand } from './commands/chaos.ts';
 import { checkpointsCommand } from './commands/checkpoints.ts';
 import { classifierCommand } from './commands/classifier.ts';
-import { completeCommand, completionCommand } from './commands/completion.ts';
+import { COMPLETE, completeCommand, completionCommand } from './commands/completion.ts';
 import { configCommand } from './commands/config.ts';
 import { contextCommand } from './commands/context.ts';
 import { coordinatorCommand } from './commands/coordinator.ts';
@@ -57,7 +58,12 @@ export function createProgram(console: Console): Command {
   const program = new Command('ganglion')
     .description('Distributed training of generative adversarial networks: the same bits at any worker count.')
     .version(packageVersion())
-    .option('--coordinator <host:port>', 'the coordinator to talk to', coordinator ?? `127.0.0.1:${DEFAULT_PORT}`)
+    .option(
+      '--coordinator <host:port>',
+      'the coordinator to talk to',
+      parseAddress,
+      coordinator ?? `127.0.0.1:${DEFAULT_PORT}`,
+    )
     .option('--context <name>', 'a coordinator of `ganglion context list`; not for services', context)
     .option('--tls-dir <folder>', 'tls.crt, tls.key and ca.crt: mutual TLS with it', tlsDir)
     .option('--token-file <file>', 'a bearer token that says who calls', tokenFile)
@@ -114,6 +120,7 @@ export function createProgram(console: Console): Command {
 export async function run(argv: readonly string[], console: Console): Promise<number> {
   try {
     const program = createProgram(console);
+    refuseEmptyWord(argv);
     await program.parseAsync([...readCommandLine(program, argv).words], { from: 'user' });
     return console.exitCode;
   } catch (error) {
@@ -121,6 +128,19 @@ export async function run(argv: readonly string[], console: Console): Promise<nu
     if (!(error instanceof CommanderError)) console.stderr.write(errorText(error, console.environment.logLevel));
     return exitCodeOf(error);
   }
+}
+
+/** A variable of the shell that is not set: what it should have named is never everything, or the only one there is. */
+function refuseEmptyWord(argv: readonly string[]): void {
+  const at = argv.findIndex((word) => word === '' || /^--[\w-]+=$/.test(word));
+  // Shells ask for what may follow an empty word.
+  if (at < 0 || argv[0] === COMPLETE) return;
+  const before = argv[at] === '' ? argv[at - 1] : argv[at];
+  throw new GanglionError({
+    code: 'invalid-argument',
+    message: `${before === undefined ? 'The first word' : `What follows '${before.slice(0, 80)}'`} is empty.`,
+    remedy: 'Write it, or leave the flag out; a variable of the shell may not be set.',
+  });
 }
 
 function applyToAll(command: Command, change: (command: Command) => void): void {

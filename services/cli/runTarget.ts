@@ -39,7 +39,12 @@ export async function withRunFolder<Value>(
 }
 
 function isFolder(target: string): boolean {
-  return target.includes(sep) || ['checkpoints', 'config.yaml'].some((name) => existsSync(join(target, name)));
+  return (
+    target.includes(sep) ||
+    target === '.' ||
+    target === '..' ||
+    ['checkpoints', 'config.yaml'].some((name) => existsSync(join(target, name)))
+  );
 }
 
 async function copyFiles(client: RunsClient, runId: string, wanted: Wanted, to: string): Promise<void> {

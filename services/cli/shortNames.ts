@@ -43,7 +43,7 @@ function theOne<Thing>(
   const nearest = nearestName(written, names);
   throw new GanglionError({
     code: 'not-found',
-    message: `There is no ${what} '${written}'.`,
+    message: `There is no ${what} '${written.slice(0, 80)}'.`,
     remedy: nearest ? `Did you mean '${nearest}'?` : `See \`ganglion ${what}s list\`.`,
   });
 }

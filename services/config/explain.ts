@@ -53,7 +53,7 @@ function inside(place: Place, name: string): Place[] {
   if (schema instanceof z.ZodUnion) {
     return schema.options.flatMap((option) => inside({ schema: option, where: place.where }, name));
   }
-  const field = schema instanceof z.ZodObject ? schema.shape[name] : undefined;
+  const field = schema instanceof z.ZodObject && Object.hasOwn(schema.shape, name) ? schema.shape[name] : undefined;
   return field === undefined ? [] : [{ schema: field, where: place.where }];
 }
 
@@ -107,8 +107,8 @@ function unknownField(walked: string, name: string, places: readonly Place[]): G
     code: 'invalid-argument',
     message:
       names.length > 0
-        ? `${section} has no field '${name}'; it has ${names.join(', ')}.`
-        : `${section} is no section, and has no '${name}'.`,
+        ? `${section} has no field '${name.slice(0, 80)}'; it has ${names.join(', ')}.`
+        : `${section} is no section, and has no '${name.slice(0, 80)}'.`,
     remedy: hint ? `Did you mean '${hint}'?` : 'See `ganglion config explain` for the fields of a run config.',
   });
 }

@@ -1,10 +1,9 @@
 /** The coordinator program: journal, gRPC, HTTP, NATS, put together. */
 import { randomBytes, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Logger } from 'pino';
-import { diskError } from '../checkpoint/durableFile.ts';
+import { makeFolder } from '../checkpoint/durableFile.ts';
 import { isLoopback } from '../config/loopback.ts';
 import { packageRoot } from '../config/packageRoot.ts';
 import { FAILURE_DETECTION_MS } from '../control/failureDetection.ts';
@@ -73,9 +72,7 @@ export async function startCoordinator(options: CoordinatorOptions): Promise<Run
   const { log } = options;
   const { failureDetectionMs = FAILURE_DETECTION_MS } = options;
   const dataDir = resolve(options.dataDir);
-  await mkdir(dataDir, { recursive: true }).catch((error) => {
-    throw diskError(dataDir, error);
-  });
+  await makeFolder(dataDir);
   const superseded = (why: GanglionError) => {
     log.fatal(`${why.message} This coordinator stood still meanwhile, and ends: its runs are the other's.`);
     options.superseded();

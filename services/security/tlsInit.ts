@@ -1,6 +1,7 @@
 /** The folders of `ganglion tls`: one for the CA, which stays with a person, and one for each that it has signed. */
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeFolder } from '../checkpoint/durableFile.ts';
 import { GanglionError } from '../errors/ganglionError.ts';
 import { createAuthority, type Identity, issue, type Wish } from './authority.ts';
 import { TLS_FILES } from './tlsFolder.ts';
@@ -17,7 +18,7 @@ const SECRET = 0o600;
 export async function initAuthority(folder: string): Promise<void> {
   const authority = await createAuthority('Ganglion CA', CA_DAYS);
   const place = join(folder, CA_FOLDER);
-  await mkdir(place, { recursive: true, mode: 0o700 });
+  await makeFolder(place, 0o700);
   await write(join(place, CA_KEY), authority.key, SECRET);
   await write(join(place, TLS_FILES.ca), authority.certificate, 0o644);
 }
@@ -27,7 +28,7 @@ export async function issueInto(folder: string, wish: Wish): Promise<string> {
   const authority = await readAuthority(folder);
   const { certificate, key } = await issue(authority, wish);
   const place = join(folder, wish.name);
-  await mkdir(place, { recursive: true, mode: 0o700 });
+  await makeFolder(place, 0o700);
   await write(join(place, TLS_FILES.key), key, SECRET);
   await write(join(place, TLS_FILES.certificate), certificate, 0o644);
   await write(join(place, TLS_FILES.ca), authority.certificate, 0o644);

@@ -62,7 +62,7 @@ async function readText(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
-    throw wrong(`${(error as Error).message}.`);
+    throw wrong(`${path} cannot be read: ${(error as Error).message}.`);
   }
 }
 

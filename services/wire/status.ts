@@ -30,9 +30,17 @@ export function toStatus(error: unknown): Pick<StatusObject, 'code' | 'details' 
     metadata.set('ganglion-code', error.code);
     // gRPC metadata is ASCII; the remedy is a sentence of any language.
     metadata.set('ganglion-remedy-bin', Buffer.from(error.remedy));
-    return { code: STATUS_OF_CODE[error.code], details: error.message, metadata };
+    return { code: STATUS_OF_CODE[error.code], details: bounded(error.message), metadata };
   }
-  return { code: status.INTERNAL, details: error instanceof Error ? error.message : String(error), metadata };
+  const details = bounded(error instanceof Error ? error.message : String(error));
+  return { code: status.INTERNAL, details, metadata };
+}
+
+/** A status travels as a header: one above 16 KiB never arrives, and a character outside of ASCII takes nine bytes there. */
+const DETAILS_MAX = 1_500;
+
+function bounded(text: string): string {
+  return text.length <= DETAILS_MAX ? text : `${text.slice(0, DETAILS_MAX)}…`;
 }
 
 /** The error a caller sees: ours where the other side sent ours, else one that says what the transport met. */

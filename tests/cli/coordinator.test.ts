@@ -97,6 +97,24 @@ describe('runs', () => {
     });
   });
 
+  it('names that are far too long are told as such, and at once', async () => {
+    const long = 'x'.repeat(100_000);
+    const run = await launched('known');
+    for (const argv of [
+      `runs get ${long}`,
+      `runs watch ${long}`,
+      `workers drain ${long}`,
+      `runs fetch ${run} ${long}`,
+    ]) {
+      const { code, out, err } = await on(argv);
+      expect([code, out]).toEqual([1, '']);
+      expect(err).toMatch(
+        /^ganglion: (There is no (run|worker) 'x{80}'|Run 'known-1' has no file 'x|x{200} cannot be)/,
+      );
+      expect(err.length).toBeLessThan(2_000);
+    }
+  });
+
   it('a run that is not there is one sentence with a remedy', async () => {
     for (const argv of ['runs get no-1', 'runs watch no-1', 'runs cancel no-1', 'checkpoints list no-1']) {
       const { code, out, err } = await on(argv);

@@ -18,9 +18,11 @@ export function completionCommand(console: Console): Command {
     .action((shell: Shell) => void console.stdout.write(completionScript(shell)));
 }
 
+export const COMPLETE = 'complete';
+
 /** Hidden: people have no use for it. */
 export function completeCommand(console: Console): Command {
-  return new Command('complete')
+  return new Command(COMPLETE)
     .description('what a shell asks at each key: the words that may follow')
     .argument('[words...]', 'of the command line, behind `ganglion`, up to the cursor')
     .addHelpText('after', examples('ganglion complete -- runs wa'))

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { DEFAULT_HTTP_PORT, DEFAULT_PAGE_PORT, DEFAULT_PORT } from '../../config/environment.ts';
 import { GanglionError } from '../../errors/ganglionError.ts';
+import { httpUrl } from '../address.ts';
 import type { Console } from '../console.ts';
 import { examples } from '../examples.ts';
 import { EXIT } from '../exitCode.ts';
@@ -47,7 +48,12 @@ export function coordinatorCommand(console: Console): Command {
     )
     .option('--nats <url>', 'NATS server for progress; tls:// demands TLS', environment.natsUrl);
   return natsFlags(coordinator)
-    .option('--mlflow <uri>', 'MLflow server that tracks runs, as http://HOST:PORT', parseUri, environment.mlflowUri)
+    .option(
+      '--mlflow <uri>',
+      'MLflow server that tracks runs, as http://HOST:PORT',
+      httpUrl('--mlflow', 'http://127.0.0.1:5000'),
+      environment.mlflowUri,
+    )
     .option('--allow-chaos', 'take faults from `ganglion chaos`: for tests and staging clusters')
     .option('--tokens-file <file>', 'bearer tokens that are let in: "role token" a line')
     .option('--insecure', 'listen beyond loopback without TLS')
@@ -115,14 +121,5 @@ function parseFailureDetection(text: string): number {
     code: 'invalid-argument',
     message: `--failure-detection: found '${text}'; seconds from 0.5 to 600 are allowed.`,
     remedy: 'Write --failure-detection 5, say.',
-  });
-}
-
-function parseUri(text: string): string {
-  if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return text;
-  throw new GanglionError({
-    code: 'invalid-argument',
-    message: `--mlflow: found '${text}'; an http:// or https:// address is allowed.`,
-    remedy: 'Write --mlflow http://127.0.0.1:5000, say.',
   });
 }

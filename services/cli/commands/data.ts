@@ -3,6 +3,7 @@ import { Command, Option } from 'commander';
 import type { RunConfig } from '../../config/runConfig.ts';
 import type { Split } from '../../data/source.ts';
 import type { DataSummary } from '../../data/summary.ts';
+import { httpUrl } from '../address.ts';
 import { type ConfigFlags, inputFromFlags, withConfigFlags } from '../configFlags.ts';
 import type { Console } from '../console.ts';
 import { examples } from '../examples.ts';
@@ -20,7 +21,11 @@ function downloadCommand(console: Console): Command {
     .description('get a public data set from its official mirrors; a download that was cut short goes on')
     .argument('<dataset>', 'mnist, fashion-mnist, cifar10 or cifar100')
     .requiredOption('--to <folder>', 'where to put it')
-    .option('--mirror <url>', 'another place with the same files; their SHA-256 must be the official ones')
+    .option(
+      '--mirror <url>',
+      'another place with the same files; their SHA-256 must be the official ones',
+      httpUrl('--mirror', 'https://mirror.example.org/mnist'),
+    )
     .addHelpText('after', examples('ganglion data download cifar10 --to ~/data/cifar10'))
     .action(async (dataset: string, { to, mirror }: { to: string; mirror?: string }, command: Command) => {
       const { remoteFiles } = await import('../../data/download/catalog.ts');

@@ -129,7 +129,7 @@ const METRIC_NAMES = Object.keys({
 } satisfies Record<Metric, true>) as Metric[];
 
 function parseMetrics(text: string): Metric[] {
-  return text.split(',').map((name) => {
+  const names = text.split(',').map((name) => {
     const found = METRIC_NAMES.find((metric) => metric === name.trim());
     if (found) return found;
     throw new GanglionError({
@@ -138,6 +138,7 @@ function parseMetrics(text: string): Metric[] {
       remedy: 'Write --metrics parzen,prdc, say.',
     });
   });
+  return [...new Set(names)];
 }
 
 function parseSigma(text: string): number {

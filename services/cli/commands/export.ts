@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import type { ExportFormat } from '../../export/modelCard.ts';
@@ -41,10 +40,11 @@ export function exportCommand(console: Console): Command {
     )
     .action(async (target: string, { format, to, live = false, phase }: ExportFlags, self: Command) => {
       const { exportFiles } = await import('../../export/exportFiles.ts');
+      const { makeFolder } = await import('../../checkpoint/durableFile.ts');
       const files = await withRunFolder(console, self, target, oneCheckpoint(phase), (folder) =>
         exportFiles(folder, { format, live, phase }),
       );
-      await mkdir(to, { recursive: true });
+      await makeFolder(to);
       for (const [name, content] of files) await saveBytes(content, join(to, name));
       note(console, `wrote ${to}: see its README.md`);
       const rows = [...files].map(([name, { length }]) => ({ name, sizeBytes: length }));

@@ -46,6 +46,7 @@ export function launchCommand(console: Console): Command {
       const config = await configFromFlags(console, flags, 'launch');
       const { toYaml } = await import('../../config/resolve.ts');
       const { dryRun, runId } = flags;
+      if (runId !== undefined) (await import('../../coordinator/namedLaunch.ts')).requireRunId(runId);
       if (dryRun === 'client') return printConfig(console, command, toYaml(config));
       await withClient(console, command, async (client) => {
         const created = await client.createRun(toYaml(config), dryRun === 'server', runId);

@@ -1,7 +1,7 @@
 /** Gets a public data set: its files, and what is in them where they are archives. */
 import { rmSync, statSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeFolder } from '../../checkpoint/durableFile.ts';
 import type { RemoteFile } from './catalog.ts';
 import { type FetchOptions, fetchFile } from './fetchFile.ts';
 import { unpack } from './unpack.ts';
@@ -13,7 +13,7 @@ export interface DownloadOptions extends Omit<FetchOptions, 'onProgress'> {
 
 /** Brings all files into `folder`. What is there already is not fetched again. Throws `unreachable`, `corrupt` or `disk`. */
 export async function download(files: readonly RemoteFile[], folder: string, options: DownloadOptions): Promise<void> {
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   for (const file of files) {
     const onProgress = (doneBytes: number) => options.onProgress(file, doneBytes);
     if (isUnpacked(file, folder)) {

@@ -3,10 +3,10 @@
  * are worth and their SHA-256. `ganglion classifier train` makes both.
  */
 import { createHash } from 'node:crypto';
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { replaceFile } from '../../checkpoint/durableFile.ts';
+import { makeFolder, replaceFile } from '../../checkpoint/durableFile.ts';
 import { decodeSafetensors, encodeHeader } from '../../checkpoint/safetensors.ts';
 import { packageRoot } from '../../config/packageRoot.ts';
 import { GanglionError } from '../../errors/ganglionError.ts';
@@ -63,7 +63,7 @@ export async function writeWeights(
     ...facts,
     command: 'ganglion classifier train',
   };
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   const header = encodeHeader(PARAMETERS, { format: 'ganglion.classifier', weightsSha256: manifest.weightsSha256 });
   await replaceFile(join(folder, WEIGHTS), Buffer.concat([header, bytes]));
   await replaceFile(join(folder, MANIFEST), Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`));
