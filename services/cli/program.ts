@@ -9,7 +9,7 @@ import { backendCommand } from './commands/backend.ts';
 import { chaosCommand } from './commands/chaos.ts';
 import { checkpointsCommand } from './commands/checkpoints.ts';
 import { classifierCommand } from './commands/classifier.ts';
-import { COMPLETE, completeCommand, completionCommand } from './commands/completion.ts';
+import { completeCommand, completionCommand } from './commands/completion.ts';
 import { configCommand } from './commands/config.ts';
 import { contextCommand } from './commands/context.ts';
 import { coordinatorCommand } from './commands/coordinator.ts';
@@ -32,6 +32,7 @@ import { versionCommand } from './commands/version.ts';
 import { workerCommand } from './commands/worker.ts';
 import { workersCommand } from './commands/workers.ts';
 import type { Console } from './console.ts';
+import { refuseEmptyWord } from './emptyWord.ts';
 import { errorText } from './errorText.ts';
 import { exitCodeOf } from './exitCode.ts';
 import { outputOption } from './output.ts';
@@ -128,19 +129,6 @@ export async function run(argv: readonly string[], console: Console): Promise<nu
     if (!(error instanceof CommanderError)) console.stderr.write(errorText(error, console.environment.logLevel));
     return exitCodeOf(error);
   }
-}
-
-/** A variable of the shell that is not set: what it should have named is never everything, or the only one there is. */
-function refuseEmptyWord(argv: readonly string[]): void {
-  const at = argv.findIndex((word) => word === '' || /^--[\w-]+=$/.test(word));
-  // Shells ask for what may follow an empty word.
-  if (at < 0 || argv[0] === COMPLETE) return;
-  const before = argv[at] === '' ? argv[at - 1] : argv[at];
-  throw new GanglionError({
-    code: 'invalid-argument',
-    message: `${before === undefined ? 'The first word' : `What follows '${before.slice(0, 80)}'`} is empty.`,
-    remedy: 'Write it, or leave the flag out; a variable of the shell may not be set.',
-  });
 }
 
 function applyToAll(command: Command, change: (command: Command) => void): void {

@@ -50,7 +50,7 @@ describe('what is asked for', () => {
     expect((await trace(WHOLE, argv)).asked).toEqual([{ runId: 'r', firstPhase, phaseCount }]);
   });
 
-  it.each(['0', '9-7', '-3', '1.5', '7-', 'all', '100001', ''])('not --phases %s', async (text) => {
+  it.each(['0', '9-7', '-3', '1.5', '7-', 'all', '100001'])('not --phases %s', async (text) => {
     const { code, err, asked } = await trace(WHOLE, [`--phases=${text}`]);
     expect([code, asked]).toEqual([2, []]);
     expect(err).toContain(`--phases: found '${text}'; A-B, or how many of the next`);
@@ -73,6 +73,12 @@ describe('a trace', () => {
       'worker one: a',
       'worker one: b',
     ]);
+  });
+
+  it('is named to programs', async () => {
+    const { out, to } = await trace(WHOLE, ['-o', 'name']);
+    expect(out).toBe(`${to}\n`);
+    expect(JSON.parse((await trace(WHOLE, ['-o', 'json'])).out)).toEqual([{ name: to, sizeBytes: expect.any(Number) }]);
   });
 
   it('counts nothing of what was recorded before its last beginning', async () => {
