@@ -1,9 +1,9 @@
 /** The command tree. Each command's code is loaded only when it runs, so that `--help` is quick. */
 import { Command, CommanderError } from 'commander';
+import { requireAddress } from '../config/address.ts';
 import { DEFAULT_PORT } from '../config/environment.ts';
 import { packageVersion } from '../config/packageRoot.ts';
 import { GanglionError } from '../errors/ganglionError.ts';
-import { parseAddress } from './address.ts';
 import { readCommandLine } from './commandLine.ts';
 import { backendCommand } from './commands/backend.ts';
 import { chaosCommand } from './commands/chaos.ts';
@@ -62,7 +62,7 @@ export function createProgram(console: Console): Command {
     .option(
       '--coordinator <host:port>',
       'the coordinator to talk to',
-      parseAddress,
+      (text) => requireAddress('--coordinator', text),
       coordinator ?? `127.0.0.1:${DEFAULT_PORT}`,
     )
     .option('--context <name>', 'a coordinator of `ganglion context list`; not for services', context)

@@ -1,6 +1,7 @@
 /** The only reader of Ganglion's environment variables. Flags win over them, they win over defaults. */
 import { join } from 'node:path';
 import { GanglionError } from '../errors/ganglionError.ts';
+import { requireAddress } from './address.ts';
 import { nearestName } from './nearest.ts';
 import type { RunConfig } from './runConfig.ts';
 
@@ -54,7 +55,9 @@ export const DEFAULT_PAGE_PORT = 9465;
 /** An empty variable counts as unset. Throws `invalid-argument` naming the variable. */
 export function readEnvironment(env: NodeJS.ProcessEnv = process.env): Environment {
   return {
-    coordinator: env.GANGLION_COORDINATOR || undefined,
+    coordinator: env.GANGLION_COORDINATOR
+      ? requireAddress('GANGLION_COORDINATOR', env.GANGLION_COORDINATOR)
+      : undefined,
     context: env.GANGLION_CONTEXT || undefined,
     configFolder: env.XDG_CONFIG_HOME || (env.HOME ? join(env.HOME, '.config') : undefined),
     dataDir: env.GANGLION_DATA_DIR || 'runs',

@@ -3,6 +3,7 @@ import type { Manifest } from '../checkpoint/manifest.ts';
 import { checkpointPhases, corrupt, noCheckpoint, readOwnCheckpoint } from '../checkpoint/verify.ts';
 import type { RunConfig } from '../config/runConfig.ts';
 import { openTrainingSet } from '../data/dataset.ts';
+import { GanglionError } from '../errors/ganglionError.ts';
 import { stateLayout } from '../gan/layout.ts';
 import { resolveLayers, type Shape, valuesIn } from '../gan/shapes.ts';
 import { validateNetworks } from '../gan/validateNetworks.ts';
@@ -23,11 +24,20 @@ export interface LoadedState {
  */
 export async function loadState(where: string, phase: number | undefined): Promise<LoadedState> {
   const run = await openRunFolder(where);
+  if (phase !== undefined && run.phase !== undefined && phase !== run.phase) throw twoPhases(where, phase);
   const { config } = run;
   const shape = sampleShape(config);
   validateNetworks(config, valuesIn(shape));
   const { state, manifest } = await readRunCheckpoint(run, phase ?? run.phase, valuesIn(shape));
   return { config, shape, state: valuesOf(state), manifest };
+}
+
+function twoPhases(where: string, phase: number): GanglionError {
+  return new GanglionError({
+    code: 'invalid-argument',
+    message: `${where} is a checkpoint of one phase, and phase ${phase} was asked for.`,
+    remedy: 'Leave --phase out, or name the run folder.',
+  });
 }
 
 /** An image where G's last layer gives one; else as the data set says. */

@@ -3,7 +3,7 @@
  * them. `GANGLION_GOLDEN=write npx vitest run tests/cli/errors.test.ts` writes them anew.
  */
 import { expect, it } from 'vitest';
-import { asked, expectGolden, inPlace, timeless } from './goldenPlace.ts';
+import { asked, expectGolden, FIXTURE, inPlace, timeless } from './goldenPlace.ts';
 import { leaves, nameOf } from './leaves.ts';
 
 /** One wrong use of each. */
@@ -31,6 +31,7 @@ const WRONG = [
   'checkpoints verify whole --phase 30',
   'sample whole --labels x',
   'sample .',
+  `sample ${FIXTURE}/data/whole/checkpoints/phase-000000020 --phase 40 --backend wasm`,
   'interpolate whole --steps 1',
   'neighbours whole --count 7',
   'figure1 whole --phases 4,3,2,1',

@@ -33,6 +33,16 @@ describe('readEnvironment', () => {
     expect(readEnvironment(empty)).toEqual(defaults);
   });
 
+  it.each(['nohost', 'http://c:1', 'c:0', 'c:65536', 'a b:1', '[::1', ':1'])('refuses %s for a coordinator', (text) => {
+    expect(() => readEnvironment({ GANGLION_COORDINATOR: text })).toThrow(
+      /^GANGLION_COORDINATOR: found '.*'; HOST:PORT is/,
+    );
+  });
+
+  it.each(['c:1', '[::1]:7600', '10.0.0.1:65535', 'a-b.c_d:80'])('takes %s for one', (text) => {
+    expect(readEnvironment({ GANGLION_COORDINATOR: text }).coordinator).toBe(text);
+  });
+
   it('reads every variable', () => {
     const env = {
       GANGLION_COORDINATOR: 'c:1',

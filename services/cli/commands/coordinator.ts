@@ -1,11 +1,11 @@
 import { Command } from 'commander';
 import { DEFAULT_HTTP_PORT, DEFAULT_PAGE_PORT, DEFAULT_PORT } from '../../config/environment.ts';
 import { GanglionError } from '../../errors/ganglionError.ts';
-import { httpUrl } from '../address.ts';
 import type { Console } from '../console.ts';
 import { examples } from '../examples.ts';
 import { EXIT } from '../exitCode.ts';
 import { refuseExposure } from '../exposure.ts';
+import { httpUrl } from '../httpUrl.ts';
 import { integer } from '../integer.ts';
 import { type NatsFlags, natsAccess, natsFlags } from '../natsFlags.ts';
 import { formatOf, isForPeople, printOne } from '../output.ts';

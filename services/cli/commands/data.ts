@@ -3,10 +3,10 @@ import { Command, Option } from 'commander';
 import type { RunConfig } from '../../config/runConfig.ts';
 import type { Split } from '../../data/source.ts';
 import type { DataSummary } from '../../data/summary.ts';
-import { httpUrl } from '../address.ts';
 import { type ConfigFlags, inputFromFlags, withConfigFlags } from '../configFlags.ts';
 import type { Console } from '../console.ts';
 import { examples } from '../examples.ts';
+import { httpUrl } from '../httpUrl.ts';
 import { formatOf, printOne } from '../output.ts';
 
 export function dataCommand(console: Console): Command {
