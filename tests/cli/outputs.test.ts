@@ -20,7 +20,6 @@ const WHOLE = join(FIXTURE, 'data', 'whole');
 const COMMANDS = [
   'version',
   'doctor',
-  'backend install',
   'config presets',
   'config schema',
   'config init ring8',
@@ -69,6 +68,7 @@ const BEFORE: Readonly<Record<string, () => Promise<unknown>>> = {
 
 /** Commands whose results are no document, and where they are tested. */
 const ELSEWHERE: Readonly<Record<string, string>> = {
+  'backend install': 'tests/integration/serviceOutputs.test.ts',
   quickstart: 'tests/integration/serviceOutputs.test.ts',
   coordinator: 'tests/integration/serviceOutputs.test.ts',
   worker: 'tests/integration/serviceOutputs.test.ts',

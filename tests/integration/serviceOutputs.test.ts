@@ -1,10 +1,14 @@
-/** Proves what services print: where a coordinator listens, the run of a quickstart; and that a worker leaves stdout to others. */
+/**
+ * Proves what services print: where a coordinator listens, the run of a quickstart; that a worker leaves stdout to others; and what
+ * the install of the backend, which others must not meet halfway, tells programs.
+ */
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { packageRoot } from '../../services/config/packageRoot.ts';
 import { must } from '../../services/errors/invariant.ts';
 import { startProgram } from './cluster.ts';
 
@@ -31,6 +35,15 @@ it('a coordinator says where it listens, as words or as a document; a worker say
   const named = startProgram(['coordinator', ...FREE, '--data-dir', folder, '-o', 'name']);
   expect(String(await once(must(named.child.stdout, 'stdout'), 'data'))).toMatch(/^127\.0\.0\.1:\d+\n$/);
   await named.kill('SIGTERM');
+});
+
+it('the install of the backend tells programs what is there', async () => {
+  const { child, words } = startProgram(['backend', 'install', '-o', 'json']);
+  const out = text(must(child.stdout, 'stdout'));
+  const [code] = await once(child, 'close');
+  expect(code, words()).toBe(0);
+  const folder = join(packageRoot(), 'node_modules', '@tensorflow', 'tfjs-node-gpu');
+  expect(JSON.parse(await out)).toMatchObject({ outcome: 'already-installed', folder });
 });
 
 it('a quickstart gives its run to programs', async () => {
