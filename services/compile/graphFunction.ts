@@ -1,4 +1,5 @@
 /** A recording as a function of TensorFlow's eager context: the whole computation in one call, on the variables themselves. */
+import { randomUUID } from 'node:crypto';
 import type { Tensor } from '@tensorflow/tfjs';
 import { must } from '../errors/invariant.ts';
 import { graphOf } from './graph.ts';
@@ -17,14 +18,12 @@ export interface GraphFunction {
   dispose(): void;
 }
 
-/** Functions of a process share one context, and never a name. */
-let added = 0;
-
 /** Throws an Error where TensorFlow does not take the graph. */
 export function addFunction(backend: SeamBackend, recording: Recording): GraphFunction {
   const { binding } = backend;
   const { nodes, given, results, changes } = graphOf(recording, binding);
-  const name = `ganglion_${added++}`;
+  // Functions of a process share one context, and never a name.
+  const name = `ganglion_${randomUUID().replaceAll('-', '_')}`;
   binding.addFunction(name, encodeGraph(nodes), given, results, changes);
   const options = runAsWritten();
   const variables = recording.variables.map(({ handle }) => handle);
