@@ -78,12 +78,6 @@ export function batchNormLayer(
     return tf.add(tf.mul(normal_GNC, weight.read()), bias.read());
   }
 
-  function byRunning(input: Tensor2D): Tensor2D {
-    const scale_C = tf.rsqrt(tf.add(running.variance.read(), epsilon));
-    const normal_GNC = tf.mul<Tensor3D>(tf.sub(grouped(input, 1), running.mean.read()), scale_C);
-    return kernels.activate(flat(affine(normal_GNC), input), activation);
-  }
-
   function* forward(input: Tensor2D, { groups }: Pass): Synchronised<Trace> {
     const normalised = yield* normalise(input, groups);
     const { mean_G1C, variance_G1C, normal_GNC } = normalised;
@@ -112,10 +106,13 @@ export function batchNormLayer(
     return { input: flat(tf.mul(rest_GNC, scale_G1C), trace.input), parameters };
   }
 
+  const used = (input: Tensor2D) =>
+    kernels.activate(byRunning(tf, { weight, bias }, running, epsilon, input, channels), activation);
+
   return {
     forward: (input, pass) =>
       pass === undefined
-        ? { input, output: byRunning(input), selection: undefined, groups: 1 }
+        ? { input, output: used(input), selection: undefined, groups: 1 }
         : unpaused(forward(input, pass)),
     backward: (trace, dOutput, wanted) => unpaused(backward(trace, dOutput, wanted)),
     ...(isSynchronised && { synchronised: { forward, backward } }),
@@ -124,4 +121,18 @@ export function batchNormLayer(
       return [tf.mean<Tensor1D>(mean_G1C, [0, 1]), tf.mean<Tensor1D>(variance_G1C, [0, 1])];
     },
   };
+}
+
+/** As it is used, not as it is trained; before the activation. */
+export function byRunning(
+  tf: Tf,
+  { weight, bias }: AffineParameters,
+  { mean, variance }: RunningStatistics,
+  epsilon: number,
+  input: Tensor2D,
+  channels: number,
+): Tensor2D {
+  const scale_C = tf.rsqrt(tf.add(variance.read(), epsilon));
+  const normal_NC = tf.mul(tf.sub(tf.reshape(input, [-1, channels]), mean.read()), scale_C);
+  return tf.reshape(tf.add(tf.mul(normal_NC, weight.read()), bias.read()), input.shape);
 }

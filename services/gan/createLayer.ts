@@ -8,6 +8,7 @@ import { classProjectionLayer } from './classProjection.ts';
 import { convMap } from './conv.ts';
 import { denseMap } from './dense.ts';
 import { dropoutLayer } from './dropout.ts';
+import { fusedBatchNormLayer } from './fusedBatchNorm.ts';
 import type { Kernels, Tf, Variable } from './kernels.ts';
 import type { Layer } from './layer.ts';
 import { embeddingName, parameterName, runningName, spectralName } from './layerTensors.ts';
@@ -61,7 +62,10 @@ export function createLayer(
         mean: variable(runningName(network, index, 'mean')),
         variance: variable(runningName(network, index, 'variance')),
       };
-      return batchNormLayer(tf, kernels, parameters, running, config, layer);
+      const { fusedBatchNorm: fused } = kernels;
+      return fused && !layer.isSynchronised
+        ? fusedBatchNormLayer(tf, kernels, fused, parameters, running, config, layer.inputShape)
+        : batchNormLayer(tf, kernels, parameters, running, config, layer);
     }
     case 'maxout-conv': {
       const [height = 0, width = 0, filters = 0] = layer.outputShape;

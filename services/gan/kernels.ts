@@ -45,7 +45,30 @@ export interface RmsPropScalars {
   readonly epsilon: Scalar;
 }
 
+/** Batch normalisation of each channel over N rows, in training; suffixes as in `batchNorm.ts`. */
+export interface FusedBatchNorm {
+  /** `statistics` [n, C] are for the other two. */
+  forward(
+    x_NC: Tensor2D,
+    gamma_C: Tensor1D,
+    beta_C: Tensor1D,
+    epsilon: number,
+  ): { readonly output: Tensor2D; readonly statistics: Tensor2D };
+  backward(
+    dz_NC: Tensor2D,
+    x_NC: Tensor2D,
+    gamma_C: Tensor1D,
+    statistics: Tensor,
+    epsilon: number,
+  ): { readonly input: Tensor2D; readonly weight: Tensor1D; readonly bias: Tensor1D };
+  /** Mean and variance over `rows` rows. @param statistics [n, groups, C], stacked. */
+  moments(statistics: Tensor, rows: number): readonly [mean_GC: Tensor2D, variance_GC: Tensor2D];
+}
+
 export interface Kernels {
+  /** Undefined where the backend has none. */
+  readonly fusedBatchNorm?: FusedBatchNorm;
+
   /** x·w. */
   multiply(x_NI: Tensor2D, w_IO: Tensor2D): Tensor2D;
   /** x·w + b. */

@@ -10,7 +10,10 @@ export interface Trace {
   readonly selection: Tensor | undefined;
   /** See `Pass`. */
   readonly groups: number;
-  /** Synchronised batch norm: mean and variance [2, groups, 1, channels], which a shard could not find again by itself. */
+  /**
+   * Batch norm: synchronised, mean and variance [2, groups, 1, channels], which a shard could not find again by itself; by the
+   * backend's kernels, theirs [n, groups, channels].
+   */
   readonly statistics?: Tensor | undefined;
 }
 

@@ -120,6 +120,6 @@ export function sliceTraces(tf: Tf, traces: readonly Trace[], first: number, cou
     output: tf.slice(output, [first, 0], [count, -1]),
     selection: selection === undefined ? undefined : tf.slice(selection, [first], [count]),
     groups: 1,
-    statistics: statistics && tf.slice(statistics, [0, first / count], [2, 1]),
+    statistics: statistics && tf.slice(statistics, [0, first / count], [-1, 1]),
   }));
 }

@@ -16,6 +16,13 @@ export interface RawOps {
   text(name: string, value: string): OpAttribute;
   /** An op with one output, which belongs to the caller's tidy. */
   compute(op: string, attributes: readonly OpAttribute[], inputs: readonly Tensor[]): Tensor;
+  /** As `compute`, of an op with several outputs. */
+  computeAll(
+    op: string,
+    attributes: readonly OpAttribute[],
+    inputs: readonly Tensor[],
+    outputCount: number,
+  ): readonly Tensor[];
   /** Copies a float32 tensor's values into memory that is there already; as many as it has. */
   read(tensor: Tensor, into: Float32Array): void;
   /** An op without outputs. */
@@ -51,6 +58,8 @@ export function rawOps(tf: Tf): RawOps {
     shape: (name, value) => ({ name, type: binding.TF_ATTR_SHAPE, value }),
     text: (name, value) => ({ name, type: binding.TF_ATTR_STRING, value }),
     compute: (op, attributes, inputs) => backend.executeSingleOutput(op, attributes, inputs),
+    computeAll: (op, attributes, inputs, outputCount) =>
+      backend.executeMultipleOutputs(op, attributes, inputs, outputCount),
     read: (tensor, into) => {
       // `backend.binding` and not `binding`: a tracer may stand in.
       backend.binding.readTensor(must(backend.getInputTensorIds([tensor])[0], 'tensor id'), into);

@@ -5,8 +5,8 @@
  * variables in place (one pass over memory, where tfjs would make two or three new tensors).
  */
 import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs';
-import { invariant } from '../errors/invariant.ts';
-import type { Activation, Kernels, Tf, Variable } from './kernels.ts';
+import { invariant, must } from '../errors/invariant.ts';
+import type { Activation, FusedBatchNorm, Kernels, Tf, Variable } from './kernels.ts';
 import { LEAKY_SLOPE } from './kernels.ts';
 import { type RawOps, rawOps } from './rawOps.ts';
 import { type ResourceVariable, resourceVariable } from './resourceVariable.ts';
@@ -29,6 +29,7 @@ export function tensorflowKernels(tf: Tf): Kernels {
   };
 
   return {
+    fusedBatchNorm: fusedBatchNorm(tf, raw),
     multiply: (x, w) => product(x, w, false, false) as Tensor2D,
     affine: (x, w, b) => addBias(product(x, w, false, false) as Tensor2D, b),
     addBias,
@@ -75,6 +76,42 @@ export function tensorflowKernels(tf: Tf): Kernels {
       raw.run('ResourceApplyAdagradV2', [raw.float, leaveSum], [handle(w), handle(v), rate, epsilon, gradient]);
     },
     average: (average, w, share) => tf.tidy(() => moveTowards(average, w.read(), share)),
+  };
+}
+
+/** TensorFlow keeps mean and variance for the way back in a form of the device's, and gives them corrected for the sample's size beside. */
+function fusedBatchNorm(tf: Tf, raw: RawOps): FusedBatchNorm {
+  const attributes = (epsilon: number) => [
+    raw.float,
+    raw.floatType('U'),
+    raw.number('epsilon', epsilon),
+    raw.text('data_format', 'NHWC'),
+    raw.bool('is_training', true),
+  ];
+  const image = (values: Tensor2D) => tf.reshape(values, [1, values.shape[0], 1, values.shape[1]]);
+  const rows = (values: Tensor, like: Tensor2D) => tf.reshape(values, like.shape) as Tensor2D;
+  return {
+    forward: (x, gamma, beta, epsilon) => {
+      const none = tf.zeros([0]);
+      const given = [image(x), gamma, beta, none, none];
+      const average = raw.number('exponential_avg_factor', 1);
+      const [output, ...statistics] = raw.computeAll('FusedBatchNormV3', [...attributes(epsilon), average], given, 6);
+      return { output: rows(must(output, 'output'), x), statistics: tf.stack(statistics.slice(0, 4)) as Tensor2D };
+    },
+    backward: (dz, x, gamma, statistics, epsilon) => {
+      const [, , mean, variance] = tf.unstack(statistics);
+      const given = [image(dz), image(x), gamma, must(mean, 'mean'), must(variance, 'variance'), tf.zeros([0])];
+      const [input, weight, bias] = raw.computeAll('FusedBatchNormGradV3', attributes(epsilon), given, 5);
+      return {
+        input: rows(must(input, 'gradient'), x),
+        weight: must(weight, 'gradient') as Tensor1D,
+        bias: must(bias, 'gradient') as Tensor1D,
+      };
+    },
+    moments: (statistics, count) => {
+      const [mean, variance] = tf.unstack(statistics) as Tensor2D[];
+      return [must(mean, 'mean'), tf.mul(must(variance, 'variance'), (count - 1) / count)];
+    },
   };
 }
 
