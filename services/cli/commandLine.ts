@@ -1,5 +1,7 @@
 /** A command line word by word: which command it has named so far, and whether a flag waits for its value. */
 import type { Command, Option } from 'commander';
+import { nearestName } from '../config/nearest.ts';
+import { GanglionError } from '../errors/ganglionError.ts';
 import { ambiguous, fitting } from './shortNames.ts';
 
 export interface CommandLine {
@@ -10,11 +12,12 @@ export interface CommandLine {
   readonly open: Option | undefined;
 }
 
-/** @param words behind `ganglion`. Throws `invalid-argument` for a word that is short for several commands. */
+/** @param words behind `ganglion`. Throws `invalid-argument` for a word that is short for several commands, or behind `help` for none. */
 export function readCommandLine(program: Command, words: readonly string[]): CommandLine {
   const full: string[] = [];
   let command = program;
   let open: Option | undefined;
+  let isHelp = false;
   for (const [index, word] of words.entries()) {
     if (word === '--') return { words: [...full, ...words.slice(index)], command, open: undefined };
     if (open && !(open.optional && word.startsWith('-'))) {
@@ -25,12 +28,15 @@ export function readCommandLine(program: Command, words: readonly string[]): Com
       full.push(word);
     } else {
       const child = childOf(command, word, words[index + 1]);
-      full.push(child?.name() ?? word);
-      // `help` is no command of its own: what follows it names one of those beside it.
-      if (child && command.commands.includes(child)) command = child;
+      if (isHelp && child === undefined) throw unknown(command, word);
+      // `help` is no command of its own: what follows it names one of those beside it, however deep.
+      const isOwn = child === undefined || command.commands.includes(child);
+      if (isOwn) full.push(child?.name() ?? word);
+      else isHelp = true;
+      if (child && isOwn) command = child;
     }
   }
-  return { words: full, command, open };
+  return { words: isHelp ? [...full, '--help'] : full, command, open };
 }
 
 /** `work` may be worker or workers; before `list` it is workers, since the other has no such command. */
@@ -43,6 +49,15 @@ function childOf(command: Command, word: string, next: string | undefined): Comm
     next === undefined ? [] : fits.filter((child) => fitting(next, childrenOf(child).map(nameOf)).length > 0);
   if (leading.length === 1) return leading[0];
   throw ambiguous(word, fits.map(nameOf));
+}
+
+function unknown(command: Command, word: string): GanglionError {
+  const nearest = nearestName(word, command.commands.map(nameOf));
+  return new GanglionError({
+    code: 'invalid-argument',
+    message: `There is no command '${word.slice(0, 80)}'.`,
+    remedy: nearest ? `Did you mean '${nearest}'?` : 'See `ganglion --help`.',
+  });
 }
 
 /** With `help`, without hidden ones. */

@@ -18,7 +18,7 @@ describe('commands', () => {
     ['-o json ru l', '-o json runs list'],
     ['work list', 'workers list'],
     ['worker --id li', 'worker --id li'],
-    ['help ru', 'help runs'],
+    ['help ru', 'runs --help'],
     ['lunch', 'lunch'],
     ['complete -- ru wa', 'complete -- ru wa'],
   ])('%s is %s', (line, meant) => {
@@ -31,6 +31,14 @@ describe('commands', () => {
       out: '',
       err: "ganglion: 'work' may be workers or worker.\n  Write more of the name.\n  invalid-argument: docs/errors/invalid-argument.md\n",
     });
+  });
+
+  it('help is of the command that it names, however deep; of none is a sentence', () => {
+    expect(full('help ru li')).toBe('runs list --help');
+    expect(full('runs help list')).toBe('runs list --help');
+    expect(full('help')).toBe('--help');
+    expect(() => full('help runz')).toThrow("There is no command 'runz'.");
+    expect(() => full('runs help lst')).toThrow("There is no command 'lst'.");
   });
 
   it('completion goes on behind a short name', async () => {
