@@ -110,7 +110,7 @@ describe.each(Object.entries(RENDERINGS))('%s', (_, { overlay, components }) => 
     for (const [where, { image, args = [], env = [] }] of containers()) {
       if (!image.startsWith('ganglion:')) continue;
       const ours = env.filter(({ name }) => name.startsWith('GANGLION_'));
-      for (const { name } of ours) expect(environment, where).toContain(`env.${name} `);
+      for (const { name } of ours) expect(environment, where).toMatch(new RegExp(`env\\.${name}\\b`));
       const help = helpOf(args[0] === 'runs' ? args.slice(0, 2) : args.slice(0, 1));
       for (const flag of args.filter((arg) => arg.startsWith('--'))) expect(help, where).toContain(`${flag} `);
     }

@@ -93,7 +93,7 @@ describe('Mesh.open', () => {
     await expect(opening).rejects.toMatchObject({
       code: 'unreachable',
       message: 'The connection to worker two over TCP 127.0.0.1:1 failed: connect ECONNREFUSED 127.0.0.1:1.',
-      remedy: expect.stringContaining('collective: star'),
+      remedy: expect.stringContaining('collective.road: star'),
     });
   });
 
