@@ -22,6 +22,10 @@ beforeEach(async () => {
 });
 afterEach(() => cluster.stop());
 
+/** A connection that was not made, or ended: before the request, before its answer, or in it. */
+const AWAY =
+  /ERR_(CONNECTION_REFUSED|SOCKET_NOT_CONNECTED|EMPTY_RESPONSE|CONNECTION_RESET|INCOMPLETE_CHUNKED_ENCODING)/;
+
 /** A page of the run, and what it wrote to the console. A coordinator that is away is no error of the page. */
 async function opened(
   runId: string,
@@ -32,7 +36,7 @@ async function opened(
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(String(error.stack)));
   page.on('console', (message) => {
-    const isAway = /ERR_CONNECTION_REFUSED|ERR_INCOMPLETE_CHUNKED_ENCODING|ERR_CONNECTION_RESET/.test(message.text());
+    const isAway = AWAY.test(message.text());
     if (message.type() === 'error' && !isAway) errors.push(`${message.text()} ${message.location().url}`);
   });
   await page.goto(`http://${cluster.pageAddress}/#/runs/${runId}`);
