@@ -36,7 +36,7 @@ it.each([
     (phase: number) => [phase, new RegExp(`^gradient of \\w+, shard [25], phase ${phase}$`)] as const,
   ],
 ] as const)('%s', async (_name, run, of) => {
-  const runId = await cluster.launch(smallRun({ ...run, phases: PHASES, hidden: 512, everyPhases: 1000 }));
+  const runId = await cluster.launch(smallRun({ ...run, phases: PHASES, hidden: 1200, everyPhases: 1000 }));
   // The first phases are traced by the compiler, and compared.
   const asked = { runId, firstPhase: 10, phaseCount: PHASES - 10 };
   const trace = await gatherTrace(runId, cluster.client.traceRun(asked), () => undefined);
