@@ -147,7 +147,7 @@ napi_value RunFunction(napi_env env, napi_callback_info info) {
   int32_t count = 0;
   TFJSBackend *backend = BackendOf(env);
   if (backend == nullptr || !Arguments(env, info, args) || !TextOf(env, args[0], name) ||
-      !ArrayOf(env, args[1], napi_uint8_array, options, length) || napi_get_value_int32(env, args[3], &count) != napi_ok) {
+      !ArrayOf(env, args[1], napi_uint8_array, options, length) || napi_get_value_int32(env, args[3], &count) != napi_ok || count < 0) {
     return Throw(env, "runFunction: takes a name, a ConfigProto's bytes, tensors' ids and how many outputs there are");
   }
   TF_AutoStatus status;

@@ -3,8 +3,8 @@
  * behind: `GANGLION_FAILPOINTS='journal.beforeSync=kill@3'` kills it at the third time that it comes by. Unarmed, a
  * failpoint is one comparison.
  *
- * The armed points are the one mutable thing, beside scratch memory, that a module of ours keeps: a parameter for them through every file that
- * writes would cost more than it tells.
+ * The armed points are the one mutable thing, beside scratch memory, that a module of ours keeps: a parameter for them
+ * through every file that writes would cost more than it tells.
  */
 import { GanglionError } from '../errors/ganglionError.ts';
 

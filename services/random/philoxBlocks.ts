@@ -1,5 +1,4 @@
 /** Philox over many counters that follow one another: four at a time by the SIMD kernel, to the words of `philox4x32`. */
-
 import { must } from '../errors/invariant.ts';
 import { Arena, kernelsOf } from '../simd/arena.ts';
 import { philox4x32, WORDS_PER_BLOCK } from './philox.ts';
@@ -7,7 +6,8 @@ import { philox4x32, WORDS_PER_BLOCK } from './philox.ts';
 /** Blocks that the kernel does a turn. */
 const TURN = 4;
 /** Where the kernel writes, before the words are copied to where they are wanted: 4 KiB, which stay in the cache. */
-const SCRATCH = new Uint32Array(new Arena().bytes(4096).buffer, 0, 1024);
+const { buffer, byteOffset, byteLength } = new Arena().bytes(4096);
+const SCRATCH = new Uint32Array(buffer, byteOffset, byteLength / Uint32Array.BYTES_PER_ELEMENT);
 const KERNELS = must(kernelsOf(SCRATCH), 'kernels');
 
 /** Fills `out` with the blocks of the counters (c0, c1, c2, c3), (c0 + 1, c1, c2, c3), … under key (k0, k1). */

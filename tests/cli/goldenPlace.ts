@@ -13,19 +13,11 @@ import { remoteFiles } from '../../services/data/download/catalog.ts';
 import { must } from '../../services/errors/invariant.ts';
 import { dialCoordinator } from '../../services/wire/coordinatorLink.ts';
 import { localCoordinator } from '../coordinator/localCoordinator.ts';
-import { mnistRun, writeRun } from '../sampling/runs.ts';
+import { lineRun, mnistRun, writeRun } from '../sampling/runs.ts';
 import { ganglion } from './fakeConsole.ts';
 import { workerView } from './views.ts';
 
 export const FIXTURE = join(packageRoot(), 'tests', 'fixtures', 'v1');
-
-const LINE = mnistRun({
-  name: 'line',
-  data: { dataset: 'mixture', means: [-1, 1], deviations: 0.3, normalize: 'none' },
-  latent: { size: 1 },
-  generator: { layers: [{ type: 'dense', units: 1 }] },
-  discriminator: { layers: [{ type: 'dense', units: 1 }] },
-});
 
 let folder: string;
 let coordinator: RunningCoordinator;
@@ -37,7 +29,7 @@ export function inPlace(): void {
     folder = await mkdtemp(join(tmpdir(), 'ganglion-outputs-'));
     await cp(join(FIXTURE, 'data'), join(folder, 'runs'), { recursive: true });
     await writeRun(join(folder, 'images'), mnistRun(), { phases: [20] });
-    await writeRun(join(folder, 'line'), LINE, { sampleSize: 1, phases: [0, 5, 10, 20, 40] });
+    await writeRun(join(folder, 'line'), lineRun(), { sampleSize: 1, phases: [0, 5, 10, 20, 40] });
     await alreadyDownloaded(join(folder, 'data'));
     coordinator = await localCoordinator(join(folder, 'runs'));
     leave = await aWorker(coordinator.address);

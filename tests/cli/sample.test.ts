@@ -9,23 +9,14 @@ import { join } from 'node:path';
 import { PNG } from 'pngjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decodeSafetensors } from '../../services/checkpoint/safetensors.ts';
-import type { RunConfigInput } from '../../services/config/runConfig.ts';
 import { toBytes } from '../../services/gan/normalisation.ts';
 import { encodeGrid } from '../../services/picture/grid.ts';
 import { loadGan } from '../../services/sampling/loadGan.ts';
 import { openTrainingSamples } from '../../services/sampling/trainingSamples.ts';
-import { mnistRun, writeRun } from '../sampling/runs.ts';
+import { lineRun, mnistRun, writeRun } from '../sampling/runs.ts';
 import { listen } from '../wire/listen.ts';
 import { ganglion } from './fakeConsole.ts';
 import { runView } from './views.ts';
-
-const LINE: Partial<RunConfigInput> = {
-  name: 'line',
-  data: { dataset: 'mixture', means: [-1, 1], deviations: 0.3, normalize: 'none' },
-  latent: { size: 1 },
-  generator: { layers: [{ type: 'dense', units: 1 }] },
-  discriminator: { layers: [{ type: 'dense', units: 1 }] },
-};
 
 let folder: string;
 let run: string;
@@ -34,8 +25,8 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'ganglion-sample-'));
   run = join(folder, 'run');
   await writeRun(run, mnistRun(), { phases: [0, 10, 20] });
-  await writeRun(join(folder, 'line'), mnistRun(LINE), { sampleSize: 1, phases: [0, 5, 10, 20, 40] });
-  await writeRun(join(folder, 'short'), mnistRun(LINE), { sampleSize: 1, phases: [0, 5] });
+  await writeRun(join(folder, 'line'), lineRun(), { sampleSize: 1, phases: [0, 5, 10, 20, 40] });
+  await writeRun(join(folder, 'short'), lineRun(), { sampleSize: 1, phases: [0, 5] });
   const gan = await loadGan(run, { backend: 'wasm' });
   samples = gan.sample({ seed: 7, first: 0, count: 10 });
   gan.dispose();

@@ -37,6 +37,17 @@ export function mnistRun(input: Partial<RunConfigInput> = {}): RunConfig {
   return resolveRunConfig(settings, 'test');
 }
 
+/** A run in one dimension. */
+export function lineRun(): RunConfig {
+  return mnistRun({
+    name: 'line',
+    data: { dataset: 'mixture', means: [-1, 1], deviations: 0.3, normalize: 'none' },
+    latent: { size: 1 },
+    generator: { layers: [{ type: 'dense', units: 1 }] },
+    discriminator: { layers: [{ type: 'dense', units: 1 }] },
+  });
+}
+
 /** Every tensor, the averages and the running statistics too, moved away from where it began, each phase further. */
 export function movedState(config: RunConfig, sampleSize: number, phase: number): Float32Array {
   const state = initialState(config, sampleSize);
