@@ -6,7 +6,6 @@
  * round, and ends with it.
  */
 import { availableParallelism, hostname, totalmem } from 'node:os';
-import { roundToBf16 } from '../collective/bf16.ts';
 import { CHUNK_VALUES } from '../collective/chunk.ts';
 import type { Collective } from '../collective/collective.ts';
 import { ownedSubtrees } from '../collective/tree.ts';
@@ -59,7 +58,7 @@ async function main([address, workerId, values, rounds]: readonly string[]): Pro
     });
     control.send({ type: 'ready', runId, generation, phase });
     await begun;
-    const roundMs = await reduceAll(collective, task, assignment, config, vectors);
+    const roundMs = await reduceAll(collective, task, assignment, vectors);
     process.send?.({ roundMs } satisfies ReduceAnswer);
   }
 
@@ -94,27 +93,25 @@ async function main([address, workerId, values, rounds]: readonly string[]): Pro
   });
 }
 
-/** Every chunk's first value says its phase and its sender, so that a sum of another phase would show. */
+/** Every chunk's first value says its phase and its sender, so that a sum of another phase would show; exact in bf16. */
 async function reduceAll(
   collective: Collective,
   task: Task,
   { rank, members }: Assignment,
-  config: RunConfig,
   vectors: Vectors,
 ): Promise<number[]> {
   const { values, rounds } = task;
   const shards = must(members[rank], 'member').shards;
   const [subtree] = ownedSubtrees(members.length, shards);
-  const isRounded = config.collective.wireFormat === 'bf16';
   const [gradient, sum] = [vectors.floats(values), vectors.floats(values)];
   const roundMs: number[] = [];
   for (let phase = 0; phase < rounds; phase++) {
-    for (let offset = 0; offset < values; offset += CHUNK_VALUES) gradient[offset] = phase + rank;
+    const mark = phase % 100;
+    for (let offset = 0; offset < values; offset += CHUNK_VALUES) gradient[offset] = mark + rank;
     const start = performance.now();
-    if (isRounded) roundToBf16(gradient);
     await collective.reduce(phase, [{ subtree: must(subtree, 'subtree'), values: gradient }], sum);
     roundMs.push(performance.now() - start);
-    const expected = members.reduce((all, member) => all + phase + member.rank, 0);
+    const expected = members.reduce((all, member) => all + mark + member.rank, 0);
     for (let offset = 0; offset < values; offset += CHUNK_VALUES) {
       invariant(sum[offset] === expected, `the sum of round ${phase} at ${offset} is ${expected}`);
     }

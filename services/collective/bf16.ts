@@ -6,7 +6,7 @@ import { invariant } from '../errors/invariant.ts';
 import { kernelsOf, wholeTurns } from '../simd/arena.ts';
 import { add } from './addition.ts';
 
-/** Rounds in place, to nearest, ties to even. NaN stays NaN, and what is beyond the largest bfloat16 becomes infinite. */
+/** Rounds in place, to nearest, ties to even. A NaN becomes one and the same, and what is beyond the largest bfloat16 infinite. */
 export function roundToBf16(values: Float32Array): void {
   const bits = bitsOf(values);
   const whole = bits.length - (bits.length % UNROLL);
@@ -29,13 +29,28 @@ export function roundToBf16(values: Float32Array): void {
   for (; i < bits.length; i++) bits[i] = rounded(bits[i] as number);
 }
 
-/** Writes rounded values as two bytes each, little-endian. */
+/**
+ * `into` = round(round(left) + round(right)); it may be either of them. One pass where the vectors lie in an arena; elsewhere the
+ * operands are rounded in place.
+ */
+export function addBf16(left: Float32Array, right: Float32Array, into: Float32Array): void {
+  const kernels = kernelsOf(into, left, right);
+  const done = kernels ? wholeTurns(into.length) : 0;
+  kernels?.addRounded(left.byteOffset, right.byteOffset, into.byteOffset, done);
+  const [a, b, rest] = [left.subarray(done), right.subarray(done), into.subarray(done)];
+  roundToBf16(a);
+  roundToBf16(b);
+  add(a, b, rest);
+  roundToBf16(rest);
+}
+
+/** Writes values, rounded, as two bytes each, little-endian. */
 export function packBf16(values: Float32Array, into: Uint8Array): void {
   invariant(into.byteLength === 2 * values.length && into.byteOffset % 4 === 0, 'two aligned bytes a value');
   const bits = bitsOf(values);
   const pairs = new Int32Array(into.buffer, into.byteOffset, values.length >> 1);
   const whole = pairs.length - (pairs.length % UNROLL);
-  const pair = (i: number) => ((bits[2 * i] as number) >>> 16) | ((bits[2 * i + 1] as number) & UPPER);
+  const pair = (i: number) => (rounded(bits[2 * i] as number) >>> 16) | rounded(bits[2 * i + 1] as number);
   let i = 0;
   const kernels = kernelsOf(values, into);
   if (kernels) {
@@ -51,7 +66,7 @@ export function packBf16(values: Float32Array, into: Uint8Array): void {
   for (; i < pairs.length; i++) pairs[i] = pair(i);
   if (values.length % 2 === 0) return;
   const last = values.length - 1;
-  new DataView(into.buffer, into.byteOffset).setUint16(2 * last, (bits[last] as number) >>> 16, true);
+  new DataView(into.buffer, into.byteOffset).setUint16(2 * last, rounded(bits[last] as number) >>> 16, true);
 }
 
 export function unpackBf16(packed: Uint8Array, into: Float32Array): void {
@@ -114,12 +129,14 @@ function feedBack(gradient: Float32Array, residual: Float32Array, next: Float32A
 
 /** The bits that a bfloat16 keeps. */
 const UPPER = -65_536;
+/** As a NaN is kept: its bits are those of {@link UPPER}. */
+const NAN = UPPER;
 /** Values a turn: as in {@link add}, about twice as fast as one (rounding 0.76 ns a value against 1.60). */
 const UNROLL = 4;
 
 function rounded(bits: number): number {
-  // Adding would turn a NaN with a full mantissa into an infinity or a zero: it is made quiet instead.
-  if ((bits & 0x7fffffff) > 0x7f800000) return (bits | 0x400000) & UPPER;
+  // Adding would turn a NaN with a full mantissa into an infinity or a zero.
+  if ((bits & 0x7fffffff) > 0x7f800000) return NAN;
   return (bits + 0x7fff + ((bits >>> 16) & 1)) & UPPER;
 }
 

@@ -87,7 +87,7 @@ export class DirectCollective implements Collective {
     });
   }
 
-  /** The parts' values are not changed; in bf16 every node of the tree in them is rounded ({@link WireCodec.round}). */
+  /** The parts' values stand for the same afterwards. In bf16 each is rounded, or a leaf that is not yet; where it is the whole tree, it is ({@link WireCodec}). */
   async reduce(phase: number, parts: readonly PartialSum[], into: Float32Array): Promise<number> {
     if (this.#ended) throw this.#ended;
     invariant(this.#reduction === undefined, 'one reduce at a time');

@@ -1,7 +1,6 @@
-/** The sum over all shards from disjoint subtrees, written to where it is wanted; leaves its operands as they are. */
+/** The sum over all shards from disjoint subtrees, written to where it is wanted; its operands stand for the same values afterwards. */
 import { invariant } from '../errors/invariant.ts';
-import { add } from './addition.ts';
-import { children, type NodeRounding, nodeKey, type Subtree } from './tree.ts';
+import { children, type NodeAddition, nodeKey, type Subtree } from './tree.ts';
 
 export class RootSum {
   readonly #root: Subtree;
@@ -16,7 +15,7 @@ export class RootSum {
   }
 
   /** `parts`, by {@link nodeKey}, are disjoint and cover the shards. The same bits as {@link sumRoot}. */
-  write(parts: ReadonlyMap<string, Float32Array>, into: Float32Array, round: NodeRounding): void {
+  write(parts: ReadonlyMap<string, Float32Array>, into: Float32Array, addNodes: NodeAddition): void {
     const evaluate = (node: Subtree, target: Float32Array, depth: number): Float32Array => {
       const given = parts.get(nodeKey(node));
       if (given) return given;
@@ -24,8 +23,7 @@ export class RootSum {
       const [left, right] = children(node);
       const a = evaluate(left, target, depth);
       const b = evaluate(right, this.#scratchAt(depth, target.length), depth + 1);
-      add(a, b, target);
-      round(target);
+      addNodes(a, b, target);
       return target;
     };
     const sum = evaluate(this.#root, into, 0);

@@ -163,7 +163,7 @@ export class SliceSum {
       const to = Math.min(from + frameValues, this.#slice.offset + this.#slice.count);
       const operands = new Map(parts.map(({ subtree, values }) => [nodeKey(subtree), values.subarray(from, to)]));
       for (const incoming of this.#incoming) operands.set(incoming.key, incoming.shift());
-      this.#root.write(operands, into.subarray(from, to), (node) => codec.round(node, from, into.length));
+      this.#root.write(operands, into.subarray(from, to), codec.addition(from, into.length));
       for (const { key } of this.#incoming) {
         const { buffer, byteOffset } = must(operands.get(key), 'values');
         this.#free.push(new Float32Array(buffer, byteOffset, frameValues));

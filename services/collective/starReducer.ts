@@ -65,8 +65,7 @@ export class StarReducer {
     slot.parts.push({ subtree, values });
     slot.coveredShards += subtree.count;
     if (slot.coveredShards < this.#shardCount) return;
-    const round = (node: Float32Array) => this.#codec.round(node, offset, this.#length);
-    const sum = sumRoot(this.#shardCount, slot.parts, round);
+    const sum = sumRoot(this.#shardCount, slot.parts, this.#codec.addition(offset, this.#length));
     this.#slots.delete(offset);
     this.#summed.add(offset);
     const room = new Uint8Array(this.#codec.roomBytes(sum.length));

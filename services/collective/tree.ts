@@ -47,8 +47,8 @@ function countOwned({ first, count }: Subtree, owned: ReadonlySet<number>): numb
   return inside;
 }
 
-/** What is done to the sum at every node of the tree, in place: nothing, or a rounding. Leaves come rounded. */
-export type NodeRounding = (sum: Float32Array) => void;
+/** How two nodes of the tree become the one above, exactly or with a rounding: `into` = left + right; it may be either of them. */
+export type NodeAddition = (left: Float32Array, right: Float32Array, into: Float32Array) => void;
 
 /**
  * Float32 sum over a subtree's shards, in tree order. Consumes the buffers: the left-most shard's becomes the sum,
@@ -57,11 +57,13 @@ export type NodeRounding = (sum: Float32Array) => void;
 export function sumSubtree(
   node: Subtree,
   leaf: (shard: number) => Float32Array,
-  round: NodeRounding = exact,
+  addNodes: NodeAddition = add,
 ): Float32Array {
   if (node.count === 1) return leaf(node.first);
   const [left, right] = children(node);
-  return addInto(sumSubtree(left, leaf, round), sumSubtree(right, leaf, round), round);
+  const sum = sumSubtree(left, leaf, addNodes);
+  addNodes(sum, sumSubtree(right, leaf, addNodes), sum);
+  return sum;
 }
 
 /**
@@ -71,7 +73,7 @@ export function sumSubtree(
 export function sumRoot(
   shardCount: number,
   parts: readonly { readonly subtree: Subtree; readonly values: Float32Array }[],
-  round: NodeRounding = exact,
+  addNodes: NodeAddition = add,
 ): Float32Array {
   const byNode = new Map(parts.map(({ subtree, values }) => [nodeKey(subtree), values]));
   let used = 0;
@@ -83,7 +85,9 @@ export function sumRoot(
     }
     invariant(node.count > 1, `shard ${node.first} is in no part`);
     const [left, right] = children(node);
-    return addInto(visit(left), visit(right), round);
+    const sum = visit(left);
+    addNodes(sum, visit(right), sum);
+    return sum;
   };
   const sum = visit({ first: 0, count: shardCount });
   invariant(used === parts.length, 'parts are disjoint subtrees');
@@ -93,11 +97,3 @@ export function sumRoot(
 export function nodeKey({ first, count }: Subtree): string {
   return `${first}+${count}`;
 }
-
-function addInto(left: Float32Array, right: Float32Array, round: NodeRounding): Float32Array {
-  add(left, right, left);
-  round(left);
-  return left;
-}
-
-function exact(): void {}

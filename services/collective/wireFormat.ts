@@ -1,13 +1,16 @@
 /**
  * How gradients travel: as float32, or rounded to bfloat16.
  *
- * bf16 is canonical: every node of the shard tree, leaves included, is rounded wherever it is computed. So a partial sum
- * travels in two bytes a value without loss, and any partition of the shards gives the same bits. The last `exactTail`
- * values of the flat gradient, its statistics, stay float32 on the way and in the sum.
+ * bf16 is canonical: every node of the shard tree is rounded wherever it is computed. So a partial sum travels in two bytes a
+ * value without loss, and any partition of the shards gives the same bits. A leaf stands for its rounding, and need not be
+ * rounded itself: whoever adds or encodes it does so on the way, which saves a pass through memory. The last `exactTail` values of
+ * the flat gradient, its statistics, stay float32 on the way and in the sum.
  */
 import { invariant } from '../errors/invariant.ts';
-import { packBf16, roundToBf16, unpackBf16 } from './bf16.ts';
+import { add } from './addition.ts';
+import { addBf16, packBf16, roundToBf16, unpackBf16 } from './bf16.ts';
 import { bytesOf } from './chunk.ts';
+import type { NodeAddition } from './tree.ts';
 
 export type WireFormat = 'fp32' | 'bf16';
 
@@ -40,10 +43,20 @@ export class WireCodec {
     return this.#rounds ? 4 * valueCount : 0;
   }
 
-  /** Rounds one node of the tree, in place. */
-  round(node: Float32Array, offset: number, length: number): void {
-    const rounded = this.#roundedCount({ offset, count: node.length, length });
-    if (rounded > 0) roundToBf16(node.subarray(0, rounded));
+  /** How nodes of the tree are added whose first value is that at `offset` of a gradient with `length` values. */
+  addition(offset: number, length: number): NodeAddition {
+    return (left, right, into) => {
+      const rounded = this.#roundedCount({ offset, count: into.length, length });
+      if (rounded > 0) addBf16(left.subarray(0, rounded), right.subarray(0, rounded), into.subarray(0, rounded));
+      add(left.subarray(rounded), right.subarray(rounded), into.subarray(rounded));
+    };
+  }
+
+  /** Makes of a gradient, in place, what it stands for. */
+  round(gradient: Float32Array): void {
+    const { length } = gradient;
+    const rounded = this.#roundedCount({ offset: 0, count: length, length });
+    if (rounded > 0) roundToBf16(gradient.subarray(0, rounded));
   }
 
   /** Whether the values travel as they lie in memory. */
@@ -51,7 +64,7 @@ export class WireCodec {
     return this.#roundedCount(run) === 0;
   }
 
-  /** `values` of the run, which are rounded, as they travel; written to `room` unless plain. */
+  /** `values` of the run as they travel, rounded; written to `room` unless plain. */
   encode(values: Float32Array, run: Run, room: Uint8Array): Uint8Array {
     if (this.isPlain(run)) return bytesOf(values, 0, values.length);
     const rounded = this.#roundedCount(run);

@@ -132,13 +132,15 @@ export class GradientExchange {
   }
 
   async #reduce(phase: number, leaf: Leaf, into: Float32Array): Promise<number> {
-    const rounding = (node: Float32Array) => this.#codec.round(node, 0, into.length);
+    const addNodes = this.#codec.addition(0, into.length);
     const parts = this.#subtrees.map((subtree) => {
       const shards = Array.from({ length: subtree.count }, (_, index) => subtree.first + index);
       const leaves = new Map(shards.map((shard) => [shard, leaf(shard)]));
       const valuesOf = (shard: number) => must(leaves.get(shard), 'leaf').values;
       const ready = Promise.all([...leaves.values()].map((one) => one.ready)).then(() => {
-        sumSubtree(subtree, valuesOf, rounding);
+        const sum = sumSubtree(subtree, valuesOf, addNodes);
+        // A lone shard is added to nothing, and so would never be rounded.
+        if (this.#options.config.shards === 1) this.#codec.round(sum);
       });
       return { subtree, values: valuesOf(subtree.first), ready };
     });

@@ -2,7 +2,7 @@
  * Gradients as float32, or rounded to bf16 at every node of the shard tree, with or without error feedback. Each network's
  * travels in a round of its own: D's while G's is computed.
  */
-import { roundToBf16, roundWithFeedback } from '../collective/bf16.ts';
+import { roundWithFeedback } from '../collective/bf16.ts';
 import type { NetworkName, RunConfig } from '../config/runConfig.ts';
 import { must } from '../errors/invariant.ts';
 import { networkRange } from '../gan/layout.ts';
@@ -12,11 +12,9 @@ import type { CompressedSum, Gradients, Round } from './gradientExchange.ts';
 export class RoundedSum implements CompressedSum {
   readonly rounds: number;
   readonly #state: CompressionState;
-  readonly #isRounded: boolean;
 
   constructor({ config, state }: { config: RunConfig; state: CompressionState }) {
     this.rounds = config.schedule.type === 'simultaneous' ? 2 : 1;
-    this.#isRounded = config.collective.wireFormat === 'bf16';
     this.#state = state;
   }
 
@@ -30,7 +28,7 @@ export class RoundedSum implements CompressedSum {
       const leaf = (shard: number) => {
         const flat = must(flats.get(shard), 'gradient');
         const ready = computed(shard, network).then(() => {
-          if (this.#isRounded) this.#roundLeaf(network, shard, flat.subarray(begin, gradientEnd));
+          this.#feedBack(network, shard, flat.subarray(begin, gradientEnd));
         });
         return { values: flat.subarray(begin, end), ready };
       };
@@ -42,10 +40,10 @@ export class RoundedSum implements CompressedSum {
     return [];
   }
 
-  #roundLeaf(network: NetworkName, shard: number, gradient: Float32Array): void {
+  /** Without error feedback the all-reduce rounds on the way: see wireFormat.ts. */
+  #feedBack(network: NetworkName, shard: number, gradient: Float32Array): void {
     const residual = this.#state.residual(network, shard);
     if (residual) roundWithFeedback(gradient, residual.kept, residual.next);
-    else roundToBf16(gradient);
   }
 }
 

@@ -36,6 +36,7 @@ export function wholeTurns(count: number): number {
 export interface Kernels {
   add(left: number, right: number, into: number, count: number): void;
   round(values: number, count: number): void;
+  addRounded(left: number, right: number, into: number, count: number): void;
   pack(values: number, into: number, count: number): void;
   unpack(packed: number, into: number, count: number): void;
   roundWithFeedback(gradient: number, residual: number, next: number, count: number): void;

@@ -23,47 +23,83 @@
         (local.set $into (i32.add (local.get $into) (i32.const 64)))
         (br $turn))))
 
-  ;; In place, to nearest, ties to even; a NaN is made quiet, since adding to it could make it an infinity. Four values a turn,
-  ;; and written out wherever it is needed: V8 calls a function of ours for each vector, which takes five times as long.
+  ;; In place, to nearest, ties to even; a NaN becomes one and the same, since adding to it could make it an infinity. Four values
+  ;; a turn, and written out wherever it is needed: V8 calls a function of ours for each vector, which takes five times as long.
   (func (export "round") (param $values i32) (param $count i32)
-    (local $end i32) (local $bits v128)
+    (local $end i32) (local $bits v128) (local $upper v128) (local $half v128) (local $one v128)
+    (local.set $upper (v128.const i32x4 0xffff0000 0xffff0000 0xffff0000 0xffff0000))
+    (local.set $half (v128.const i32x4 0x7fff 0x7fff 0x7fff 0x7fff))
+    (local.set $one (v128.const i32x4 1 1 1 1))
     (local.set $end (i32.add (local.get $values) (i32.shl (local.get $count) (i32.const 2))))
     (block $done
       (loop $turn
         (br_if $done (i32.ge_u (local.get $values) (local.get $end)))
         (local.set $bits (v128.load (local.get $values)))
         (v128.store (local.get $values)
-          (v128.bitselect
-            (v128.and (v128.or (local.get $bits) (v128.const i32x4 0x400000 0x400000 0x400000 0x400000))
-              (v128.const i32x4 0xffff0000 0xffff0000 0xffff0000 0xffff0000))
-            (v128.and
-              (i32x4.add (local.get $bits)
-                (i32x4.add (v128.const i32x4 0x7fff 0x7fff 0x7fff 0x7fff)
-                  (v128.and (i32x4.shr_u (local.get $bits) (i32.const 16)) (v128.const i32x4 1 1 1 1))))
-              (v128.const i32x4 0xffff0000 0xffff0000 0xffff0000 0xffff0000))
-            (i32x4.gt_u
-              (v128.and (local.get $bits) (v128.const i32x4 0x7fffffff 0x7fffffff 0x7fffffff 0x7fffffff))
-              (v128.const i32x4 0x7f800000 0x7f800000 0x7f800000 0x7f800000))))
+          (v128.and (local.get $upper)
+            (v128.or (f32x4.ne (local.get $bits) (local.get $bits))
+              (i32x4.add (i32x4.add (local.get $bits) (local.get $half))
+                (v128.and (i32x4.shr_u (local.get $bits) (i32.const 16)) (local.get $one))))))
         (local.set $values (i32.add (local.get $values) (i32.const 16)))
         (br $turn))))
 
-  ;; Rounded values as their upper halves, 16 values a turn.
+  ;; into = round(round(left) + round(right)), four values a turn.
+  (func (export "addRounded") (param $left i32) (param $right i32) (param $into i32) (param $count i32)
+    (local $end i32) (local $a v128) (local $b v128) (local $upper v128) (local $half v128) (local $one v128)
+    (local.set $upper (v128.const i32x4 0xffff0000 0xffff0000 0xffff0000 0xffff0000))
+    (local.set $half (v128.const i32x4 0x7fff 0x7fff 0x7fff 0x7fff))
+    (local.set $one (v128.const i32x4 1 1 1 1))
+    (local.set $end (i32.add (local.get $into) (i32.shl (local.get $count) (i32.const 2))))
+    (block $done
+      (loop $turn
+        (br_if $done (i32.ge_u (local.get $into) (local.get $end)))
+        (local.set $a (v128.load (local.get $left)))
+        (local.set $b (v128.load (local.get $right)))
+        (local.set $a (f32x4.add
+          (v128.and (local.get $upper)
+            (v128.or (f32x4.ne (local.get $a) (local.get $a))
+              (i32x4.add (i32x4.add (local.get $a) (local.get $half))
+                (v128.and (i32x4.shr_u (local.get $a) (i32.const 16)) (local.get $one)))))
+          (v128.and (local.get $upper)
+            (v128.or (f32x4.ne (local.get $b) (local.get $b))
+              (i32x4.add (i32x4.add (local.get $b) (local.get $half))
+                (v128.and (i32x4.shr_u (local.get $b) (i32.const 16)) (local.get $one)))))))
+        (v128.store (local.get $into)
+          (v128.and (local.get $upper)
+            (v128.or (f32x4.ne (local.get $a) (local.get $a))
+              (i32x4.add (i32x4.add (local.get $a) (local.get $half))
+                (v128.and (i32x4.shr_u (local.get $a) (i32.const 16)) (local.get $one))))))
+        (local.set $left (i32.add (local.get $left) (i32.const 16)))
+        (local.set $right (i32.add (local.get $right) (i32.const 16)))
+        (local.set $into (i32.add (local.get $into) (i32.const 16)))
+        (br $turn))))
+
+  ;; Rounds, and keeps the upper halves: eight values a turn.
   (func (export "pack") (param $values i32) (param $into i32) (param $count i32)
-    (local $end i32)
+    (local $end i32) (local $a v128) (local $b v128) (local $upper v128) (local $half v128) (local $one v128)
+    (local.set $upper (v128.const i32x4 0xffff0000 0xffff0000 0xffff0000 0xffff0000))
+    (local.set $half (v128.const i32x4 0x7fff 0x7fff 0x7fff 0x7fff))
+    (local.set $one (v128.const i32x4 1 1 1 1))
     (local.set $end (i32.add (local.get $values) (i32.shl (local.get $count) (i32.const 2))))
     (block $done
       (loop $turn
         (br_if $done (i32.ge_u (local.get $values) (local.get $end)))
+        (local.set $a (v128.load (local.get $values)))
+        (local.set $b (v128.load offset=16 (local.get $values)))
         (v128.store (local.get $into)
           (i16x8.narrow_i32x4_u
-            (i32x4.shr_u (v128.load (local.get $values)) (i32.const 16))
-            (i32x4.shr_u (v128.load offset=16 (local.get $values)) (i32.const 16))))
-        (v128.store offset=16 (local.get $into)
-          (i16x8.narrow_i32x4_u
-            (i32x4.shr_u (v128.load offset=32 (local.get $values)) (i32.const 16))
-            (i32x4.shr_u (v128.load offset=48 (local.get $values)) (i32.const 16))))
-        (local.set $values (i32.add (local.get $values) (i32.const 64)))
-        (local.set $into (i32.add (local.get $into) (i32.const 32)))
+            (i32x4.shr_u
+          (v128.and (local.get $upper)
+            (v128.or (f32x4.ne (local.get $a) (local.get $a))
+              (i32x4.add (i32x4.add (local.get $a) (local.get $half))
+                (v128.and (i32x4.shr_u (local.get $a) (i32.const 16)) (local.get $one))))) (i32.const 16))
+            (i32x4.shr_u
+          (v128.and (local.get $upper)
+            (v128.or (f32x4.ne (local.get $b) (local.get $b))
+              (i32x4.add (i32x4.add (local.get $b) (local.get $half))
+                (v128.and (i32x4.shr_u (local.get $b) (i32.const 16)) (local.get $one))))) (i32.const 16))))
+        (local.set $values (i32.add (local.get $values) (i32.const 32)))
+        (local.set $into (i32.add (local.get $into) (i32.const 16)))
         (br $turn))))
 
   ;; And back, 16 values a turn.
@@ -88,23 +124,20 @@
   ;; next = gradient + residual; gradient = round(next); next -= gradient, or 0 where that is not finite. 4 values a turn.
   (func (export "roundWithFeedback") (param $gradient i32) (param $residual i32) (param $next i32) (param $count i32)
     (local $end i32) (local $wanted v128) (local $sent v128) (local $left v128)
+    (local $upper v128) (local $half v128) (local $one v128)
+    (local.set $upper (v128.const i32x4 0xffff0000 0xffff0000 0xffff0000 0xffff0000))
+    (local.set $half (v128.const i32x4 0x7fff 0x7fff 0x7fff 0x7fff))
+    (local.set $one (v128.const i32x4 1 1 1 1))
     (local.set $end (i32.add (local.get $gradient) (i32.shl (local.get $count) (i32.const 2))))
     (block $done
       (loop $turn
         (br_if $done (i32.ge_u (local.get $gradient) (local.get $end)))
         (local.set $wanted (f32x4.add (v128.load (local.get $gradient)) (v128.load (local.get $residual))))
         (local.set $sent
-          (v128.bitselect
-            (v128.and (v128.or (local.get $wanted) (v128.const i32x4 0x400000 0x400000 0x400000 0x400000))
-              (v128.const i32x4 0xffff0000 0xffff0000 0xffff0000 0xffff0000))
-            (v128.and
-              (i32x4.add (local.get $wanted)
-                (i32x4.add (v128.const i32x4 0x7fff 0x7fff 0x7fff 0x7fff)
-                  (v128.and (i32x4.shr_u (local.get $wanted) (i32.const 16)) (v128.const i32x4 1 1 1 1))))
-              (v128.const i32x4 0xffff0000 0xffff0000 0xffff0000 0xffff0000))
-            (i32x4.gt_u
-              (v128.and (local.get $wanted) (v128.const i32x4 0x7fffffff 0x7fffffff 0x7fffffff 0x7fffffff))
-              (v128.const i32x4 0x7f800000 0x7f800000 0x7f800000 0x7f800000))))
+          (v128.and (local.get $upper)
+            (v128.or (f32x4.ne (local.get $wanted) (local.get $wanted))
+              (i32x4.add (i32x4.add (local.get $wanted) (local.get $half))
+                (v128.and (i32x4.shr_u (local.get $wanted) (i32.const 16)) (local.get $one))))))
         (local.set $left (f32x4.sub (local.get $wanted) (local.get $sent)))
         (v128.store (local.get $gradient) (local.get $sent))
         (v128.store (local.get $next)

@@ -9,9 +9,10 @@ import { describe, expect, it } from 'vitest';
 import type { PartialSum } from '../../services/collective/collective.ts';
 import { DirectCollective } from '../../services/collective/directCollective.ts';
 import { StarReducer } from '../../services/collective/starReducer.ts';
-import { ownedSubtrees, sumSubtree } from '../../services/collective/tree.ts';
+import { ownedSubtrees, type Subtree, sumSubtree } from '../../services/collective/tree.ts';
 import { WireCodec, type WireFormat } from '../../services/collective/wireFormat.ts';
 import { GanglionError } from '../../services/errors/ganglionError.ts';
+import { must } from '../../services/errors/invariant.ts';
 import type { Frame } from '../../services/mesh/frame.ts';
 import { FakeNetwork } from './fakeNetwork.ts';
 
@@ -67,24 +68,27 @@ class Cluster {
     );
   }
 
-  /** What the worker pre-adds. */
-  parts(rank: number, gradient: (shard: number) => Float32Array): PartialSum[] {
+  /** What the worker pre-adds; of leaves that are rounded already, or not yet. */
+  parts(rank: number, gradient: (shard: number) => Float32Array, leaves: 'rounded' | 'raw' = 'raw'): PartialSum[] {
     const codec = new WireCodec(this.#format, EXACT_TAIL);
-    const round = (values: Float32Array) => codec.round(values, 0, values.length);
-    const leaf = (shard: number) => {
-      const values = gradient(shard);
-      round(values);
-      return values;
-    };
-    return ownedSubtrees(this.shardCount, this.members[rank]?.shards ?? []).map((subtree) => ({
-      subtree,
-      values: sumSubtree(subtree, leaf, round),
-    }));
+    return ownedSubtrees(this.shardCount, this.members[rank]?.shards ?? []).map((subtree) => {
+      const flats = new Map(shardsOf(subtree).map((shard) => [shard, gradient(shard)]));
+      // The whole tree is added to nothing.
+      const isRounded = leaves === 'rounded' || this.shardCount === 1;
+      if (isRounded) for (const flat of flats.values()) codec.round(flat);
+      const { length } = must(flats.get(subtree.first), 'gradient');
+      const flatOf = (shard: number) => must(flats.get(shard), 'gradient');
+      return { subtree, values: sumSubtree(subtree, flatOf, codec.addition(0, length)) };
+    });
   }
 
   reduce(rank: number, phase: number, parts: readonly PartialSum[], into: Float32Array): Promise<number> {
     return this.collectives[rank]?.reduce(phase, parts, into) ?? Promise.reject(new Error('no such worker'));
   }
+}
+
+function shardsOf({ first, count }: Subtree): number[] {
+  return Array.from({ length: count }, (_, index) => first + index);
 }
 
 function bits(values: Float32Array): number[] {
@@ -137,7 +141,12 @@ describe('the sum', () => {
           const shards = dealt.map(() => Float32Array.from({ length }, () => rows.next().value));
           const gradient = (shard: number) => (shards[shard] ?? new Float32Array()).slice();
           const parts = cluster.members.map(({ rank }) => cluster.parts(rank, gradient));
-          return { phase, length, parts, expected: alone.parts(0, gradient)[0]?.values ?? new Float32Array() };
+          return {
+            phase,
+            length,
+            parts,
+            expected: alone.parts(0, gradient, 'rounded')[0]?.values ?? new Float32Array(),
+          };
         });
         const work = cluster.members.map(async ({ rank }) => {
           const sums: Float32Array[] = [];
