@@ -1,36 +1,55 @@
 /** `ganglion doctor`: the machine, the backend that would compute here, and how to get each better one. */
 import { availableParallelism, cpus, freemem, totalmem } from 'node:os';
+import { z } from 'zod';
 import { compileObstacle } from '../compile/obstacle.ts';
 import { pinningObstacle } from '../cores/pinning.ts';
 import { findCompiler } from './addonBuild.ts';
-import { betterKinds, type InstallPrograms } from './betterKinds.ts';
+import { betterKinds } from './betterKinds.ts';
 import { findProgram, runCommand } from './command.ts';
 import { visibleGpus } from './gpus.ts';
-import type { BackendKind, WhyNot } from './select.ts';
+import type { BackendKind } from './select.ts';
 import { defaultSite, type Site } from './site.ts';
-import { readStamp, type Stamp } from './stamp.ts';
+import { readStamp, stampSchema } from './stamp.ts';
 
-export interface Diagnosis {
-  readonly machine: {
-    readonly platform: string;
-    readonly arch: string;
-    readonly cpu: string;
-    readonly cores: number;
-    readonly memoryBytes: number;
-    readonly freeMemoryBytes: number;
-    readonly gpus: readonly string[];
-    /** Why workers are not pinned to cores of their own here; null where they are. */
-    readonly notPinned: string | null;
-  };
-  readonly node: string;
-  readonly programs: InstallPrograms & { readonly natsServer: string | null };
-  /** The stamp of the native install, or null. */
-  readonly installed: Stamp | null;
-  /** What `any` would choose. */
-  readonly chosen: BackendKind;
-  /** Each better kind, best first, with the one command that gets it. */
-  readonly whyNot: readonly WhyNot[];
-}
+const count = z.int().min(0);
+const kindSchema = z.enum(['cuda', 'tensorflow', 'wasm', 'cpu'] satisfies BackendKind[]);
+const pathSchema = z.string().nullable().describe('Its path; null where it is not there.');
+
+export const diagnosisSchema = z
+  .strictObject({
+    machine: z
+      .strictObject({
+        platform: z.string(),
+        arch: z.string(),
+        cpu: z.string(),
+        cores: count,
+        memoryBytes: count,
+        freeMemoryBytes: count,
+        gpus: z.array(z.string()).readonly(),
+        notPinned: z
+          .string()
+          .nullable()
+          .describe('Why workers are not pinned to cores of their own here; null where they are.'),
+      })
+      .readonly(),
+    node: z.string(),
+    programs: z
+      .strictObject({
+        python3: pathSchema,
+        pip: z.string().nullable().describe('Its version, or null.'),
+        compiler: pathSchema,
+        natsServer: pathSchema,
+      })
+      .readonly(),
+    installed: stampSchema.readonly().nullable().describe('The native install, or null.'),
+    chosen: kindSchema.describe('What `any` would choose.'),
+    whyNot: z
+      .array(z.strictObject({ kind: kindSchema, why: z.string(), remedy: z.string() }).readonly())
+      .readonly()
+      .describe('Each better kind, best first, with the one command that gets it.'),
+  })
+  .readonly();
+export type Diagnosis = z.output<typeof diagnosisSchema>;
 
 /** Never throws for what it finds. The native library is tried in a child process, so its crash is a finding too. */
 export async function diagnose(site: Site = defaultSite()): Promise<Diagnosis> {

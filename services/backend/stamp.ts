@@ -3,18 +3,14 @@ import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
 import { nativeFiles, nativeFilesExist } from './site.ts';
 
-const stampSchema = z.object({
+export const stampSchema = z.object({
   /** Counts up where the files or what the addons offer changes: an older install is then none, and made anew. */
   format: z.literal(3),
-  /** A CUDA build, whether or not a GPU was there. */
-  gpu: z.boolean(),
-  /** The pinned wheel's file name, or the path that a person named. */
-  source: z.string(),
-  /** SHA-256 of the wheel; null for a tree, which has no one hash. */
-  wheelSha256: z.string().nullable(),
+  gpu: z.boolean().describe('A CUDA build, whether or not a GPU was there.'),
+  source: z.string().describe('The pinned wheel’s file name, or the path that a person named.'),
+  wheelSha256: z.string().nullable().describe('Of the wheel; null for a tree, which has no one hash.'),
   addonSourceSha256: z.string(),
-  /** Version of the library, as it says itself. */
-  version: z.string(),
+  version: z.string().describe('Of the library, as it says itself.'),
 });
 
 export type Stamp = z.infer<typeof stampSchema>;

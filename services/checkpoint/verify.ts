@@ -8,15 +8,19 @@ import { diskError } from './durableFile.ts';
 import { folderName, MANIFEST_FILE, type Manifest, manifestSchema, STATE_FILE } from './manifest.ts';
 import { decodeSafetensors, type TensorSpec } from './safetensors.ts';
 
-export interface Verdict {
-  readonly phase: number;
-  readonly ok: boolean;
-  /** Empty where it is whole. */
-  readonly why: string;
-  readonly weightsSha256: string;
-  readonly fileBytes: number;
-  readonly savedAtMs: number;
-}
+const count = z.int().min(0);
+
+export const verdictSchema = z
+  .strictObject({
+    phase: count,
+    ok: z.boolean(),
+    why: z.string().describe('Empty where it is whole.'),
+    weightsSha256: z.string().describe('Hex; empty where it is broken.'),
+    fileBytes: count.describe('0 where it is broken.'),
+    savedAtMs: count.describe('Milliseconds since 1970; 0 where it is broken.'),
+  })
+  .readonly();
+export type Verdict = z.output<typeof verdictSchema>;
 
 /** Phases of the checkpoints in a run folder, oldest first; whole or not. */
 export async function checkpointPhases(runFolder: string): Promise<number[]> {

@@ -1,5 +1,6 @@
 /** Faults at a rate, for a time, on the workers of a run: chosen by a seed, injected through the coordinator. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
 import { nearestName } from '../config/nearest.ts';
 import { FAULT_KINDS } from '../control/messages.ts';
 import { GanglionError } from '../errors/ganglionError.ts';
@@ -36,14 +37,14 @@ export function menuOf(text: string): MenuItem[] {
 }
 
 /** One fault, as it was asked for. */
-interface AskedFault {
-  readonly timeMs: number;
-  readonly runId: string;
-  readonly phase: number;
-  readonly kind: MenuItem;
-  /** A worker, or `coordinator`. */
-  readonly victim: string;
-}
+export const faultSchema = z.strictObject({
+  timeMs: z.int().min(0).describe('Milliseconds since 1970.'),
+  runId: z.string(),
+  phase: z.int().min(0),
+  kind: z.enum(MENU),
+  victim: z.string().describe('A worker, or `coordinator`.'),
+});
+type AskedFault = Readonly<z.output<typeof faultSchema>>;
 
 /** One line, or document, a fault on stdout. Ends with the time, or with the run. A coordinator that is away is waited for. */
 export async function chaos(
@@ -72,7 +73,13 @@ export async function chaos(
       await injected.catch(orAway);
       count += 1;
       const { phase } = run;
-      const fault = { timeMs: Date.now(), runId, phase, kind, victim: victim === '' ? 'coordinator' : victim };
+      const fault: AskedFault = {
+        timeMs: Date.now(),
+        runId,
+        phase,
+        kind,
+        victim: victim === '' ? 'coordinator' : victim,
+      };
       console.stdout.write(faultText(format, fault));
     }
     await sleep(Math.max(0, next - Date.now()));

@@ -1,7 +1,8 @@
 /** Seeds of the simulation, one after the other, and what they came to. */
 import { pino } from 'pino';
+import { z } from 'zod';
 import { simulate } from '../simulate/simulation.ts';
-import { NO_SEEDS, type Tally, tallied } from '../simulate/tally.ts';
+import { brokenSeedSchema, NO_SEEDS, type Tally, tallied, tallySchema } from '../simulate/tally.ts';
 import { type Console, note } from './console.ts';
 import { EXIT } from './exitCode.ts';
 import { type Format, printOne } from './output.ts';
@@ -15,6 +16,14 @@ interface Seeds {
   readonly workers: number | undefined;
   readonly isTraced: boolean;
 }
+
+export const simulationSchema = z.strictObject({
+  firstSeed: z.int().min(0),
+  ...tallySchema.shape,
+  broken: z.array(brokenSeedSchema.extend({ replay: z.string().describe('The command that tells its story.') })),
+  seconds: z.number(),
+  promises: z.array(z.string()).describe('What was checked in each seed.'),
+});
 
 /** Between two lines that say how far it is. */
 const TOLD_MS = 10_000;
@@ -65,7 +74,7 @@ function brokenText(seed: number, violation: string, workers: number | undefined
   return `seed ${seed} is broken: ${violation}\n  Again: ${replay(seed, workers)}`;
 }
 
-function resultOf(tally: Tally, { first, workers }: Seeds, seconds: number) {
+function resultOf(tally: Tally, { first, workers }: Seeds, seconds: number): z.output<typeof simulationSchema> {
   const broken = tally.broken.map((one) => ({ ...one, replay: replay(one.seed, workers) }));
   return { firstSeed: first, ...tally, broken, seconds, promises: PROMISES };
 }

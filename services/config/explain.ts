@@ -5,17 +5,18 @@ import { nearestName } from './nearest.ts';
 import { runConfigSchema } from './runConfig.ts';
 import { allowedBy, typeOf, unwrap } from './schemaWalk.ts';
 
-export interface Explanation {
-  /** `type: adam` where only sections of that type have the field; empty where all do. */
-  readonly where: readonly string[];
-  /** In words. */
-  readonly allowed: string;
-  /** As YAML would have it; undefined where there is none. */
-  readonly default: string | undefined;
-  readonly meaning: string;
-  /** Of a section. */
-  readonly fields: readonly string[];
-}
+const texts = z.array(z.string()).readonly();
+
+export const explanationSchema = z
+  .strictObject({
+    where: texts.describe('`type: adam` where only sections of that type have the field; empty where all do.'),
+    allowed: z.string().describe('In words.'),
+    default: z.string().optional().describe('As YAML would have it; not there where there is none.'),
+    meaning: z.string(),
+    fields: texts.describe('Of a section.'),
+  })
+  .readonly();
+export type Explanation = z.output<typeof explanationSchema>;
 
 interface Place {
   readonly schema: z.core.$ZodType;

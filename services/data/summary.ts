@@ -1,20 +1,32 @@
 /** What is in a data set: every sample of it is read, so a broken one is found. */
 import { createHash } from 'node:crypto';
+import { z } from 'zod';
 import { bytesPerSample, type SampleSource } from './source.ts';
 
-export interface DataSummary {
-  readonly name: string;
-  readonly samples: number;
-  readonly shape: readonly number[];
-  readonly type: SampleSource['type'];
-  readonly classes: number;
-  /** Of the values as they lie on disk: bytes, or floats. */
-  readonly values: { readonly min: number; readonly max: number; readonly mean: number; readonly deviation: number };
-  /** Samples in the smallest and in the largest class; undefined without labels. */
-  readonly perClass?: { readonly min: number; readonly max: number };
-  /** Hex: of all samples in their order, each followed by its label (uint16, little-endian) where there are labels. */
-  readonly sha256: string;
-}
+const count = z.int().min(0);
+
+export const dataSummarySchema = z.strictObject({
+  name: z.string(),
+  samples: count,
+  shape: z.array(count).readonly(),
+  type: z.enum(['uint8', 'float32'] satisfies SampleSource['type'][]),
+  classes: count.describe('0 without labels.'),
+  values: z
+    .strictObject({ min: z.number(), max: z.number(), mean: z.number(), deviation: z.number() })
+    .readonly()
+    .describe('Of the values as they lie on disk: bytes, or floats.'),
+  perClass: z
+    .strictObject({ min: count, max: count })
+    .readonly()
+    .optional()
+    .describe('Samples in the smallest and in the largest class; not there without labels.'),
+  sha256: z
+    .string()
+    .describe(
+      'Hex: of all samples in their order, each followed by its label (uint16, little-endian) where there are labels.',
+    ),
+});
+export type DataSummary = Readonly<z.output<typeof dataSummarySchema>>;
 
 export function summarize(source: SampleSource): DataSummary {
   const { name, size, shape, type, classes } = source;

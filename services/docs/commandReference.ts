@@ -3,10 +3,11 @@ import { Readable, Writable } from 'node:stream';
 import type { Command } from 'commander';
 import { createProgram } from '../cli/program.ts';
 import { readEnvironment } from '../config/environment.ts';
+import { documentLinks } from './documents.ts';
 
 const HEAD = `# Commands
 
-What \`--help\` says of each command. Made by \`npm run generate\`; do not edit.
+What \`--help\` says of each command, and the JSON Schema of what it prints with \`-o json\`; with \`-o jsonl\` a list is its items, one a line. Made by \`npm run generate\`; do not edit.
 `;
 
 export function commandReference(): string {
@@ -42,7 +43,10 @@ function section(command: Command): string[] {
     getOutHasColors: () => false,
   });
   command.outputHelp();
-  return [`## ${fullName(command)}`, '', '```text', help.trimEnd(), '```', ''];
+  const name = fullName(command);
+  const links = documentLinks(name.replace(/^\S+ ?/, ''));
+  const json = links === '' ? [] : [`\`-o json\`: ${links}.`, ''];
+  return [`## ${name}`, '', '```text', help.trimEnd(), '```', '', ...json];
 }
 
 function fullName(command: Command): string {

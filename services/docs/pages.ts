@@ -3,6 +3,7 @@ import { alarmIndex, alarmPages } from './alarms/alarmPages.ts';
 import { alertIndex, alertPages } from './alerts/alertPages.ts';
 import { commandReference } from './commandReference.ts';
 import { configReference } from './configReference.ts';
+import { schemaPages } from './documents.ts';
 import { errorIndex, errorPages } from './errors/errorPages.ts';
 import { licenceReference } from './licenceReference.ts';
 import { protocolReference } from './protocolReference.ts';
@@ -18,4 +19,5 @@ export const PAGES: Readonly<Record<string, () => string>> = {
   ...errorPages(),
   'licences.md': licenceReference,
   'protocol.md': protocolReference,
+  ...schemaPages(),
 };

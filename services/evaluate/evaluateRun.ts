@@ -1,4 +1,5 @@
 /** Evaluates a checkpoint of a run, or the training data themselves: the yardstick that samples are held against. */
+import { z } from 'zod';
 import { prepareBackendEnvironment, selectBackend } from '../backend/select.ts';
 import type { RunConfig } from '../config/runConfig.ts';
 import { openSource } from '../data/source.ts';
@@ -6,7 +7,7 @@ import { GanglionError } from '../errors/ganglionError.ts';
 import { loadGan } from '../sampling/loadGan.ts';
 import { firstOf, readSamples } from './comparedSamples.ts';
 import { type Draw, type EvaluationRequest, evaluateSamples } from './evaluation.ts';
-import type { Measure, Metric } from './measures.ts';
+import { type Metric, measureSchema } from './measures.ts';
 import { metricsFor } from './metricsFor.ts';
 
 export interface EvaluationOptions extends Omit<EvaluationRequest, 'metrics'> {
@@ -15,18 +16,18 @@ export interface EvaluationOptions extends Omit<EvaluationRequest, 'metrics'> {
   readonly backend: RunConfig['backend']['require'];
 }
 
-export interface Evaluation {
-  /** The run, or `real`. */
-  readonly runId: string;
-  readonly phase: number;
-  /** Of G's and D's weights; empty for real data. */
-  readonly weightsSha256: string;
-  /** What G's weights were, or `real`. */
-  readonly of: 'ema' | 'live' | 'real';
-  readonly dataset: string;
-  readonly seed: number;
-  readonly measures: readonly Measure[];
-}
+export const evaluationSchema = z
+  .strictObject({
+    runId: z.string().describe('The run, or `real`.'),
+    phase: z.int().min(0),
+    weightsSha256: z.string().describe('Of G’s and D’s weights; empty for real data.'),
+    of: z.enum(['ema', 'live', 'real']).describe('What G’s weights were, or `real`.'),
+    dataset: z.string(),
+    seed: z.int().min(0),
+    measures: z.array(measureSchema).readonly(),
+  })
+  .readonly();
+export type Evaluation = z.output<typeof evaluationSchema>;
 
 /** @param where a run folder, or a checkpoint in one. */
 export async function evaluateRun(

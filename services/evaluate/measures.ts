@@ -1,4 +1,5 @@
 /** What evaluation measures, by the metric that gives it. */
+import { z } from 'zod';
 
 export const METRICS = ['parzen', 'modes', 'swd', 'mmd', 'prdc', 'frechet'] as const;
 export type Metric = (typeof METRICS)[number];
@@ -19,14 +20,17 @@ export const MEASURES = {
 } as const satisfies Record<string, { metric: Metric; better: 'higher' | 'lower' }>;
 export type MeasureName = keyof typeof MEASURES;
 
-export interface Measure {
-  readonly name: MeasureName;
-  readonly value: number;
-  /** Where the metric's protocol has one. */
-  readonly standardError?: number;
-  readonly better: 'higher' | 'lower';
-  /** Samples of G. */
-  readonly samples: number;
-  /** What the value depends on, or is part of: σ, levels, how many modes there are. */
-  readonly detail: Readonly<Record<string, number | string>>;
-}
+export const measureSchema = z
+  .strictObject({
+    name: z.enum(Object.keys(MEASURES) as MeasureName[]),
+    value: z.number(),
+    standardError: z.number().optional().describe('Where the metric’s protocol has one.'),
+    better: z.enum(['higher', 'lower']),
+    samples: z.int().min(0).describe('Samples of G.'),
+    detail: z
+      .record(z.string(), z.union([z.number(), z.string()]))
+      .readonly()
+      .describe('What the value depends on, or is part of: σ, levels, how many modes there are.'),
+  })
+  .readonly();
+export type Measure = z.output<typeof measureSchema>;

@@ -1,4 +1,7 @@
-/** Names of the alarms of a sick run: the fields of `alarms` in a run config. */
+/** Alarms of a sick run. */
+import { z } from 'zod';
+
+/** Their names: the fields of `alarms` in a run config. */
 export const ALARM_NAMES = [
   'discriminatorSaturation',
   'generatorGradient',
@@ -9,17 +12,15 @@ export const ALARM_NAMES = [
 ] as const;
 export type AlarmName = (typeof ALARM_NAMES)[number];
 
-/** An alarm of a run that is raised. */
-export interface Alarm {
-  /** One of `ALARM_NAMES`, or of a newer coordinator's. */
-  readonly name: string;
-  /** Committed phases when it was seen. */
-  readonly phase: number;
-  readonly value: number;
-  /** The value at which it is raised. */
-  readonly threshold: number;
-  /** What was seen, in a sentence. */
-  readonly message: string;
-  /** What people usually do about it. */
-  readonly advice: string;
-}
+/** One that is raised. */
+export const alarmSchema = z
+  .strictObject({
+    name: z.string().describe(`${ALARM_NAMES.join(', ')}, or one that a newer coordinator knows.`),
+    phase: z.int().min(0).describe('Committed phases when it was seen.'),
+    value: z.number().describe('What was measured.'),
+    threshold: z.number().describe('The value at which it is raised.'),
+    message: z.string().describe('What was seen, in a sentence.'),
+    advice: z.string().describe('What people usually do about it.'),
+  })
+  .readonly();
+export type Alarm = z.output<typeof alarmSchema>;

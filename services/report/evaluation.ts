@@ -12,19 +12,20 @@ export type Measured = z.output<typeof measuredSchema>;
 /** G's moving average, or its weights as they were trained. */
 export const EVALUATED = ['ema', 'live'] as const;
 
-export interface Evaluation {
-  /** Phases applied to what was evaluated. */
-  readonly phase: number;
-  readonly of: (typeof EVALUATED)[number];
-  readonly measures: readonly Measured[];
-}
+export const evaluationSchema = z
+  .strictObject({
+    phase: z.int().min(0).describe('Phases applied to what was evaluated.'),
+    of: z.enum(EVALUATED).describe('G’s moving average, or its weights as they were trained.'),
+    measures: z.array(measuredSchema).readonly(),
+  })
+  .readonly();
+export type Evaluation = z.output<typeof evaluationSchema>;
 
 /** The checkpoint that is best by the measure of `evaluation.keepBest`, and what that was. */
-export interface BestCheckpoint {
-  readonly phase: number;
-  readonly measure: string;
-  readonly value: number;
-}
+export const bestCheckpointSchema = z
+  .strictObject({ phase: z.int().min(0), measure: z.string(), value: z.number() })
+  .readonly();
+export type BestCheckpoint = z.output<typeof bestCheckpointSchema>;
 
 /** What is known of a run's checkpoints. */
 export interface EvaluationRecord {

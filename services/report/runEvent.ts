@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { ALARM_NAMES } from './alarms.ts';
 import { EVALUATED, measuredSchema } from './evaluation.ts';
+import { statisticsSchema, timingsSchema } from './statistics.ts';
 
 export const RUN_STATES = [
   'queued',
@@ -22,18 +23,6 @@ export function isFinal(state: RunState): boolean {
 }
 
 const count = z.number().int().min(0);
-
-const statisticsSchema = z.strictObject({
-  discriminatorLoss: z.number().optional().describe('Mean loss that D minimises.'),
-  generatorLoss: z.number().optional().describe('Mean loss that G minimises.'),
-  value: z.number().optional().describe('V(D,G) = E[log D(x)] + E[log(1 − D(G(z)))].'),
-  dReal: z.number().optional().describe('Mean of D(x).'),
-  dFake: z.number().optional().describe('Mean of D(G(z)).'),
-  penalty: z.number().optional().describe("Mean of D's penalty, which its loss is without."),
-  discriminatorGradientNorm: z.number().optional().describe("Euclidean norm of D's mean gradient."),
-  generatorGradientNorm: z.number().optional().describe("Euclidean norm of G's mean gradient."),
-  emaGap: z.number().optional().describe("‖average − weights‖ / ‖weights‖ of G's weights."),
-});
 
 const head = {
   schema: z.literal('ganglion.v1'),
@@ -59,12 +48,7 @@ export const phaseEventSchema = z.strictObject({
   totalPhases: count,
   epoch: count.describe('Pass over the data, counted from 0.'),
   statistics: statisticsSchema,
-  timings: z.strictObject({
-    computeMs: z.number(),
-    exchangeMs: z.number(),
-    waitMs: z.number(),
-    applyMs: z.number(),
-  }),
+  timings: timingsSchema,
   samples: count.describe('Real samples used since the run began.'),
   samplesPerSecond: z.number(),
   phasesPerSecond: z.number(),

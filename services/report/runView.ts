@@ -1,42 +1,39 @@
 /** What a person sees of runs and workers: the coordinator's answers as plain values. */
-import type { Alarm } from './alarms.ts';
-import type { BestCheckpoint, Evaluation } from './evaluation.ts';
-import type { RunState } from './runEvent.ts';
-import type { Statistics, Timings } from './statistics.ts';
+import { z } from 'zod';
+import { alarmSchema } from './alarms.ts';
+import { bestCheckpointSchema, evaluationSchema } from './evaluation.ts';
+import { RUN_STATES } from './runEvent.ts';
+import { statisticsSchema, type Timings } from './statistics.ts';
 
-export interface RunView {
-  /** Empty in the answer to a dry run. */
-  readonly runId: string;
-  readonly state: RunState;
-  /** The sentence that explains the state. */
-  readonly why: string;
-  /** The resolved config. */
-  readonly configYaml: string;
-  /** Committed phases. */
-  readonly phase: number;
-  readonly totalPhases: number;
-  readonly generation: number;
-  /** By rank. */
-  readonly workerIds: readonly string[];
-  /** The most that it takes, and the fewest that it trains with. */
-  readonly workersWanted: number;
-  readonly workersNeeded: number;
-  readonly createdAtMs: number;
-  readonly updatedAtMs: number;
-  /** On the coordinator's machine. */
-  readonly folder: string;
-  /** Oldest first. */
-  readonly checkpointPhases: readonly number[];
-  /** At the newest checkpoint, in hex; empty before the first. */
-  readonly weightsSha256: string;
-  readonly statistics: Statistics;
-  /** Those that are raised, in the order in which they were. */
-  readonly alarms: readonly Alarm[];
-  /** The newest; undefined before the first. */
-  readonly evaluation: Evaluation | undefined;
-  /** Undefined where the config has no `evaluation.keepBest`, and before the first evaluation. */
-  readonly best: BestCheckpoint | undefined;
-}
+const count = z.int().min(0);
+const timeMs = count.describe('Milliseconds since 1970.');
+
+export const runViewSchema = z
+  .strictObject({
+    runId: z.string().describe('Empty in the answer to a dry run.'),
+    state: z.enum(RUN_STATES),
+    why: z.string().describe('The sentence that explains the state.'),
+    configYaml: z.string().describe('The resolved config.'),
+    phase: count.describe('Committed phases.'),
+    totalPhases: count,
+    generation: count.describe('Counts up whenever the workers change.'),
+    workerIds: z.array(z.string()).readonly().describe('By rank.'),
+    workersWanted: count.describe('The most that it takes.'),
+    workersNeeded: count.describe('The fewest that it trains with.'),
+    createdAtMs: timeMs,
+    updatedAtMs: timeMs,
+    folder: z.string().describe('On the coordinator’s machine.'),
+    checkpointPhases: z.array(count).readonly().describe('Oldest first.'),
+    weightsSha256: z.string().describe('At the newest checkpoint, in hex; empty before the first.'),
+    statistics: statisticsSchema.readonly().describe('Of the newest report.'),
+    alarms: z.array(alarmSchema).readonly().describe('Those that are raised, in the order in which they were.'),
+    evaluation: evaluationSchema.optional().describe('The newest; not there before the first.'),
+    best: bestCheckpointSchema
+      .optional()
+      .describe('Not there where the config has no `evaluation.keepBest`, and before the first evaluation.'),
+  })
+  .readonly();
+export type RunView = z.output<typeof runViewSchema>;
 
 /** A run without the text of its config, which takes longer to write than all the rest. */
 export type RunGlance = Omit<RunView, 'configYaml'>;
@@ -53,31 +50,38 @@ export interface Lane {
 }
 
 /** What a worker computes on. Workers of one run must share the device class and the thread count. */
-export interface Device {
-  readonly backend: 'cuda' | 'tensorflow' | 'wasm' | 'cpu';
-  readonly backendVersion: string;
-  readonly deviceClass: string;
-  readonly intraOpThreads: number;
-  readonly cores: number;
-  readonly memoryBytes: number;
-  /** Node.js version. */
-  readonly runtime: string;
-}
+const deviceSchema = z
+  .strictObject({
+    backend: z.enum(['cuda', 'tensorflow', 'wasm', 'cpu']),
+    backendVersion: z.string(),
+    deviceClass: z.string().describe('Workers of one run share it, and `intraOpThreads`.'),
+    intraOpThreads: count,
+    cores: count,
+    memoryBytes: count,
+    runtime: z.string().describe('Version of Node.js.'),
+  })
+  .readonly();
+export type Device = z.output<typeof deviceSchema>;
 
-export interface WorkerView {
-  readonly workerId: string;
-  readonly hostname: string;
-  readonly pid: number;
-  readonly device: Device;
-  /** Empty when idle. */
-  readonly runId: string;
-  readonly phase: number;
-  readonly activity: string;
-  readonly connectedAtMs: number;
-}
+export const workerViewSchema = z
+  .strictObject({
+    workerId: z.string(),
+    hostname: z.string(),
+    pid: count,
+    device: deviceSchema,
+    runId: z.string().describe('Empty where it is idle.'),
+    phase: count,
+    activity: z.string(),
+    connectedAtMs: timeMs,
+  })
+  .readonly();
+export type WorkerView = z.output<typeof workerViewSchema>;
 
-export interface ArtifactView {
-  /** Path inside the run folder, with forward slashes. */
-  readonly name: string;
-  readonly sizeBytes: number;
-}
+/** A file of a run folder, or one that a command wrote. */
+export const artifactViewSchema = z
+  .strictObject({
+    name: z.string().describe('Path inside the run folder, with forward slashes; of a written file where it lies.'),
+    sizeBytes: count,
+  })
+  .readonly();
+export type ArtifactView = z.output<typeof artifactViewSchema>;

@@ -1,14 +1,16 @@
 /** Which four moments of a run figure 1 shows. */
+import { z } from 'zod';
 import { GanglionError } from '../errors/ganglionError.ts';
 import { must } from '../errors/invariant.ts';
 
-export interface Moment {
-  readonly phase: number;
-  /** Between p_g and p_data: 0 the same, 1 nothing in common. */
-  readonly distance: number;
-  /** Between D and D*; undefined where D is no probability. */
-  readonly gap: number | undefined;
-}
+export const momentSchema = z
+  .strictObject({
+    phase: z.int().min(0),
+    distance: z.number().describe('Between p_g and p_data: 0 the same, 1 nothing in common.'),
+    gap: z.number().optional().describe('Between D and D*; not there where D is no probability.'),
+  })
+  .readonly();
+export type Moment = z.output<typeof momentSchema>;
 
 const PANELS = 4;
 /** p_g is near p_data once its distance is this part of the first one. */

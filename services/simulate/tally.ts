@@ -1,18 +1,21 @@
 /** What many seeds come to: a fold over their outcomes. */
-import type { FaultRates } from './faults/faultRates.ts';
+import { z } from 'zod';
 import type { Outcome } from './simulation.ts';
 
-export interface Tally {
-  readonly seeds: number;
-  readonly runs: number;
-  readonly workers: number;
-  readonly events: number;
-  readonly virtualMs: number;
-  /** What went wrong on purpose, and how often. */
-  readonly faults: Readonly<Partial<Record<keyof FaultRates, number>>>;
-  /** Seeds in which something did not hold, and what was found. */
-  readonly broken: readonly { readonly seed: number; readonly violation: string }[];
-}
+const count = z.int().min(0);
+
+export const brokenSeedSchema = z.strictObject({ seed: count, violation: z.string() });
+
+export const tallySchema = z.strictObject({
+  seeds: count,
+  runs: count,
+  workers: count,
+  events: count,
+  virtualMs: z.number(),
+  faults: z.record(z.string(), count).readonly().describe('What went wrong on purpose, and how often.'),
+  broken: z.array(brokenSeedSchema).readonly().describe('Seeds in which something did not hold, and what was found.'),
+});
+export type Tally = Readonly<z.output<typeof tallySchema>>;
 
 export const NO_SEEDS: Tally = { seeds: 0, runs: 0, workers: 0, events: 0, virtualMs: 0, faults: {}, broken: [] };
 

@@ -1,15 +1,17 @@
 /**
- * Proves that what commands print stays what scripts and people know: tables and names as text, JSON as its shape, and YAML and
+ * Proves that what commands print stays what scripts and people know: tables and names as text, JSON by its schema, and YAML and
  * JSON lines as the same values. Help is held by `docs/commands.md`. `GANGLION_GOLDEN=write npx vitest run tests/cli/outputs.test.ts`
  * writes the file anew.
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { parse, parseAllDocuments, stringify } from 'yaml';
+import { parse, parseAllDocuments } from 'yaml';
 import { printClassifier } from '../../services/cli/commands/classifier.ts';
 import type { Format } from '../../services/cli/output.ts';
 import { packageRoot } from '../../services/config/packageRoot.ts';
+import { DOCUMENTS } from '../../services/docs/documents.ts';
+import { expectDocument } from './documents.ts';
 import { fakeConsole } from './fakeConsole.ts';
 import { expectGolden, FIXTURE, inPlace, on, remove, timeless } from './goldenPlace.ts';
 import { leaves, nameOf } from './leaves.ts';
@@ -98,24 +100,14 @@ function shown(command: string, text: string): string {
   return lines.length <= LINES_MAX + 1 ? lines.join('\n') : [...lines.slice(0, LINES_MAX), '…', ''].join('\n');
 }
 
-/** A value's fields and their types, so deep; of a list that of its first. */
-function shapeOf(value: unknown, depth: number): unknown {
-  if (typeof value !== 'object' || value === null) return value === null ? 'null' : typeof value;
-  if (depth === 0) return Array.isArray(value) ? 'list' : 'section';
-  if (Array.isArray(value)) return value.slice(0, 1).map((inner) => shapeOf(inner, depth));
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, shapeOf(inner, depth - 1)]));
-}
-
 /** What differs from machine to machine, and from one time to the next. */
 const FOUND = /^(doctor|simulate)/;
-/** What is in a config is told by `docs/config.md`. */
-const FORM_ALONE = /^(doctor|simulate|config schema|config init|launch .*--dry-run)/;
 
 /** A stream is a document a line. */
-function parseJson(text: string): unknown {
-  const documents = text.trimEnd().split('\n');
-  const isStream = documents.length > 1 && documents.every((line) => line.startsWith('{') && line.endsWith('}'));
-  return isStream ? documents.map((line) => JSON.parse(line)) : JSON.parse(text);
+function documentsOf(text: string): unknown[] {
+  const lines = text.trimEnd().split('\n');
+  const isStream = lines.length > 1 && lines.every((line) => line.startsWith('{') && line.endsWith('}'));
+  return isStream ? lines.map((line) => JSON.parse(line)) : [JSON.parse(text)];
 }
 
 async function outputsOf(command: string): Promise<string> {
@@ -124,20 +116,21 @@ async function outputsOf(command: string): Promise<string> {
     await BEFORE[command]?.();
     return on(`${command} -o ${format}`);
   };
-  const json = parseJson(await as('json'));
+  const documents = documentsOf(await as('json'));
+  const [document = ''] = new Set(documents.map((one) => expectDocument(command, one)));
   const yaml = await as('yaml');
-  if (yaml.startsWith('---\n')) expect(parseAllDocuments(yaml).map((one) => one.toJS())).toEqual(json);
-  else if (!FOUND.test(command)) expect(parse(yaml), command).toEqual(json);
+  if (yaml.startsWith('---\n')) expect(parseAllDocuments(yaml).map((one) => one.toJS())).toEqual(documents);
+  else if (!FOUND.test(command)) expect([parse(yaml)], command).toEqual(documents);
   const lines = (await as('jsonl')).trimEnd().split('\n');
   const values = lines.map((line) => JSON.parse(line));
-  if (!FOUND.test(command)) expect(values, command).toEqual([json].flat());
+  if (!FOUND.test(command)) expect(values, command).toEqual(documents.flat());
   const [table, wide] = [shown(command, await as('table')), shown(command, await as('wide'))];
   const name = command === 'doctor' ? '<found>\n' : shown('', await as('name'));
   return [
     `$ ganglion ${timeless(command)}`,
     table,
     ...(wide === table ? [] : ['-o wide', wide]),
-    ...['-o name', name, '-o json', stringify(shapeOf(json, FORM_ALONE.test(command) ? 1 : Number.POSITIVE_INFINITY))],
+    ...['-o name', name, `-o json: docs/schemas/${document}.json`, ''],
   ].join('\n');
 }
 
@@ -154,4 +147,13 @@ it('is that of all commands', () => {
   const isTried = (name: string) => COMMANDS.some((command) => `${command} `.startsWith(`${name} `));
   expect(all.filter((name) => !isTried(name)).sort()).toEqual(Object.keys(ELSEWHERE).sort());
   for (const file of Object.values(ELSEWHERE)) expect(existsSync(join(packageRoot(), file)), file).toBe(true);
+});
+
+it('has a schema wherever it is a document', () => {
+  const printers = Object.values(DOCUMENTS).flatMap(({ commands }) => commands.map((one) => one.replace(/ --.*/, '')));
+  const without = leaves()
+    .map(nameOf)
+    .filter((name) => !printers.includes(name));
+  expect(without).toEqual(['worker', 'completion', 'complete']);
+  expect(leaves().map(nameOf)).toEqual(expect.arrayContaining(printers));
 });

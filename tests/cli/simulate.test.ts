@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { runSeeds } from '../../services/cli/simulate.ts';
 import { simulate } from '../../services/simulate/simulation.ts';
+import { expectDocument } from './documents.ts';
 import { fakeConsole, ganglion } from './fakeConsole.ts';
 
 const on = (argv: string) => ganglion(argv.split(' '));
@@ -38,7 +39,9 @@ describe('simulate', () => {
     const replay = 'ganglion simulate --seed 2 --workers 2 --trace';
     expect(console.err()).toBe(`seed 2 is broken: w1 applies phase 4 twice\n  Again: ${replay}\n`);
     const broken = [{ seed: 2, violation: 'w1 applies phase 4 twice', replay }];
-    expect(JSON.parse(console.out())).toMatchObject({ seeds: 3, broken });
+    const found: unknown = JSON.parse(console.out());
+    expectDocument('simulate', found);
+    expect(found).toMatchObject({ seeds: 3, broken });
     expect(console.exitCode).toBe(1);
   });
 

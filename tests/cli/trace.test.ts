@@ -7,6 +7,7 @@ import { GanglionError } from '../../services/errors/ganglionError.ts';
 import type { AskedTrace, TracePart } from '../../services/trace/tracePart.ts';
 import { readTrace } from '../trace/strictTrace.ts';
 import { listen } from '../wire/listen.ts';
+import { expectDocument } from './documents.ts';
 import { ganglion } from './fakeConsole.ts';
 import { runView } from './views.ts';
 
@@ -78,7 +79,9 @@ describe('a trace', () => {
   it('is named to programs', async () => {
     const { out, to } = await trace(WHOLE, ['-o', 'name']);
     expect(out).toBe(`${to}\n`);
-    expect(JSON.parse((await trace(WHOLE, ['-o', 'json'])).out)).toEqual([{ name: to, sizeBytes: expect.any(Number) }]);
+    const files: unknown = JSON.parse((await trace(WHOLE, ['-o', 'json'])).out);
+    expectDocument('trace', files);
+    expect(files).toEqual([{ name: to, sizeBytes: expect.any(Number) }]);
   });
 
   it('counts nothing of what was recorded before its last beginning', async () => {

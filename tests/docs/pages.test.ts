@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { packageRoot } from '../../services/config/packageRoot.ts';
+import { DOCUMENTS } from '../../services/docs/documents.ts';
 import { PAGES } from '../../services/docs/pages.ts';
 import { ERROR_CODES } from '../../services/errors/errorCodes.ts';
 import { ALERTS } from '../../services/monitoring/alerts.ts';
@@ -39,6 +40,15 @@ describe('generated pages', () => {
   ])('%s: each has its page, and no page is of another', (folder, names) => {
     const files = readdirSync(join(packageRoot(), 'docs', folder));
     expect(files.sort()).toEqual(names.map((name) => `${name}.md`).sort());
+  });
+
+  it('schemas: each document has one, and no file is of another', () => {
+    const files = readdirSync(join(packageRoot(), 'docs', 'schemas'));
+    expect(files.sort()).toEqual(
+      Object.keys(DOCUMENTS)
+        .map((name) => `${name}.json`)
+        .sort(),
+    );
   });
 
   it('name panels that the dashboards have', () => {

@@ -6,6 +6,7 @@
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it, onTestFinished } from 'vitest';
+import { expectDocument } from '../cli/documents.ts';
 import { Cluster, startProgram } from './cluster.ts';
 import { FaultyProxy } from './faultyProxy.ts';
 import { smallRun } from './runs.ts';
@@ -61,7 +62,9 @@ it('a run that meets more than thirty faults', { timeout: 240_000 }, async () =>
   proxy.delayMs = 0;
   expect((await ended)[0], chaos.words()).toBe(0);
   const lines = injected.trim().split('\n');
-  const kinds = new Set(lines.map((line) => (JSON.parse(line) as { kind: string }).kind));
+  const faults = lines.map((line) => JSON.parse(line) as { kind: string });
+  for (const fault of faults) expectDocument('chaos', fault);
+  const kinds = new Set(faults.map(({ kind }) => kind));
   expect(lines.length + cuts, `${injected}${cuts} cuts`).toBeGreaterThanOrEqual(FAULTS_MIN);
   expect(kinds.size).toBeGreaterThanOrEqual(5);
 

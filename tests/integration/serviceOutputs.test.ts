@@ -10,6 +10,7 @@ import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { packageRoot } from '../../services/config/packageRoot.ts';
 import { must } from '../../services/errors/invariant.ts';
+import { expectDocument } from '../cli/documents.ts';
 import { startProgram } from './cluster.ts';
 
 let folder: string;
@@ -25,6 +26,7 @@ it('a coordinator says where it listens, as words or as a document; a worker say
   const coordinator = startProgram(['coordinator', ...FREE, '--data-dir', folder, '-o', 'jsonl']);
   const [line] = await once(must(coordinator.child.stdout, 'stdout'), 'data');
   const listens = JSON.parse(String(line)) as { address: string };
+  expectDocument('coordinator', listens);
   expect(listens).toEqual({ address: PLACE, httpAddress: PLACE, pageAddress: PLACE });
   const worker = startProgram(['worker', '--coordinator', listens.address, '--backend', 'cpu', '-o', 'json']);
   const said = text(must(worker.child.stdout, 'stdout'));
@@ -43,7 +45,9 @@ it('the install of the backend tells programs what is there', async () => {
   const [code] = await once(child, 'close');
   expect(code, words()).toBe(0);
   const folder = join(packageRoot(), 'node_modules', '@tensorflow', 'tfjs-node-gpu');
-  expect(JSON.parse(await out)).toMatchObject({ outcome: 'already-installed', folder });
+  const installed: unknown = JSON.parse(await out);
+  expectDocument('backend install', installed);
+  expect(installed).toMatchObject({ outcome: 'already-installed', folder });
 });
 
 it('a quickstart gives its run to programs', async () => {
@@ -52,5 +56,7 @@ it('a quickstart gives its run to programs', async () => {
   const out = text(must(child.stdout, 'stdout'));
   const [code] = await once(child, 'close');
   expect(code, words()).toBe(0);
-  expect(JSON.parse(await out)).toMatchObject({ runId: 'mnist-quick-1', state: 'completed', phase: 6 });
+  const run: unknown = JSON.parse(await out);
+  expectDocument('quickstart', run);
+  expect(run).toMatchObject({ runId: 'mnist-quick-1', state: 'completed', phase: 6 });
 });

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { type Console, note } from '../console.ts';
+import type { Install } from '../documents.ts';
 import { examples } from '../examples.ts';
 import { formatOf, isForPeople, printOne } from '../output.ts';
 
@@ -21,7 +22,8 @@ export function backendCommand(console: Console): Command {
       note(console, report.outcome === 'installed' ? `installed in ${seconds} s` : 'already installed');
       const { outcome, folder, stamp } = report;
       const format = formatOf(command);
-      if (!isForPeople(format)) printOne(console, format, { outcome, folder, ...stamp }, [], folder);
+      const installed: Install = { outcome, folder, ...stamp };
+      if (!isForPeople(format)) printOne(console, format, installed, [], folder);
     });
   return backend;
 }

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import type { Explanation } from '../../config/explain.ts';
 import { printConfig, readConfigText } from '../configFlags.ts';
 import type { Console } from '../console.ts';
+import type { Preset, ValidConfig } from '../documents.ts';
 import { examples } from '../examples.ts';
 import { type Column, formatOf, isForPeople, printOne, printRows } from '../output.ts';
 
@@ -31,12 +32,8 @@ export function configCommand(console: Console): Command {
     )
     .action(async (_flags: object, command: Command) => {
       const { presetNames, presetSummary } = await import('../../config/presets.ts');
-      const presets = presetNames().map((name) => ({ name, summary: presetSummary(name) }));
-      const columns = [
-        { title: 'NAME', value: (preset: (typeof presets)[number]) => preset.name },
-        { title: 'SUMMARY', value: (preset: (typeof presets)[number]) => preset.summary },
-      ];
-      printRows(console, formatOf(command), presets, columns, ({ name }) => name);
+      const presets = presetNames().map((name): Preset => ({ name, summary: presetSummary(name) }));
+      printRows(console, formatOf(command), presets, PRESET_COLUMNS, ({ name }) => name);
     });
   return config;
 }
@@ -67,7 +64,7 @@ function validate(console: Console, config: Command): void {
       const { totalPhases } = await import('../../plan/phasePlan.ts');
       const { size: samples } = RunFiles.check(resolved);
       const phases = totalPhases(resolved, samples);
-      const found = { file: source, valid: true, name: resolved.name, samples, phases };
+      const found: ValidConfig = { file: source, valid: true, name: resolved.name, samples, phases };
       const fields = [['VALID', `${source}: ${phases} phases over ${samples} samples`]] as const;
       printOne(console, formatOf(command), found, fields, resolved.name);
     });
@@ -112,6 +109,11 @@ function explanationText(field: string, { where, allowed, default: value, meanin
   ];
   return lines.map(([title = '', text]) => `${title.padEnd(7)}  ${text}\n`).join('');
 }
+
+const PRESET_COLUMNS: readonly Column<Preset>[] = [
+  { title: 'NAME', value: ({ name }) => name },
+  { title: 'SUMMARY', value: ({ summary }) => summary },
+];
 
 const FIELD_COLUMNS: readonly Column<Explanation & { readonly name: string }>[] = [
   { title: 'NAME', value: ({ name }) => name },

@@ -4,18 +4,11 @@ import { GanglionError } from '../../errors/ganglionError.ts';
 import type { BadgeFlags } from '../badge.ts';
 import { type Console, note } from '../console.ts';
 import type { ContextsFile } from '../contexts.ts';
+import type { ContextRow } from '../documents.ts';
 import { examples } from '../examples.ts';
 import { type Column, formatOf, isForPeople, printOne, printRows } from '../output.ts';
 
-interface Row {
-  readonly name: string;
-  readonly current: boolean;
-  readonly coordinator: string;
-  readonly tlsDir: string | undefined;
-  readonly tokenFile: string | undefined;
-}
-
-const COLUMNS: readonly Column<Row>[] = [
+const COLUMNS: readonly Column<ContextRow>[] = [
   { title: 'NAME', value: ({ name }) => name },
   { title: 'CURRENT', value: ({ current }) => (current ? '*' : '') },
   { title: 'COORDINATOR', value: ({ coordinator }) => coordinator },
@@ -78,17 +71,17 @@ export function contextCommand(console: Console): Command {
   return context;
 }
 
-function rowsOf(contexts: ContextsFile): Row[] {
+function rowsOf(contexts: ContextsFile): ContextRow[] {
   return contexts.names.map((name) => rowOf(contexts, name));
 }
 
-function rowOf(contexts: ContextsFile, name: string): Row {
+function rowOf(contexts: ContextsFile, name: string): ContextRow {
   const { coordinator, 'tls-dir': tlsDir, 'token-file': tokenFile } = contexts.get(name);
   return { name, current: name === contexts.current, coordinator, tlsDir, tokenFile };
 }
 
 /** A person was told in a sentence. */
-function printForPrograms(console: Console, command: Command, row: Row): void {
+function printForPrograms(console: Console, command: Command, row: ContextRow): void {
   const format = formatOf(command);
   if (!isForPeople(format)) printOne(console, format, row, [], row.name);
 }

@@ -1,7 +1,9 @@
 import { Command } from 'commander';
 import { DEFAULT_HTTP_PORT, DEFAULT_PAGE_PORT, DEFAULT_PORT } from '../../config/environment.ts';
 import { GanglionError } from '../../errors/ganglionError.ts';
+import { must } from '../../errors/invariant.ts';
 import type { Console } from '../console.ts';
+import type { Listens } from '../documents.ts';
 import { examples } from '../examples.ts';
 import { EXIT } from '../exitCode.ts';
 import { refuseExposure } from '../exposure.ts';
@@ -101,7 +103,7 @@ export function coordinatorCommand(console: Console): Command {
           ...detection,
         });
         const { address, httpAddress, pageAddress } = coordinator;
-        const listens = { address, httpAddress, pageAddress };
+        const listens: Listens = { address, httpAddress, pageAddress: must(pageAddress, 'page address') };
         const format = formatOf(command);
         if (isForPeople(format)) console.stdout.write(`${Object.values(listens).join(' ')}\n`);
         else printOne(console, format, listens, [], address);

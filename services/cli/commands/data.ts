@@ -2,9 +2,9 @@ import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import type { RunConfig } from '../../config/runConfig.ts';
 import type { Split } from '../../data/source.ts';
-import type { DataSummary } from '../../data/summary.ts';
 import { type ConfigFlags, inputFromFlags, withConfigFlags } from '../configFlags.ts';
 import type { Console } from '../console.ts';
+import type { CheckedData, Download } from '../documents.ts';
 import { examples } from '../examples.ts';
 import { httpUrl } from '../httpUrl.ts';
 import { formatOf, printOne } from '../output.ts';
@@ -41,7 +41,7 @@ function downloadCommand(console: Console): Command {
       } finally {
         progress.stop();
       }
-      const section = { dataset, path: folder };
+      const section: Download = { dataset, path: folder };
       const config = `data: { dataset: ${dataset}, path: ${JSON.stringify(folder)} }`;
       printOne(
         console,
@@ -74,7 +74,8 @@ function checkCommand(console: Console): Command {
       const data = await dataFromFlags(console, flags);
       const { openSource } = await import('../../data/source.ts');
       const { summarize } = await import('../../data/summary.ts');
-      const summary = { split: flags.split, ...summarize(openSource(data, flags.split)), normalize: data.normalize };
+      const found = summarize(openSource(data, flags.split));
+      const summary: CheckedData = { split: flags.split, ...found, normalize: data.normalize };
       printOne(console, formatOf(command), summary, fieldsOf(summary), summary.sha256);
     });
 }
@@ -92,7 +93,7 @@ async function dataFromFlags(console: Console, flags: CheckFlags): Promise<RunCo
   return resolveData(input, source);
 }
 
-function fieldsOf(summary: DataSummary & { split: Split; normalize: string }): readonly (readonly [string, string])[] {
+function fieldsOf(summary: CheckedData): readonly (readonly [string, string])[] {
   const { name, split, samples, shape, type, classes, perClass, values, normalize, sha256 } = summary;
   const { min, max, mean, deviation } = values;
   const classText = perClass ? `${classes}, of ${perClass.min} to ${perClass.max} samples` : 'no labels';

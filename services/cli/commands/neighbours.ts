@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { GanglionError } from '../../errors/ganglionError.ts';
 import { saveBytes } from '../artifactFile.ts';
 import { type Console, note } from '../console.ts';
+import type { Neighbour } from '../documents.ts';
 import { examples } from '../examples.ts';
 import { integer } from '../integer.ts';
 import { type Column, formatOf, printRows } from '../output.ts';
@@ -11,13 +12,6 @@ interface NeighboursFlags extends SamplingFlags {
   readonly count: number;
   readonly columns: number;
   readonly to: string;
-}
-
-/** The last sample of a row of the picture, and what is nearest to it. */
-interface Row {
-  readonly sample: number;
-  readonly nearest: number;
-  readonly distance: number;
 }
 
 export function neighboursCommand(console: Console): Command {
@@ -47,16 +41,18 @@ export function neighboursCommand(console: Console): Command {
         return nearest;
       });
       note(console, `wrote ${flags.to}`);
-      const table = found.map(({ index, distance }, row) => ({
-        sample: (row + 1) * flags.columns - 1,
-        nearest: index,
-        distance,
-      }));
+      const table = found.map(
+        ({ index, distance }, row): Neighbour => ({
+          sample: (row + 1) * flags.columns - 1,
+          nearest: index,
+          distance,
+        }),
+      );
       printRows(console, formatOf(command), table, COLUMNS, ({ nearest }) => String(nearest));
     });
 }
 
-const COLUMNS: readonly Column<Row>[] = [
+const COLUMNS: readonly Column<Neighbour>[] = [
   { title: 'SAMPLE', value: ({ sample }) => String(sample) },
   { title: 'NEAREST', value: ({ nearest }) => String(nearest) },
   { title: 'DISTANCE', value: ({ distance }) => distance.toFixed(3) },

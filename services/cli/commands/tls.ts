@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { GanglionError } from '../../errors/ganglionError.ts';
 import type { Role } from '../../security/role.ts';
 import { type Console, note } from '../console.ts';
+import type { IssuedCertificate } from '../documents.ts';
 import { examples } from '../examples.ts';
 import { integer } from '../integer.ts';
 import { formatOf, isForPeople, printRows } from '../output.ts';
@@ -27,7 +28,7 @@ export function tlsCommand(console: Console): Command {
     .action(async (folder: string, flags: Flags, command: Command) => {
       const { initAuthority, issueInto } = await import('../../security/tlsInit.ts');
       await initAuthority(folder);
-      const issued: Issued[] = [];
+      const issued: IssuedCertificate[] = [];
       for (const holder of HOLDERS) {
         const wish = wishOf([holder], holder, flags);
         issued.push({ folder: await issueInto(folder, wish), ...wish });
@@ -54,13 +55,8 @@ export function tlsCommand(console: Console): Command {
   return tls;
 }
 
-/** A folder for --tls-dir, and what its certificate says. */
-interface Issued extends ReturnType<typeof wishOf> {
-  readonly folder: string;
-}
-
 /** People get the folders alone, to be pasted. */
-function printIssued(console: Console, command: Command, issued: readonly Issued[]): void {
+function printIssued(console: Console, command: Command, issued: readonly IssuedCertificate[]): void {
   const format = formatOf(command);
   printRows(console, isForPeople(format) ? 'name' : format, issued, [], ({ folder }) => folder);
 }

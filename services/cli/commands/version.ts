@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { packageVersion } from '../../config/packageRoot.ts';
 import type { Console } from '../console.ts';
+import type { Version } from '../documents.ts';
 import { examples } from '../examples.ts';
 import { formatOf, printOne } from '../output.ts';
 
@@ -9,7 +10,7 @@ export function versionCommand(console: Console): Command {
     .description('the version of this program, and of what runs it')
     .addHelpText('after', examples('ganglion version', 'ganglion version -o json'))
     .action((_flags: object, command: Command) => {
-      const found = {
+      const found: Version = {
         ganglion: packageVersion(),
         node: process.version,
         platform: `${process.platform}-${process.arch}`,

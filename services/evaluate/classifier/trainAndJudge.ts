@@ -1,4 +1,5 @@
 /** The whole of `ganglion classifier train`. */
+import { z } from 'zod';
 import { prepareBackendEnvironment, selectBackend } from '../../backend/select.ts';
 import { accuracyOf } from './accuracy.ts';
 import { createClassifier } from './classifier.ts';
@@ -6,13 +7,18 @@ import { labelledMnist } from './labelledImages.ts';
 import { trainClassifier } from './training.ts';
 import { readWeights, sha256OfWeights, writeWeights } from './weightsFile.ts';
 
-export interface TrainedClassifier {
-  readonly testAccuracy: number;
-  readonly weightsSha256: string;
-  readonly deviceClass: string;
-  /** The weights that Ganglion ships. Other device classes round otherwise, and get other bits. */
-  readonly shipped: { readonly same: boolean; readonly weightsSha256: string; readonly deviceClass: string };
-}
+export const trainedClassifierSchema = z
+  .strictObject({
+    testAccuracy: z.number(),
+    weightsSha256: z.string(),
+    deviceClass: z.string(),
+    shipped: z
+      .strictObject({ same: z.boolean(), weightsSha256: z.string(), deviceClass: z.string() })
+      .readonly()
+      .describe('The weights that Ganglion ships. Other device classes round otherwise, and get other bits.'),
+  })
+  .readonly();
+export type TrainedClassifier = z.output<typeof trainedClassifierSchema>;
 
 /** On libtensorflow, one thread: about two minutes. @param to a folder that keeps the weights. */
 export async function trainAndJudge(options: {
