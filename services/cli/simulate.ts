@@ -15,6 +15,8 @@ interface Seeds {
   /** Undefined: drawn from each seed. */
   readonly workers: number | undefined;
   readonly isTraced: boolean;
+  /** The command line that runs these. */
+  again(first: number, count: number): string;
 }
 
 export const simulationSchema = z.strictObject({
@@ -28,7 +30,7 @@ export const simulationSchema = z.strictObject({
 /** Between two lines that say how far it is. */
 const TOLD_MS = 10_000;
 
-/** A broken seed is told when it is met, with the command that replays it; the first Ctrl-C prints what was found until then. */
+/** A broken seed is told when it is met, with the command that replays it; the first Ctrl-C prints what was found until then, and how to go on. */
 export async function runSeeds(
   console: Console,
   format: Format,
@@ -54,11 +56,15 @@ export async function runSeeds(
   } finally {
     interruption.release();
   }
-  if (interruption.signal.aborted) note(console, `stopped after ${tally.seeds} of ${count} seeds`);
+  const left = count - tally.seeds;
+  if (left > 0) {
+    const again = seeds.again(first + tally.seeds, left);
+    note(console, `\nstopped after ${tally.seeds} of ${count} seeds; \`${again}\` goes on with the others.`);
+  }
   const seconds = (performance.now() - beginMs) / 1000;
   const name = `${first}-${first + tally.seeds - 1}`;
   printOne(console, format, resultOf(tally, seeds, seconds), fieldsOf(tally, first, seconds), name);
-  console.exitCode = exitCode(tally, interruption.signal.aborted);
+  console.exitCode = exitCode(tally, left > 0);
 }
 
 function exitCode({ broken }: Tally, isInterrupted: boolean): number {

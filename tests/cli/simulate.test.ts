@@ -31,7 +31,7 @@ describe('simulate', () => {
 
   it('names a seed that breaks when it is met, goes on, and ends with exit code 1', async () => {
     const console = fakeConsole();
-    const seeds = { first: 1, count: 3, workers: 2, isTraced: false };
+    const seeds = { first: 1, count: 3, workers: 2, isTraced: false, again: () => '' };
     await runSeeds(console, 'jsonl', seeds, async (options) => {
       const outcome = await simulate(options);
       return options.seed === 2 ? { ...outcome, violation: 'w1 applies phase 4 twice' } : outcome;

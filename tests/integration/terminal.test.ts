@@ -1,5 +1,5 @@
 /** Proves what a person sees in a real terminal: one line that is rewritten, no wrapping, plain lines where asked, and Ctrl-C. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -124,5 +124,30 @@ describe('quickstart', () => {
     await terminal.until((lines) => bars(lines).length > 0);
     expect(await left(terminal)).toContain('stopped by SIGINT (once more skips the clean-up): unfinished runs go on');
     expect(terminal.isAsFound()).toBe(true);
+  });
+});
+
+describe('simulate', () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'ganglion-terminal-'));
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+
+  it('Ctrl-C tells what was found until then and how to go on, and leaves nothing behind', async () => {
+    const place = { TMPDIR: folder, HOME: folder, GANGLION_DATA_DIR: folder };
+    const seeds = ['--seed', '3', '--seeds', '1000000', '--workers', '2'];
+    const terminal = openTerminal(200, ['simulate', ...seeds], place);
+    await terminal.until(() => terminal.said().includes(' of 1000000 seeds, 0 broken'));
+    const said = await left(terminal);
+    const [, done, first, others] =
+      /\nstopped after (\d+) of 1000000 seeds; `ganglion simulate --seed (\d+) --seeds (\d+) --workers 2` goes on/.exec(
+        said,
+      ) ?? [];
+    expect(Number(done)).toBeGreaterThan(0);
+    expect([first, others]).toEqual([`${3 + Number(done)}`, `${1_000_000 - Number(done)}`]);
+    expect(said).toContain(`\nSeeds     3 to ${2 + Number(done)}: all held`);
+    expect(terminal.isAsFound()).toBe(true);
+    expect(await readdir(folder)).toEqual([]);
   });
 });

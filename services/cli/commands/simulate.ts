@@ -3,6 +3,7 @@ import { GanglionError } from '../../errors/ganglionError.ts';
 import type { Console } from '../console.ts';
 import { examples } from '../examples.ts';
 import { integer } from '../integer.ts';
+import { pasteable } from '../leaving.ts';
 import { formatOf } from '../output.ts';
 
 interface Flags {
@@ -46,7 +47,10 @@ export function simulateCommand(console: Console): Command {
       const count = trace ? 1 : seeds;
       if (seed + count - 1 > SEED_MAX) throw tooFar(seed, count);
       const { runSeeds } = await import('../simulate.ts');
-      await runSeeds(console, formatOf(command), { first: seed, count, workers, isTraced: trace });
+      const fixed = workers === undefined ? [] : ['--workers', `${workers}`];
+      const again = (first: number, count: number) =>
+        pasteable(command, 'simulate', '--seed', `${first}`, '--seeds', `${count}`, ...fixed);
+      await runSeeds(console, formatOf(command), { first: seed, count, workers, isTraced: trace, again });
     });
 }
 
