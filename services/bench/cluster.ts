@@ -1,4 +1,4 @@
-/** A coordinator on free ports of loopback and in a temporary folder, and processes beside it, each as in a real cluster. */
+/** A coordinator on free ports of loopback and in a folder of its own, and processes beside it, each as in a real cluster. */
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
@@ -28,8 +28,8 @@ const CALL_MS = 30_000;
 const WORKERS_MS_MAX = 60_000;
 const POLL_MS = 100;
 
-/** Gives `use` a cluster, and takes it away again. */
-export async function withCluster<Value>(use: (cluster: Cluster) => Promise<Value>): Promise<Value> {
+/** Gives `use` a cluster, and takes it away again. @param dataDir stays; without one it is a folder that goes as well. */
+export async function withCluster<Value>(use: (cluster: Cluster) => Promise<Value>, dataDir?: string): Promise<Value> {
   const { logLevel } = readEnvironment();
   const env = { ...process.env, GANGLION_LOG_LEVEL: logLevel === 'info' ? 'error' : logLevel };
   const leftovers = new Leftovers();
@@ -37,7 +37,7 @@ export async function withCluster<Value>(use: (cluster: Cluster) => Promise<Valu
   try {
     // Not in this process, whose heap is full of tfjs: it would have to be searched at every collection of garbage.
     const ports = ['--port', '0', '--http-port', '0', '--page-port', '0'];
-    const coordinator = leftovers.ganglion(['coordinator', ...ports, '--data-dir', leftovers.folder()], env);
+    const coordinator = leftovers.ganglion(['coordinator', ...ports, '--data-dir', dataDir ?? leftovers.folder()], env);
     const { address, pageAddress } = await Promise.race([addressesOf(coordinator), endOfAny([coordinator])]);
     client = connect(address, { timeoutMs: CALL_MS });
     return await Promise.race([

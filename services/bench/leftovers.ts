@@ -1,6 +1,6 @@
 /**
  * What a part of the bench leaves lying about while it runs: child processes and temporary folders. They are gone on
- * every way out of the bench but SIGKILL: an end, an error, Ctrl-C, or an exit from anywhere.
+ * every way out of the bench but SIGKILL: an end, an error, Ctrl-C, or an exit from anywhere. Services are gone even then.
  */
 import {
   type ChildProcess,
@@ -15,6 +15,7 @@ import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { packageRoot } from '../config/packageRoot.ts';
 import { GanglionError } from '../errors/ganglionError.ts';
+import { guard } from '../process/guard.ts';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
@@ -39,9 +40,10 @@ export class Leftovers {
 
   /** Starts `ganglion` with these arguments; its stdout can be read. */
   ganglion(args: readonly string[], env: NodeJS.ProcessEnv): ChildProcess {
-    return this.#keep(
-      spawn(process.execPath, [built('cli/main.js'), ...args], { stdio: ['ignore', 'pipe', 'inherit'], env }),
-    );
+    const stdio: StdioOptions = ['ignore', 'pipe', 'inherit'];
+    const child = this.#keep(spawn(process.execPath, [built('cli/main.js'), ...args], { stdio, env }));
+    child.once('exit', guard(child));
+    return child;
   }
 
   /** Starts a program of dist/services/bench that answers with one message; it ends when its parent is gone. */

@@ -1,7 +1,7 @@
 /** Runs an experiment as a person would: a coordinator, workers, a run for each arm and seed; then measures and draws. */
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { type Cluster, startWorkers, withCluster } from '../bench/cluster.ts';
 import { checkpointPhases } from '../checkpoint/verify.ts';
 import { packageRoot } from '../config/packageRoot.ts';
@@ -21,13 +21,15 @@ import type { RunView } from '../report/runView.ts';
 import { figure1OfRun } from '../sampling/figure1Run.ts';
 import { loadGan } from '../sampling/loadGan.ts';
 import { imageGrid, samplePoints } from '../sampling/picture.ts';
-import { commitOfTree } from './commit.ts';
+import { codeOfTree, commitOfTree } from './commit.ts';
 import { writeDrawnImages } from './drawnImages.ts';
 import { type Arm, DRAWN_IMAGES, type Experiment } from './experiments.ts';
 import { lineMeasures } from './lineMeasures.ts';
+import { foundText, openParts, removeParts, requireSameDevice } from './parts.ts';
 import { type Result, type ResultRun, resultFolder, writeResult } from './resultFile.ts';
+import { TrainingTime } from './trainingTime.ts';
 
-/** @param settings beyond the experiment's own: `epochs=2`, say. @param say is told what happens. */
+/** One that was broken off goes on. @param settings beyond the experiment's own: `epochs=2`, say. @param say is told what happens. */
 export async function runExperiment(
   experiment: Experiment,
   settings: readonly string[],
@@ -51,12 +53,19 @@ export async function runExperiment(
   if ('path' in first.data && first.data.path === DRAWN_IMAGES) {
     await writeDrawnImages(join(packageRoot(), DRAWN_IMAGES), 0);
   }
+  const code = codeOfTree();
+  const parts = code === undefined ? undefined : await openParts(experiment.name, code, settings);
   await withCluster(async (cluster) => {
+    const total = experiment.arms.length * experiment.seeds;
+    const found = parts && foundText(experiment.name, total, await cluster.client.listRuns(), parts);
+    if (found !== undefined) say(found);
     const { views } = await startWorkers(cluster, first.workers.max, first.backend);
-    const { backend, backendVersion } = must(views[0], 'worker').device;
+    const { backend, backendVersion, deviceClass } = must(views[0], 'worker').device;
+    if (parts) await requireSameDevice(parts.folder, deviceClass);
     for (const arm of experiment.arms) {
       for (let seed = 0; seed < experiment.seeds; seed += 1) {
-        const { run, minutes } = await trained(cluster, toYaml(resolved(arm, seed, settings)), say);
+        const id = `${fileName(arm)}-seed-${seed}`;
+        const { run, minutes } = await trained(cluster, id, toYaml(resolved(arm, seed, settings)), say);
         const evaluations = await evaluationsOf(experiment, run);
         const device = `${backend} (${backendVersion})`;
         const { phase: phases, weightsSha256, configYaml: config } = run;
@@ -68,8 +77,13 @@ export async function runExperiment(
         await writeResult(soFar());
       }
     }
-  });
+  }, parts?.folder);
+  if (parts) await removeParts(parts);
   return soFar();
+}
+
+function fileName({ label }: Arm): string {
+  return label.replaceAll(' ', '-').toLowerCase();
 }
 
 function resolved(arm: Arm, seed: number, settings: readonly string[]) {
@@ -77,19 +91,18 @@ function resolved(arm: Arm, seed: number, settings: readonly string[]) {
   return resolveRunConfig(applySettings(loadPreset(arm.preset), all), `preset ${arm.preset}`);
 }
 
-async function trained({ client }: Cluster, config: string, say: (line: string) => void) {
-  const created = await client.createRun(config, false);
-  say(`${created.runId}: ${created.totalPhases} phases`);
-  let begin = Date.now();
-  for await (const event of client.watchRun(created.runId, 0)) {
-    if (event.kind === 'state' && event.state === 'running') begin = Math.min(begin, event.timeMs);
-  }
+/** Trains it, or what is missing of it. */
+async function trained({ client }: Cluster, id: string, config: string, say: (line: string) => void) {
+  const created = await client.createRun(config, false, id);
+  if (created.state !== 'completed') say(`${created.runId}: ${created.totalPhases} phases`);
+  const time = new TrainingTime();
+  for await (const event of client.watchRun(created.runId, 0)) time.count(event);
   const run = await client.getRun(created.runId);
-  if (run.state === 'completed') return { run, minutes: (Date.now() - begin) / 60_000 };
+  if (run.state === 'completed') return { run, minutes: time.minutes };
   throw new GanglionError({
     code: 'run-failed',
     message: `${run.runId} is ${run.state}: ${run.why}`,
-    remedy: 'GANGLION_LOG_LEVEL=info shows what coordinator and workers say.',
+    remedy: `GANGLION_LOG_LEVEL=info shows what coordinator and workers say; without ${dirname(run.folder)} it starts over.`,
   });
 }
 
@@ -106,8 +119,9 @@ async function evaluationsOf({ metrics, curve }: Experiment, run: RunView) {
 }
 
 /** Samples, curves, and figure 1 where there is one. */
-async function picturesOf(folder: string, { label }: Arm, run: RunView): Promise<Result['pictures']> {
-  const base = label.replaceAll(' ', '-').toLowerCase();
+async function picturesOf(folder: string, arm: Arm, run: RunView): Promise<Result['pictures']> {
+  const { label } = arm;
+  const base = fileName(arm);
   const pictures: Result['pictures'] = [];
   const keep = async (file: string, bytes: Buffer | string, caption: string) => {
     await writeFile(join(folder, file), bytes);
