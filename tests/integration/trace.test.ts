@@ -143,9 +143,13 @@ it('is written though a worker dies in the midst, has one that joins, and names 
   const runId = await training('membership', '{ min: 1, max: 2 }');
   // A hot spare: it is in the run as soon as there is room.
   await cluster.addWorkers(['three']);
-  const { phase } = await cluster.client.getRun(runId);
-  const asked = ask(runId, `${phase + 50}-${phase + 350}`);
-  await cluster.until(runId, (run) => run.phase > phase + 120);
+  // Not from a phase on: while a program starts on a busy machine, the run may pass any that is near.
+  const asked = ask(runId, '250');
+  let first = Number.NaN;
+  await cluster.until(runId, ({ phase }) => {
+    first = Number(/Records the phases (\d+)-/.exec(asked.words())?.[1]);
+    return phase > first + 60;
+  });
   await cluster.killWorker('two', 'SIGKILL');
   const { spans, about } = await asked.read();
   await cluster.client.cancelRun(runId);
@@ -162,7 +166,7 @@ it('is written though a worker dies in the midst, has one that joins, and names 
     const names = spans.filter(({ process, lane }) => process === worker && lane === 'phases').map(({ name }) => name);
     return new Set(names.flatMap((name) => /^phase (\d+): [a-z ]+$/.exec(name)?.[1] ?? []).map(Number));
   };
-  const whole = Array.from({ length: 301 }, (_, index) => phase + 50 + index);
+  const whole = Array.from({ length: 250 }, (_, index) => first + index);
   expect([...phasesOf('worker one')]).toEqual(whole);
   // What the dead one had handed over is there; its clock was known.
   expect([...phasesOf('worker two')].slice(0, 50)).toEqual(whole.slice(0, 50));
