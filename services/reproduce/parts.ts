@@ -7,6 +7,7 @@ import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { packageRoot } from '../config/packageRoot.ts';
 import { GanglionError } from '../errors/ganglionError.ts';
+import { isFinal } from '../report/runEvent.ts';
 import type { RunView } from '../report/runView.ts';
 
 export interface Parts {
@@ -48,12 +49,16 @@ export function foundText(
 ): string | undefined {
   const done = runs.filter(({ state }) => state === 'completed').length;
   const begun = runs.find(({ state }) => state !== 'completed');
-  const goesOn = begun && `, ${begun.runId} goes on from phase ${begun.checkpointPhases.at(-1) ?? 0}`;
-  const found = `${done} of ${total} runs are done${goesOn ?? ''}; remove ${named(parts.folder)} to start over`;
+  const whatOfIt = begun && `, ${begun.runId} ${isFinal(begun.state) ? `is ${begun.state}` : goesOn(begun)}`;
+  const found = `${done} of ${total} runs done${whatOfIt ?? ''}; remove ${named(parts.folder)} to start over`;
   const others = parts.others.map(named).join(', ');
-  const leftOut = others && `of other code or settings, and left out: ${others}`;
+  const leftOut = others && `parts of other code or settings are left out: ${others}`;
   const said = [...(runs.length > 0 ? [found] : []), ...(leftOut ? [leftOut] : [])];
   return said.length === 0 ? undefined : `${experiment}: ${said.join('; ')}.`;
+}
+
+function goesOn({ checkpointPhases }: RunView): string {
+  return `goes on from phase ${checkpointPhases.at(-1) ?? 0}`;
 }
 
 /** The experiment is done. */

@@ -81,7 +81,7 @@ it('goes on where it was killed, and comes to what nobody disturbed', async () =
   expect(trained(await broken('ring8-seed-2', 80))).toEqual(['ring8-seed-0', 'ring8-seed-1', 'ring8-seed-2']);
   const { said, result } = await done();
   expect(said).toMatch(
-    /^ring8: 2 of 10 runs are done, ring8-seed-2 goes on from phase (80|120|160|200); remove runs\S+ to start over\.$/m,
+    /^ring8: 2 of 10 runs done, ring8-seed-2 goes on from phase (80|120|160|200); remove runs\S+ to start over\.$/m,
   );
   // The one that was begun may be done before it is asked for.
   expect(trained(said).filter((run) => run !== 'ring8-seed-2')).toEqual([
@@ -103,9 +103,9 @@ it('leaves out parts of another commit, and says where they are', async () => {
   git('commit', '-q', '--allow-empty', '-m', 'two');
   const said = await broken('ring8-seed-0', 40);
   expect(said).toMatch(
-    /^ring8: of other code or settings, and left out: runs\/reproduce\/ring8\/[0-9a-f]{12}-[0-9a-f]{8}\.$/m,
+    /^ring8: parts of other code or settings are left out: runs\/reproduce\/ring8\/[0-9a-f]{12}-[0-9a-f]{8}\.$/m,
   );
   // So are those of code that has no commit yet.
   writeFileSync(join(root, 'services', 'more.ts'), '');
-  expect(await broken('ring8-seed-0', 40)).toMatch(/left out: \S+, \S+\.$/m);
+  expect(await broken('ring8-seed-0', 40)).toMatch(/are left out: \S+, \S+\.$/m);
 });
