@@ -15,6 +15,8 @@ import { Cluster } from './cluster.ts';
 import { smallRun } from './runs.ts';
 
 const PATIENCE = { timeout: 30_000, interval: 100 };
+/** Figure 1 is computed at the lowest priority: on a busy machine by what the others leave over. */
+const LEFTOVER_PATIENCE = { ...PATIENCE, timeout: 120_000 };
 
 let cluster: Cluster;
 beforeEach(async () => {
@@ -143,7 +145,7 @@ describe('the live page', () => {
     expect([...errors, ...fresh.errors]).toEqual([]);
   });
 
-  it('shows figure 1 of a run on the line, and the modes of one in the plane', async () => {
+  it('shows figure 1 of a run on the line, and the modes of one in the plane', { timeout: 240_000 }, async () => {
     await cluster.addWorkers(['one']);
     const line = await cluster.launch(
       preset('figure1', 'workers=1', 'phases=60', 'checkpoints.everyPhases=20', 'snapshots.everyPhases=20'),
@@ -152,7 +154,7 @@ describe('the live page', () => {
     const plane = await cluster.launch(preset('ring8', 'workers=1', 'phases=40', 'snapshots.everyPhases=20'));
     await cluster.completed(plane);
     const { page, errors } = await opened(line, 'dark');
-    await expect.poll(() => page.locator('.look .words').textContent(), PATIENCE).toMatch(/^p_data dotted/);
+    await expect.poll(() => page.locator('.look .words').textContent(), LEFTOVER_PATIENCE).toMatch(/^p_data dotted/);
     expect(await page.getByRole('slider').getAttribute('max')).toBe('3');
     expect(await inked(page)).toBeGreaterThan(0.005);
     await page.goto(`http://${cluster.pageAddress}/#/runs/${plane}`);
