@@ -1,9 +1,17 @@
-/** Whether two results have the same bits. */
+/** Whether two results are the same: to the last bit, unless a judge is asked who is content with less. */
 import type { Tensor } from '@tensorflow/tfjs';
 import { must } from '../errors/invariant.ts';
 
-/** A sentence about the first tensor that differs; undefined where all bits are the same. */
-export function difference(what: string, actual: readonly Tensor[], expected: readonly Tensor[]): string | undefined {
+/** What it has against a tensor, after the tensor's name, where that one should be another of the same form. */
+export type Judge = (name: string, actual: Tensor, expected: Tensor) => string | undefined;
+
+/** A sentence about the first tensor that differs; undefined where none does. */
+export function difference(
+  what: string,
+  actual: readonly Tensor[],
+  expected: readonly Tensor[],
+  judge: Judge = sameBits,
+): string | undefined {
   if (actual.length !== expected.length) return `${actual.length} ${what}s instead of ${expected.length}`;
   for (const [index, tensor] of expected.entries()) {
     const other = must(actual[index], what);
@@ -11,10 +19,15 @@ export function difference(what: string, actual: readonly Tensor[], expected: re
     if (other.dtype !== tensor.dtype || String(other.shape) !== String(tensor.shape)) {
       return `${at} is ${other.dtype} [${other.shape}] instead of ${tensor.dtype} [${tensor.shape}]`;
     }
-    const count = differentBytes(bytesOf(other), bytesOf(tensor));
-    if (count > 0) return `${count} bytes of ${at} differ`;
+    const differs = judge(at, other, tensor);
+    if (differs !== undefined) return differs;
   }
   return undefined;
+}
+
+function sameBits(name: string, actual: Tensor, expected: Tensor): string | undefined {
+  const count = differentBytes(bytesOf(actual), bytesOf(expected));
+  return count === 0 ? undefined : `${count} bytes of ${name} differ`;
 }
 
 function bytesOf(tensor: Tensor): Buffer {

@@ -1,5 +1,6 @@
 /** Rules over several fields of a run config, which its schema cannot say. */
 
+import { canHonour } from '../compile/obstacle.ts';
 import { brokenAlarms } from './alarmRules.ts';
 import { brokenDataRules } from './dataRules.ts';
 import { brokenEvaluation } from './evaluationRules.ts';
@@ -14,6 +15,7 @@ export function brokenRules(config: RunConfig): string[] {
   return [
     ...brokenLength(config),
     ...brokenCounts(config),
+    ...brokenBackend(config),
     ...brokenNetworks(config),
     ...brokenObjective(config),
     ...brokenSchedules(config),
@@ -29,6 +31,13 @@ function brokenLength({ epochs, phases }: RunConfig): string[] {
   if (epochs === undefined || phases === undefined) return [];
   return [
     `epochs, phases: found both (${epochs} and ${phases}); allowed: one of them (--set phases=null takes it away).`,
+  ];
+}
+
+function brokenBackend({ backend: { require }, compile }: RunConfig): string[] {
+  if (require === 'any' || canHonour(require, compile)) return [];
+  return [
+    `backend.require: found ${require}; allowed with compile ${compile}: any, cuda, tensorflow, for XLA is a part of libtensorflow.`,
   ];
 }
 

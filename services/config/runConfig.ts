@@ -145,10 +145,11 @@ export const runConfigSchema = z.strictObject({
     .default('stop')
     .describe('What a NaN or infinite gradient does: stop at the last good phase, or leave this phase’s update out.'),
   compile: z
-    .enum(['auto', 'off'])
+    .enum(['auto', 'off', 'xla'])
     .default('auto')
     .describe(
-      'auto: libtensorflow replays each computation as one graph, which must give the bits of its first runs op by op. off: op by op.',
+      'auto: libtensorflow replays each computation as one graph, which must give the bits of its first runs op by op. off: op by op. ' +
+        'xla: XLA computes the gradients, to bits of its own, and only workers with libtensorflow take part.',
     ),
   backend: z
     .strictObject({

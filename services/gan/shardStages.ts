@@ -53,7 +53,7 @@ export function createShardStages(game: Game, compiler: Compiler): ShardStages {
   function* compute(stage: Stage, { plan, range }: ShardOfPhase, given: PhaseInputs): Synchronised<StageResult> {
     if (waitsForShards(game.config, stage)) return yield* runStage(game, stage, plan, inputsOfStage(stage, given));
     const key = `${stageKey(game, stage, plan)}, ${range.count} samples`;
-    const outputs = compiler.call(key, inputsOfStage(stage, given), (tensors) => {
+    const outputs = compiler.gradient(key, inputsOfStage(stage, given), (tensors) => {
       const { gradients, moments, logits, penalty, carried } = unpaused(runStage(game, stage, plan, tensors));
       forms.set(key, {
         gradientCount: gradients.length,
@@ -88,7 +88,13 @@ export function createShardStages(game: Game, compiler: Compiler): ShardStages {
     const opened = { phase: plan.phase, kept: {} };
     openShards.set(shard, opened);
     keep(opened, fakesInputs(game, plan.phase, range));
-    keep(opened, (yield* compute('fakes', of, opened.kept)).carried);
+    try {
+      keep(opened, (yield* compute('fakes', of, opened.kept)).carried);
+    } catch (error) {
+      // Made ahead, they are asked for once more: what went wrong is told then.
+      close(shard);
+      throw error;
+    }
     return opened;
   }
 

@@ -1,7 +1,7 @@
 /** The replica on tfjs, whatever the backend. See `replica.ts` for what it promises. */
 import type { Tensor, Tensor2D } from '@tensorflow/tfjs';
-import { type Compiler, createCompiler, eagerCompiler } from '../compile/compiler.ts';
-import { compileObstacle } from '../compile/obstacle.ts';
+import { type CompileListeners, type Compiler, createCompiler, eagerCompiler } from '../compile/compiler.ts';
+import { canHonour, compileObstacle } from '../compile/obstacle.ts';
 import type { Inputs } from '../compile/tracer.ts';
 import type { NetworkName, RunConfig } from '../config/runConfig.ts';
 import { decodeRows, rowFormat } from '../data/rowFormat.ts';
@@ -34,21 +34,20 @@ import { STAGES, waitsForShards } from './stages.ts';
 import { type Synchronised, unpaused } from './synchronised.ts';
 import { validateNetworks } from './validateNetworks.ts';
 
-export interface ReplicaOptions {
+export interface ReplicaOptions extends Partial<CompileListeners> {
   readonly config: RunConfig;
   /** Values in one sample. */
   readonly sampleSize: number;
   /** tfjs with the backend of `kind` chosen and ready. */
   readonly tf: Tf;
   readonly kind: Device['backend'];
-  /** Is told which computation cannot be compiled, and why: it stays op by op, with the same bits. */
-  readonly fellBack?: (computation: string, why: string) => void;
 }
 
 type Norms = Partial<Record<NetworkName, number>>;
 
 /** A replica whose state is all zeros until `load`. Throws a GanglionError where the networks do not fit the samples. */
-export function createReplica({ config, sampleSize, tf, kind, fellBack = () => {} }: ReplicaOptions): Replica {
+export function createReplica(options: ReplicaOptions): Replica {
+  const { config, sampleSize, tf, kind, fellBack = () => {}, byXla = () => {} } = options;
   validateNetworks(config, sampleSize);
   const format = rowFormat(config.data, sampleSize);
   const classes = classesOf(config);
@@ -81,8 +80,14 @@ export function createReplica({ config, sampleSize, tf, kind, fellBack = () => {
     generator,
     discriminator: packedNetwork(tf, network('discriminator', ''), packing),
   };
+  invariant(
+    canHonour(kind, config.compile),
+    `a worker on ${kind} takes no part in a run with compile: ${config.compile}`,
+  );
   const isCompiled = compileObstacle(kind, config.compile) === undefined;
-  const compiler: Compiler = isCompiled ? createCompiler(tf.backend(), fellBack) : eagerCompiler;
+  const compiler: Compiler = isCompiled
+    ? createCompiler(tf.backend(), config.compile === 'xla', { fellBack, byXla })
+    : eagerCompiler;
   for (const stage of STAGES) {
     if (isCompiled && waitsForShards(config, stage)) fellBack(stage, 'its batch norm waits for the other shards');
   }

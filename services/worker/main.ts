@@ -63,6 +63,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     {
       fellBack: (computation, why) =>
         log.warn({ computation }, `not compiled, and so slower, with the same bits: ${why}`),
+      byXla: (computation) => log.info({ computation }, 'XLA compiles it'),
       trace,
     },
   );

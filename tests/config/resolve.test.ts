@@ -286,6 +286,10 @@ describe('rules over several fields', () => {
       ],
       'discriminator.layers[1]: found class-projection; not allowed with discriminator.packing 2, whose packs have no one class.',
     ],
+    [
+      ['compile=xla', 'backend.require=wasm'],
+      'backend.require: found wasm; allowed with compile xla: any, cuda, tensorflow, for XLA is a part of libtensorflow.',
+    ],
     [['batchSize=1'], 'batchSize: found 1; allowed: at least 2, one sample for each of the shards.'],
     [
       ['discriminator.layers.2.units=2'],

@@ -14,7 +14,7 @@ export interface SmallRun {
   readonly everyPhases?: number;
   /** Further fields of `collective`, as YAML: `wireFormat: bf16`. */
   readonly compression?: string;
-  readonly compile?: 'auto' | 'off';
+  readonly compile?: 'auto' | 'off' | 'xla';
   /** The field `objective`, as YAML, instead of the networks' own. */
   readonly objective?: string;
   /** The field `evaluation`, as YAML. */

@@ -1,4 +1,5 @@
 /** Which workers a run may have: those that compute its bits, are free, and do not rest. */
+import { canHonour } from '../../compile/obstacle.ts';
 import type { Draft } from './draft.ts';
 import { classOf, holds, membersOf } from './generation.ts';
 import { isRestless } from './restless.ts';
@@ -48,9 +49,9 @@ export function usableWorkers(draft: Draft, run: RunRecord): WorkerRecord[] {
     .sort((a, b) => far(b) - far(a) || a.connectedAtMs - b.connectedAtMs || (a.workerId < b.workerId ? -1 : 1));
 }
 
-/** The bits depend on backend and thread count, so a worker that cannot honour the config takes no part. */
-function fits(worker: WorkerRecord, run: RunRecord): boolean {
-  const { require, intraOpThreads } = run.config.backend;
+/** The bits depend on backend, thread count and XLA, so a worker that cannot honour the config takes no part. */
+function fits(worker: WorkerRecord, { config }: RunRecord): boolean {
+  const { require, intraOpThreads } = config.backend;
   const { backend, intraOpThreads: threads } = worker.device;
-  return (require === 'any' || require === backend) && threads === intraOpThreads;
+  return (require === 'any' || require === backend) && threads === intraOpThreads && canHonour(backend, config.compile);
 }

@@ -22,8 +22,9 @@ function waitsForWorkers(draft: Draft, run: RunRecord): string {
   const others = present.length - alike;
   const busy = usable.length - present.length;
   const connected = draft.workerIds().length;
-  const { require, intraOpThreads } = run.config.backend;
-  const needs = `${require === 'any' ? '' : `backend ${require}, `}${countOf(intraOpThreads, 'thread')} an op`;
+  const { backend, compile } = run.config;
+  const backends = compile === 'xla' ? 'libtensorflow for compile: xla, ' : '';
+  const needs = `${backend.require === 'any' ? backends : `backend ${backend.require}, `}${countOf(backend.intraOpThreads, 'thread')} an op`;
   return [
     run.reason === '' ? '' : `${run.reason} `,
     `Waits for ${countOf(run.config.workers.min, 'worker')} of one device class (${needs}): ${alike} here`,

@@ -72,6 +72,7 @@ ganglion: points.csv is no table of numbers: line 2, column 2: found "oops"; all
       'The native library was never installed, or is for another CPU: `ganglion backend install` brings it.',
       'No compiler, no `pip`, or no room for the install.',
       'The compute thread ended: out of memory, on a GPU mostly.',
+      '`compile: xla`, and XLA lacks an op of the networks or computes something else than op by op: the run has failed.',
     ],
     example: `$ npx ganglion worker --backend cuda
 ganglion: The required backend cuda cannot be used: There is no NVIDIA GPU that this process can see.
@@ -82,6 +83,7 @@ ganglion: The required backend cuda cannot be used: There is no NVIDIA GPU that 
       'Without `--backend` a worker takes the best there is. The bits depend on the kind of device, so a run waits for workers of one kind.',
       'In a container, look whether the GPU is given to it: `nvidia.com/gpu` in the pod, `CUDA_VISIBLE_DEVICES`.',
       'Out of memory: a smaller `batchSize`, or more `shards` on more workers.',
+      'Where XLA cannot compute something, launch the run anew with `compile: auto`: its bits are others, so a run does not change over.',
     ],
     near: { disk: 'the library would fit this machine, and its disk has no room.' },
   },

@@ -2,6 +2,7 @@
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { prepareBackendEnvironment } from '../../backend/select.ts';
+import type { CompileListeners } from '../../compile/compiler.ts';
 import { GanglionError } from '../../errors/ganglionError.ts';
 import type { Device } from '../../report/runView.ts';
 import type { SpanRecorder } from '../../trace/recorder.ts';
@@ -16,9 +17,7 @@ interface Waiting {
 
 type Ready = Extract<ComputeReply, { type: 'ready' }>;
 
-export interface ComputeListeners {
-  /** Is told which computation of a replica is not compiled, and why. */
-  readonly fellBack?: (computation: string, why: string) => void;
+export interface ComputeListeners extends Partial<CompileListeners> {
   readonly trace?: SpanRecorder;
 }
 
@@ -87,6 +86,7 @@ export class ComputeThread implements Compute {
       this.#fallbacks += 1;
       this.#listeners.fellBack?.(reply.computation, reply.why);
     }
+    if (reply.type === 'byXla') this.#listeners.byXla?.(reply.computation);
     if (reply.type !== 'answer' && reply.type !== 'error') return;
     const waiting = this.#waiting.get(reply.id);
     this.#waiting.delete(reply.id);

@@ -71,6 +71,8 @@ export type ComputeReply =
   | { readonly type: 'ready'; readonly device: Device; readonly whyNot: readonly string[] }
   /** A computation is not compiled: it stays op by op. */
   | { readonly type: 'fellBack'; readonly computation: string; readonly why: string }
+  /** XLA begins to compile one. */
+  | { readonly type: 'byXla'; readonly computation: string }
   | { readonly type: 'unfit'; readonly message: string; readonly remedy: string }
   /** Computed from and to: see `nowMs`. */
   | {

@@ -4,6 +4,7 @@ import { availableParallelism, totalmem } from 'node:os';
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { mendKernels } from '../../backend/mends.ts';
 import { type Backend, selectBackend } from '../../backend/select.ts';
+import type { CompileListeners } from '../../compile/compiler.ts';
 import { GanglionError } from '../../errors/ganglionError.ts';
 import { must } from '../../errors/invariant.ts';
 import type { Replica } from '../../gan/replica.ts';
@@ -22,7 +23,10 @@ async function main(port: MessagePort, setup: ComputeSetup): Promise<void> {
   } catch (error) {
     return reply({ type: 'unfit', ...sentences(error) });
   }
-  const answers = answersOf(backend, (computation, why) => reply({ type: 'fellBack', computation, why }));
+  const answers = answersOf(backend, {
+    fellBack: (computation, why) => reply({ type: 'fellBack', computation, why }),
+    byXla: (computation) => reply({ type: 'byXla', computation }),
+  });
   port.on('message', ({ id, verb, request }: ComputeRequest) => {
     try {
       const compute = answers[verb] as (request: unknown) => unknown;
@@ -48,13 +52,13 @@ async function main(port: MessagePort, setup: ComputeSetup): Promise<void> {
   });
 }
 
-function answersOf(backend: Backend, fellBack: (computation: string, why: string) => void): Answers {
+function answersOf({ tf, kind }: Backend, listeners: CompileListeners): Answers {
   let current: Replica | undefined;
   const replica = () => must(current, 'replica');
   return {
     configure({ config, sampleSize }) {
       current?.dispose();
-      current = createReplica({ config, sampleSize, tf: backend.tf, kind: backend.kind, fellBack });
+      current = createReplica({ config, sampleSize, tf, kind, ...listeners });
       return undefined;
     },
     load({ state }) {

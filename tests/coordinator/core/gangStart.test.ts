@@ -38,6 +38,16 @@ describe('a run waits', () => {
     expect(story.memberIds()).toEqual(['c']);
   });
 
+  it('for workers that have XLA, where the bits are XLA’s', () => {
+    const story = new Scenario().launch('r', { workers: 1, compile: 'xla' });
+    story.joinAs('a', { backend: 'wasm' });
+    expect(story.run().why).toBe(
+      'Waits for 1 worker of one device class (libtensorflow for compile: xla, 1 thread an op): 0 here, 1 connected that do not fit, drain or rest after a failure.',
+    );
+    story.joinAs('b', { backend: 'tensorflow' });
+    expect(story.memberIds()).toEqual(['b']);
+  });
+
   it('for workers that are not on their way out', () => {
     const story = new Scenario().join('a').drain('a').launch('r');
     expect(story.run().why).toContain('0 here, 1 connected that do not fit, drain or rest after a failure.');

@@ -9,6 +9,7 @@ export interface RunOptions {
   readonly phases?: number;
   readonly backend?: RunConfig['backend']['require'];
   readonly road?: RunConfig['collective']['road'];
+  readonly compile?: RunConfig['compile'];
   readonly onNonFinite?: RunConfig['onNonFinite'];
   readonly alarms?: RunConfigInput['alarms'];
   readonly evaluation?: RunConfigInput['evaluation'];
@@ -30,6 +31,7 @@ export function runConfig({
   phases = 100,
   backend = 'any',
   road,
+  compile,
   onNonFinite,
   alarms,
   evaluation,
@@ -44,6 +46,7 @@ export function runConfig({
     discriminator: { layers: [{ type: 'dense', units: 1 }] },
     optimizer: { generator: optimizer, discriminator: optimizer },
     collective: { road },
+    compile,
     onNonFinite,
     alarms,
     evaluation,
