@@ -10,6 +10,7 @@ import { visibleGpus } from './gpus.ts';
 import type { BackendKind } from './select.ts';
 import { defaultSite, type Site } from './site.ts';
 import { readStamp, stampSchema } from './stamp.ts';
+import { xlaObstacle } from './xla.ts';
 
 const count = z.int().min(0);
 const kindSchema = z.enum(['cuda', 'tensorflow', 'wasm', 'cpu'] satisfies BackendKind[]);
@@ -43,6 +44,7 @@ export const diagnosisSchema = z
       .readonly(),
     installed: stampSchema.readonly().nullable().describe('The native install, or null.'),
     chosen: kindSchema.describe('What `any` would choose.'),
+    notXla: z.string().nullable().describe('Why `compile: xla` cannot be had on it; null where it can.'),
     whyNot: z
       .array(z.strictObject({ kind: kindSchema, why: z.string(), remedy: z.string() }).readonly())
       .readonly()
@@ -65,6 +67,8 @@ export async function diagnose(site: Site = defaultSite()): Promise<Diagnosis> {
     natsServer: findProgram('nats-server', site.env) ?? null,
   };
   const whyNot = await betterKinds(site, programs);
+  const chosen =
+    (['cuda', 'tensorflow'] as const).find((kind) => whyNot.every((other) => other.kind !== kind)) ?? 'wasm';
   return {
     machine: {
       platform: site.platform,
@@ -79,7 +83,8 @@ export async function diagnose(site: Site = defaultSite()): Promise<Diagnosis> {
     node: process.version,
     programs,
     installed: readStamp(site.packageFolder) ?? null,
-    chosen: (['cuda', 'tensorflow'] as const).find((kind) => whyNot.every((other) => other.kind !== kind)) ?? 'wasm',
+    chosen,
+    notXla: xlaObstacle(chosen, site) ?? null,
     whyNot,
   };
 }
@@ -99,7 +104,7 @@ const NAMES: Readonly<Record<BackendKind, string>> = {
 };
 
 /** The findings as lines for a terminal. */
-export function formatDiagnosis({ machine, node, programs, installed, chosen, whyNot }: Diagnosis): string {
+export function formatDiagnosis({ machine, node, programs, installed, chosen, notXla, whyNot }: Diagnosis): string {
   const gigabytes = (bytes: number) => (bytes / 2 ** 30).toFixed(1);
   const obstacle = compileObstacle(chosen, 'auto');
   const rows: readonly (readonly [string, string])[] = [
@@ -119,6 +124,7 @@ export function formatDiagnosis({ machine, node, programs, installed, chosen, wh
     ],
     ['backend', NAMES[chosen]],
     ['compiled', obstacle === undefined ? 'yes (compile: auto)' : `no: ${obstacle}`],
+    ['XLA', notXla === null ? 'yes (compile: xla)' : `no: ${notXla}`],
   ];
   const width = Math.max(...rows.map(([name]) => name.length)) + 2;
   return [

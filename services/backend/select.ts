@@ -8,6 +8,7 @@ import { deviceClassOf } from './deviceClass.ts';
 import { loadNative } from './nativeBackend.ts';
 import { cudaObstacle, nativeObstacle, type Obstacle } from './obstacle.ts';
 import { loadPlain, loadWasm } from './portableBackends.ts';
+import { xlaFlags } from './xla.ts';
 
 export type BackendKind = 'cuda' | 'tensorflow' | 'wasm' | 'cpu';
 
@@ -74,6 +75,8 @@ export function prepareBackendEnvironment(intraOpThreads: number): void {
   // a compiled step took longer than op by op.
   process.env.TF_NUM_INTEROP_THREADS = '-1';
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
+  const flags = xlaFlags(process.env.XLA_FLAGS);
+  if (flags !== undefined) process.env.XLA_FLAGS = flags;
 }
 
 type Loaded = { readonly tf: typeof tfjs; readonly version: string };

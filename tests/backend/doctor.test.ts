@@ -56,6 +56,7 @@ describe('formatDiagnosis', () => {
     programs: { python3: '/usr/bin/python3', pip: null, compiler: null, natsServer: null },
     installed: null,
     chosen: 'wasm',
+    notXla: 'it is a part of libtensorflow',
     whyNot: [
       { kind: 'cuda', why: 'No GPU.', remedy: 'Get one.' },
       { kind: 'tensorflow', why: 'Not installed.', remedy: 'Run it.' },
@@ -76,6 +77,7 @@ describe('formatDiagnosis', () => {
         'installed    no native library',
         'backend      WASM',
         'compiled     no: only libtensorflow has graphs',
+        'XLA          no: it is a part of libtensorflow',
         '',
         'not CUDA (libtensorflow on the GPU): No GPU.',
         '  Get one.',
