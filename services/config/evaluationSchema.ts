@@ -32,6 +32,6 @@ export const evaluationSchema = z
   })
   .optional()
   .describe(
-    'Evaluates checkpoints beside training, in a process of low priority on the coordinator’s machine, without a GPU. ' +
+    'Evaluates checkpoints beside training, in processes of low priority without a GPU: on spare workers, or beside the coordinator. ' +
       'One at a time: of a run whose checkpoints come faster the newest is next. Default: off.',
   );

@@ -3,6 +3,7 @@
  * documentation of each field.
  */
 import type { PeerAddress } from '../mesh/address.ts';
+import type { EvaluationOutcome } from '../report/evaluation.ts';
 import type { Member } from '../report/runEvent.ts';
 import type { Device } from '../report/runView.ts';
 import type { Statistics, Timings } from '../report/statistics.ts';
@@ -24,6 +25,8 @@ export interface Hello {
   readonly peer: PeerAddress;
   /** The state that it still holds from an earlier session. */
   readonly held: HeldState | undefined;
+  /** Whether it takes orders to measure. */
+  readonly evaluates?: boolean;
 }
 
 /** Faults that a worker can be made to meet; see `worker/faults.ts`. */
@@ -82,7 +85,13 @@ export type WorkerMessage =
       readonly shards: readonly number[];
       readonly skipped: boolean;
     } & RunPosition)
+  | ({ readonly type: 'evaluationAnswer' } & EvaluationAnswer)
   | TraceMessage;
+
+export interface EvaluationAnswer {
+  readonly evaluationId: number;
+  readonly outcome: EvaluationOutcome;
+}
 
 /** What a worker says of a trace: nothing that a run depends on. */
 export type TraceMessage =
@@ -119,6 +128,17 @@ export interface Assignment {
   readonly sourceRank: number | undefined;
 }
 
+export interface EvaluationOrder {
+  readonly evaluationId: number;
+  readonly runId: string;
+  readonly phase: number;
+  readonly totalPhases: number;
+  readonly sampleSize: number;
+  readonly configJson: string;
+  readonly metrics: readonly string[];
+  readonly dataSha256: string;
+}
+
 /** The way that gradients take: between the workers, or through the coordinator. */
 export type Road = 'direct' | 'star';
 
@@ -140,6 +160,8 @@ export type CoordinatorMessage =
     }
   | { readonly type: 'drain'; readonly why: string }
   | ({ readonly type: 'traceOrder'; readonly sentAtMs: number; readonly over: boolean } & RecordingOrder)
+  | ({ readonly type: 'evaluationOrder' } & EvaluationOrder)
+  | { readonly type: 'evaluationOver'; readonly evaluationId: number }
   | { readonly type: 'fault'; readonly kind: FaultKind; readonly durationMs: number }
   | { readonly type: 'begin'; readonly runId: string; readonly generation: number }
   | { readonly type: 'collectState'; readonly runId: string; readonly generation: number }
@@ -151,3 +173,6 @@ export interface TransferHead {
   readonly generation: number;
   readonly workerId: string;
 }
+
+/** What a state is asked for: an assignment of this generation, or an order to measure. */
+export type DownloadHead = Omit<TransferHead, 'workerId'> & { readonly evaluationId?: number };

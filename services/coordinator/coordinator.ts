@@ -2,8 +2,9 @@ import { configSha256 } from '../config/configHash.ts';
 import { parseYaml, resolveRunConfig } from '../config/resolve.ts';
 import type { RunConfig } from '../config/runConfig.ts';
 import type { TransferHead } from '../control/messages.ts';
+import { fingerprintOf } from '../data/fingerprint.ts';
 import { minibatchRows } from '../data/minibatch.ts';
-import { describeError } from '../errors/ganglionError.ts';
+import { describeError, GanglionError } from '../errors/ganglionError.ts';
 import { must } from '../errors/invariant.ts';
 import { planPhase } from '../plan/phasePlan.ts';
 import type { RunEvent } from '../report/runEvent.ts';
@@ -18,7 +19,7 @@ import type { RunRecord } from './core/state.ts';
 import { CoreShell, type ShellParts } from './coreShell.ts';
 import { requireRunId, requireSameConfig } from './namedLaunch.ts';
 import type { RestoredRun } from './restore.ts';
-import { dryView, glanceOf, lanesOf, liveRun, viewOf } from './runViews.ts';
+import { dryView, glanceOf, lanesOf, liveRun, viewOf, workerView } from './runViews.ts';
 import { staleGeneration } from './star.ts';
 import { receiveState } from './stateTransfer.ts';
 
@@ -85,6 +86,7 @@ export class Coordinator implements CoordinatorHandlers {
       configSha256: configSha256(config),
       datasetSize,
       sampleSize,
+      dataSha256: fingerprintOf(store.dataset),
       totalPhases,
       folder,
     };
@@ -146,9 +148,7 @@ export class Coordinator implements CoordinatorHandlers {
   listWorkers(): WorkerView[] {
     return [...this.#shell.state.workers.values()]
       .sort((a, b) => (a.workerId < b.workerId ? -1 : 1))
-      .map(({ workerId, hostname, pid, device, runId, phase, activity, connectedAtMs }) => {
-        return { workerId, hostname, pid, device, runId: runId ?? '', phase, activity, connectedAtMs };
-      });
+      .map((worker) => workerView(worker, this.#shell.state.evaluations));
   }
 
   drainWorker(workerId: string): void {
@@ -215,6 +215,17 @@ export class Coordinator implements CoordinatorHandlers {
   async downloadState(runId: string, generation: number, phase: number) {
     const run = this.#shell.run(runId);
     if (run.generation !== generation) throw staleGeneration({ runId, generation, workerId: '' }, run.generation);
+    return this.#stateOf(runId, phase);
+  }
+
+  async downloadMeasured(runId: string, evaluationId: number, phase: number) {
+    const { running } = this.#shell.state.evaluations;
+    const isAsked = running?.parts.some(({ partId, workerId }) => partId === evaluationId && workerId !== undefined);
+    if (running?.runId !== runId || running.phase !== phase || !isAsked) throw evaluationOver(runId, phase);
+    return this.#stateOf(runId, phase);
+  }
+
+  async #stateOf(runId: string, phase: number) {
     const { state, manifest } = await this.#shell.storeOf(runId).checkpoints.load(phase);
     return { state, sha256: manifest.stateSha256 };
   }
@@ -260,6 +271,14 @@ export class Coordinator implements CoordinatorHandlers {
     if (run.generation !== head.generation || !member) throw staleGeneration(head, run.generation);
     return run;
   }
+}
+
+function evaluationOver(runId: string, phase: number): GanglionError {
+  return new GanglionError({
+    code: 'aborted',
+    message: `Nobody waits for measures of ${runId} after phase ${phase} any more.`,
+    remedy: 'Nothing needs to be done: whoever is spare is asked again.',
+  });
 }
 
 function freeRunId(name: string, taken: ReadonlySet<string>): string {

@@ -7,6 +7,8 @@ import { waitsOf } from '../control/failureDetection.ts';
 import type { ReportCounts } from '../control/messages.ts';
 import { describeError, GanglionError } from '../errors/ganglionError.ts';
 import { must } from '../errors/invariant.ts';
+import type { Evaluator } from '../evaluate/childEvaluator.ts';
+import type { Metric } from '../evaluate/measures.ts';
 import { failpoint } from '../failpoint/failpoint.ts';
 import { isFinal, type Member, type RunEvent } from '../report/runEvent.ts';
 import type { CoordinatorMetrics } from '../telemetry/metrics.ts';
@@ -17,7 +19,6 @@ import type { CoordinatorEvent } from './core/event.ts';
 import { type CoordinatorState, EMPTY_STATE, type EvaluationTurn, type RunRecord } from './core/state.ts';
 import { step } from './core/step.ts';
 import { lineOf } from './evaluationRecord.ts';
-import type { Evaluator } from './evaluator.ts';
 import { toJournal } from './journalRecord.ts';
 import type { RestoredRun } from './restore.ts';
 import { sightOf, standing } from './runViews.ts';
@@ -217,7 +218,9 @@ export class CoreShell {
       case 'countFault':
         return this.#parts.metrics.faultMet(effect.fault);
       case 'evaluate':
-        return void this.#evaluate(effect.turn);
+        return void this.#evaluate(effect.turn, effect.metrics);
+      case 'remark':
+        return log.warn(effect.why);
       case 'keepEvaluation':
         return this.#keepEvaluation(effect.event, effect.weightsSha256);
       case 'dropCheckpoints':
@@ -229,9 +232,9 @@ export class CoreShell {
   }
 
   /** Off the chain of effects: it may take minutes, and never rejects. */
-  async #evaluate(turn: EvaluationTurn): Promise<void> {
+  async #evaluate(turn: EvaluationTurn, metrics: readonly Metric[]): Promise<void> {
     const { config, folder } = this.run(turn.runId);
-    const asked = must(config.evaluation, 'evaluation');
+    const asked = { ...must(config.evaluation, 'evaluation'), metrics };
     const evaluate = () => this.#parts.evaluator.evaluate(folder, turn.phase, asked);
     const outcome = await this.tracing.time('evaluations', turn.runId, () => `of phase ${turn.phase}`, evaluate);
     if (outcome) this.dispatch({ type: 'evaluationEnded', turn, outcome });
@@ -261,10 +264,11 @@ export class CoreShell {
     switch (effect.type) {
       case 'openCollective':
         return this.#unsaved.has(effect.runId);
-      case 'send':
-        return (
-          'runId' in effect.message && effect.message.type !== 'release' && this.#unsaved.has(effect.message.runId)
-        );
+      case 'send': {
+        // Neither moves the run forward.
+        const isFree = effect.message.type === 'release' || effect.message.type === 'evaluationOrder';
+        return !isFree && 'runId' in effect.message && this.#unsaved.has(effect.message.runId);
+      }
       case 'publish': {
         const tellsEnd = effect.event.kind === 'state' && effect.event.state === 'failed';
         return !tellsEnd && this.#unsaved.has(effect.event.runId);

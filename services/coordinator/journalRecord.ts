@@ -88,6 +88,7 @@ export function fromJournal(
     statistics: {},
     illness: HEALTHY,
     evaluated: NOT_EVALUATED,
+    dataSha256: '',
   };
 }
 

@@ -2,6 +2,7 @@
 import type { Logger } from 'pino';
 import { completeRunConfig } from '../config/resolve.ts';
 import { waitsOf } from '../control/failureDetection.ts';
+import { fingerprintOf } from '../data/fingerprint.ts';
 import { describeError } from '../errors/ganglionError.ts';
 import { toldIllness } from '../illness/told.ts';
 import { newestCheckpoint, type RunRecord } from './core/state.ts';
@@ -47,7 +48,9 @@ export async function restoreRuns(records: readonly JournalRecord[], parts: Rest
       const illness = toldIllness(run.config, await store.history.told());
       const { phase } = newestCheckpoint(run);
       const checkpointAtMs = valid.find((manifest) => manifest.phase === phase)?.savedAtMs ?? nowMs;
-      restored.push({ run: { ...run, illness, evaluated: recordOf(run.config, lines, whole) }, store, checkpointAtMs });
+      const evaluated = recordOf(run.config, lines, whole);
+      const dataSha256 = fingerprintOf(store.dataset);
+      restored.push({ run: { ...run, illness, evaluated, dataSha256 }, store, checkpointAtMs });
     } catch (error) {
       log.error({ err: error }, `run ${record.runId} cannot be taken up again: ${describeError(error)}`);
     }

@@ -3,15 +3,14 @@ import { createReadStream } from 'node:fs';
 import { mkdir, readdir, stat, writeFile } from 'node:fs/promises';
 import { join, relative, resolve, sep } from 'node:path';
 import { replaceFile } from '../checkpoint/durableFile.ts';
-import { CheckpointStore } from '../checkpoint/store.ts';
-import { configSha256 } from '../config/configHash.ts';
+import { openRunCheckpoints } from '../checkpoint/runCheckpoints.ts';
+import type { CheckpointStore } from '../checkpoint/store.ts';
 import { toYaml } from '../config/resolve.ts';
 import type { RunConfig } from '../config/runConfig.ts';
 import { openTrainingSet, type TrainingSet } from '../data/dataset.ts';
 import { decodeRows, rowFormat } from '../data/rowFormat.ts';
 import { GanglionError } from '../errors/ganglionError.ts';
 import { initialState } from '../gan/initialState.ts';
-import { gradientLayout, NETWORKS, stateLayout } from '../gan/layout.ts';
 import { requirePacks, validateNetworks } from '../gan/validateNetworks.ts';
 import { COUNT_MIN, comparedCount, type RealSpread, realSpread, type Spread, spreadOf } from '../illness/spread.ts';
 import { totalPhases } from '../plan/phasePlan.ts';
@@ -78,14 +77,8 @@ export class RunFiles implements RunStore {
   static async open(runId: string, folder: string, config: RunConfig): Promise<RunFiles> {
     const dataset = RunFiles.check(config);
     await mkdir(folder, { recursive: true });
-    const tensors = stateLayout(config, dataset.sampleSize);
-    const checkpoints = await CheckpointStore.open(folder, {
-      runId,
-      tensors,
-      weightValues: gradientLayout(config, dataset.sampleSize, NETWORKS).statisticsOffset,
-      keep: config.checkpoints.keep,
-      configSha256: configSha256(config),
-    });
+    const { sampleSize } = dataset;
+    const checkpoints = await openRunCheckpoints(folder, { runId, config, sampleSize });
     const history = await RunEventLog.open(folder);
     return new RunFiles({ runId, folder, config }, { dataset, checkpoints, history });
   }

@@ -4,10 +4,16 @@ import type { RunConfig } from '../config/runConfig.ts';
 import { samplesUsed } from '../plan/ledger.ts';
 import { planPhase, totalPhases } from '../plan/phasePlan.ts';
 import type { Member } from '../report/runEvent.ts';
-import type { Lane, RunGlance, RunView } from '../report/runView.ts';
+import type { Lane, RunGlance, RunView, WorkerView } from '../report/runView.ts';
 import type { LiveRun } from '../telemetry/liveRun.ts';
 import type { RunStanding } from '../telemetry/metrics.ts';
-import { type CoordinatorState, newestCheckpoint, type RunRecord } from './core/state.ts';
+import {
+  type CoordinatorState,
+  type EvaluationQueue,
+  newestCheckpoint,
+  type RunRecord,
+  type WorkerRecord,
+} from './core/state.ts';
 import type { Sight } from './tracing/draft.ts';
 
 /** What a run's earlier phases were, for counters that count on. */
@@ -61,6 +67,14 @@ export function lanesOf({ members }: Readonly<RunRecord>, { workers }: Coordinat
       ? [{ workerId, shards, phase: worker.phase, activity: worker.activity, timings: worker.timings }]
       : [];
   });
+}
+
+export function workerView(worker: Readonly<WorkerRecord>, { running }: EvaluationQueue): WorkerView {
+  const { workerId, hostname, pid, device, runId = '', phase, activity, connectedAtMs } = worker;
+  const part = running?.parts.find((one) => one.workerId === workerId);
+  const measures = running && part && `measures ${part.metrics.join(', ')} of ${running.runId} at ${running.phase}`;
+  const does = [...(activity === 'idle' && measures ? [] : [activity]), ...(measures ? [measures] : [])];
+  return { workerId, hostname, pid, device, runId, phase, activity: does.join('; '), connectedAtMs };
 }
 
 export function dryView(config: RunConfig, datasetSize: number): RunView {

@@ -2,6 +2,8 @@
 import { z } from 'zod';
 import { prepareBackendEnvironment, selectBackend } from '../backend/select.ts';
 import type { RunConfig } from '../config/runConfig.ts';
+import { openTrainingSet, type TrainingSet } from '../data/dataset.ts';
+import { fingerprintOf } from '../data/fingerprint.ts';
 import { openSource } from '../data/source.ts';
 import { GanglionError } from '../errors/ganglionError.ts';
 import { loadGan } from '../sampling/loadGan.ts';
@@ -32,13 +34,19 @@ export type Evaluation = z.output<typeof evaluationSchema>;
 /** @param where a run folder, or a checkpoint in one. */
 export async function evaluateRun(
   where: string,
-  options: EvaluationOptions & { readonly phase?: number | undefined; readonly live?: boolean },
+  options: EvaluationOptions & {
+    readonly phase?: number | undefined;
+    readonly live?: boolean;
+    /** What the run's training set must be; undefined: whatever lies here. */
+    readonly dataSha256?: string | undefined;
+  },
 ): Promise<Evaluation> {
   wholeProducts();
-  const { backend, live = false, phase } = options;
+  const { backend, live = false, phase, dataSha256 } = options;
   const gan = await loadGan(where, { backend, live, phase });
   try {
     const { config, runId, weightsSha256, generatorWeights: of } = gan;
+    if (dataSha256 !== undefined) requireData(openTrainingSet(config), dataSha256);
     const { tf } = await selectBackend({ require: backend, intraOpThreads: config.backend.intraOpThreads });
     // Of a run that knows classes, one after the other: all alike.
     const draw: Draw = (count) => gan.sample({ seed: options.seed, first: 0, count });
@@ -48,6 +56,16 @@ export async function evaluateRun(
   } finally {
     gan.dispose();
   }
+}
+
+/** Throws `dataset`. */
+function requireData(found: TrainingSet, dataSha256: string): void {
+  if (fingerprintOf(found) === dataSha256) return;
+  throw new GanglionError({
+    code: 'dataset',
+    message: `${found.name} on this machine is not what the run is trained on.`,
+    remedy: 'Put the coordinator’s data at the same path, or let the coordinator measure.',
+  });
 }
 
 /** The first training samples in G's place. */

@@ -21,6 +21,14 @@ export const evaluationSchema = z
   .readonly();
 export type Evaluation = z.output<typeof evaluationSchema>;
 
+/** Twelve times what all metrics of MNIST by their protocols take on one busy core. */
+export const EVALUATION_MS_MAX = 60 * 60 * 1000;
+
+/** How an evaluation, or a part of one, ended. */
+export type EvaluationOutcome =
+  | ({ readonly type: 'measured'; readonly weightsSha256: string } & Pick<Evaluation, 'of' | 'measures'>)
+  | { readonly type: 'failed'; readonly why: string };
+
 /** The checkpoint that is best by the measure of `evaluation.keepBest`, and what that was. */
 export const bestCheckpointSchema = z
   .strictObject({ phase: z.int().min(0), measure: z.string(), value: z.number() })

@@ -9,7 +9,7 @@ import type {
   WorkerMessage as WireWorkerMessage,
   WorkerMessage__Output,
 } from './generated/ganglion/v1/WorkerMessage.ts';
-import { deviceFromWire, statisticsFromWire, statisticsToWire } from './runCodec.ts';
+import { deviceFromWire, measuresFromWire, measureToWire, statisticsFromWire, statisticsToWire } from './runCodec.ts';
 
 export function workerMessageToWire(message: WorkerMessage): WireWorkerMessage {
   switch (message.type) {
@@ -21,6 +21,12 @@ export function workerMessageToWire(message: WorkerMessage): WireWorkerMessage {
       return { snapshot: { ...message, pixels: Buffer.from(message.pixels) } };
     case 'traceSpans':
       return { traceSpans: { ...message, spans: [...message.spans] } };
+    case 'evaluationAnswer': {
+      const { evaluationId, outcome } = message;
+      if (outcome.type === 'failed') return { evaluationAnswer: { evaluationId, why: outcome.why } };
+      const { of, measures, weightsSha256 } = outcome;
+      return { evaluationAnswer: { evaluationId, of, measures: measures.map(measureToWire), weightsSha256 } };
+    }
     default:
       return { [message.type]: message };
   }
@@ -60,12 +66,19 @@ export function workerMessageFromWire(wire: WorkerMessage__Output): WorkerMessag
       return { type: 'traceAnswer', ...must(wire.traceAnswer, 'trace answer') };
     case 'traceSpans':
       return { type: 'traceSpans', ...must(wire.traceSpans, 'trace spans') };
+    case 'evaluationAnswer': {
+      const { evaluationId, weightsSha256, why, ...found } = must(wire.evaluationAnswer, 'evaluation answer');
+      if (why !== '') return { type: 'evaluationAnswer', evaluationId, outcome: { type: 'failed', why } };
+      const outcome = { type: 'measured' as const, weightsSha256, ...measuresFromWire(found) };
+      return { type: 'evaluationAnswer', evaluationId, outcome };
+    }
     case undefined:
       return undefined;
   }
 }
 
 export function coordinatorMessageToWire(message: CoordinatorMessage): WireCoordinatorMessage {
+  if (message.type === 'evaluationOrder') return { evaluationOrder: { ...message, metrics: [...message.metrics] } };
   return { [message.type]: message };
 }
 
@@ -84,6 +97,10 @@ export function coordinatorMessageFromWire(wire: CoordinatorMessage__Output): Co
       return { type: 'drain', ...must(wire.drain, 'drain') };
     case 'traceOrder':
       return { type: 'traceOrder', ...must(wire.traceOrder, 'trace order') };
+    case 'evaluationOrder':
+      return { type: 'evaluationOrder', ...must(wire.evaluationOrder, 'evaluation order') };
+    case 'evaluationOver':
+      return { type: 'evaluationOver', ...must(wire.evaluationOver, 'end of an evaluation') };
     case 'fault': {
       const { kind: name, durationMs } = must(wire.fault, 'fault');
       const kind = FAULT_KINDS.find((one) => one === name);

@@ -1,7 +1,7 @@
 /** The worker's side of the wire: one control stream, and streams for bulk bytes. All in plain values. */
 import { type ServiceError, status } from '@grpc/grpc-js';
 import type { ReducedChunk, ReduceStream } from '../collective/chunk.ts';
-import type { CoordinatorMessage, TransferHead, WorkerMessage } from '../control/messages.ts';
+import type { CoordinatorMessage, DownloadHead, TransferHead, WorkerMessage } from '../control/messages.ts';
 import { GanglionError } from '../errors/ganglionError.ts';
 import { type Badge, dial } from './channel.ts';
 import { checksumOf, verifyChecksum } from './checksum.ts';
@@ -30,7 +30,7 @@ export interface CoordinatorLink {
   ): { credit(minibatches: number): void; cancel(): void };
   /** The flat state's bytes, checked by the caller against the hash on the last chunk. */
   downloadState(
-    head: TransferHead,
+    head: DownloadHead,
     phase: number,
     signal: AbortSignal,
   ): AsyncIterable<{ data: Uint8Array; sha256: string }>;

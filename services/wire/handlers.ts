@@ -52,6 +52,8 @@ export interface CoordinatorHandlers {
   /** The rows of the worker's shards, phase by phase, from `fromPhase` to the end. Throws where the head is stale. */
   minibatches(head: TransferHead, fromPhase: number): Iterable<{ phase: number; samples: Uint8Array }>;
   downloadState(runId: string, generation: number, phase: number): Promise<{ state: Uint8Array; sha256: string }>;
+  /** The same for an order to measure. Throws where nobody waits for it any more. */
+  downloadMeasured(runId: string, evaluationId: number, phase: number): Promise<{ state: Uint8Array; sha256: string }>;
   uploadState(
     head: TransferHead,
     phase: number,

@@ -74,10 +74,13 @@ function evaluationToWire({ phase, of, measures }: Evaluation) {
   return { phase, of, measures: measures.map(measureToWire) };
 }
 
-/** A newer server's words for what G's weights were mean those of the training. */
-function evaluationFromWire({ phase, of, measures }: Evaluation__Output) {
+function evaluationFromWire({ phase, ...found }: Evaluation__Output) {
+  return { phase, ...measuresFromWire(found) };
+}
+
+/** A newer program's words for what G's weights were mean those of the training. */
+export function measuresFromWire({ of, measures }: Pick<Evaluation__Output, 'of' | 'measures'>) {
   return {
-    phase,
     of: EVALUATED.find((known) => known === of) ?? 'live',
     measures: measures.map(({ name, value, standardError }) => {
       return standardError === undefined ? { name, value } : { name, value, standardError };
@@ -86,7 +89,7 @@ function evaluationFromWire({ phase, of, measures }: Evaluation__Output) {
 }
 
 /** The wire knows absence by a missing key. */
-function measureToWire({ name, value, standardError }: Measured): Measure {
+export function measureToWire({ name, value, standardError }: Measured): Measure {
   return standardError === undefined ? { name, value } : { name, value, standardError };
 }
 

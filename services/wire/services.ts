@@ -168,10 +168,13 @@ export function transferService(handlers: CoordinatorHandlers, server: Server): 
       call.on('error', () => call.end());
     },
     DownloadState: (call) => {
-      const { runId, generation, phase } = call.request;
+      const { runId, generation, phase, evaluationId } = call.request;
       const stream = async () => {
         try {
-          const { state, sha256 } = await handlers.downloadState(runId, generation, phase);
+          const { state, sha256 } =
+            evaluationId === 0
+              ? await handlers.downloadState(runId, generation, phase)
+              : await handlers.downloadMeasured(runId, evaluationId, phase);
           await sendChunks(state, (data, last) => send(call, { data, sha256: last ? sha256 : '' }));
           call.end();
         } catch (error) {

@@ -1,8 +1,9 @@
 /** A worker's life: registers, works, and dials again for as long as it lives. Knows no socket and no clock. */
 import type { Logger } from 'pino';
 import { FAILURE_DETECTION_MS, waitsOf, welcomeMs } from '../control/failureDetection.ts';
-import type { FaultKind } from '../control/messages.ts';
+import type { FaultKind, WorkerMessage } from '../control/messages.ts';
 import { describeError, type GanglionError } from '../errors/ganglionError.ts';
+import type { Evaluator } from '../evaluate/childEvaluator.ts';
 import type { PeerAddress } from '../mesh/address.ts';
 import type { Readiness } from '../telemetry/httpServer.ts';
 import type { SpanRecorder } from '../trace/recorder.ts';
@@ -10,6 +11,7 @@ import type { CoordinatorLink } from '../wire/coordinatorLink.ts';
 import { PROTOCOL_VERSION } from '../wire/limits.ts';
 import type { Compute } from './compute/protocol.ts';
 import { Duty } from './duty.ts';
+import { Measuring } from './measuring.ts';
 import type { MeshOpener } from './meshPort.ts';
 import { Session } from './session.ts';
 import type { StatePorts } from './stateSource.ts';
@@ -35,6 +37,8 @@ export interface LifePorts {
   /** Is told, before each generation's work, of the workers in it: some may run on this machine. Never rejects. */
   placed?(peers: readonly PeerAddress[], rank: number): Promise<void>;
   readonly trace: SpanRecorder;
+  /** Measures checkpoints; left out where it does not. */
+  evaluator?(): Evaluator;
   /** Meets a fault on purpose; left out where that is not allowed. */
   fault?(kind: FaultKind, durationMs: number): void;
 }
@@ -59,7 +63,7 @@ export class WorkerLife {
 
   /** Resolves after a drain; rejects with what the coordinator says where it does not want this worker. */
   async live(): Promise<void> {
-    const { clock, log, dial, identity, peer, compute, trace } = this.#ports;
+    const { clock, log, dial, identity, peer, compute, trace, evaluator } = this.#ports;
     let backoffMs = BACKOFF_MS.first;
     let known = false;
     let unanswered = 0;
@@ -67,12 +71,15 @@ export class WorkerLife {
       const link = dial();
       this.#link = link;
       const { held } = this.duty;
-      const hello = { protocolVersion: PROTOCOL_VERSION, ...identity, device: compute.device, peer, held };
+      const hello = { protocolVersion: PROTOCOL_VERSION, ...identity, device: compute.device, peer };
+      const send = (message: WorkerMessage) => this.#session?.send(message);
+      const measuring = evaluator && new Measuring({ link, log, evaluator, send });
       const session = new Session({
-        hello,
+        hello: { ...hello, held, evaluates: measuring !== undefined },
         link,
         duty: this.duty,
         trace,
+        measuring,
         log,
         welcomeMs: welcomeMs(this.#failureDetectionMs, unanswered),
         after: clock.after,
@@ -96,6 +103,7 @@ export class WorkerLife {
           log.warn(`lost the coordinator: ${why ? describeError(why) : 'it ended the session.'}`);
         }
       } finally {
+        await measuring?.end();
         await this.duty.suspend('The session with the coordinator ended.');
         // Nobody hears of what it was asked to record there.
         trace.forget();

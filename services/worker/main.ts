@@ -8,6 +8,7 @@ import type { RunConfig } from '../config/runConfig.ts';
 import type { CoresWish } from '../cores/cores.ts';
 import { Pinning } from '../cores/pinning.ts';
 import { describeError } from '../errors/ganglionError.ts';
+import { ChildEvaluator } from '../evaluate/childEvaluator.ts';
 import { placeAmongNeighbours } from '../mesh/address.ts';
 import { PeerListener } from '../mesh/listener.ts';
 import { Mesh } from '../mesh/mesh.ts';
@@ -18,6 +19,7 @@ import { SpanRecorder } from '../trace/recorder.ts';
 import { nowMs } from '../trace/span.ts';
 import type { Badge } from '../wire/channel.ts';
 import { dialCoordinator } from '../wire/coordinatorLink.ts';
+import { removeLeftBorrowed } from './borrowedRun.ts';
 import { ComputeThread } from './compute/computeThread.ts';
 import { Faults } from './faults.ts';
 import { type Clock, WorkerLife } from './life.ts';
@@ -57,6 +59,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   const pinning = new Pinning(options.cores, (what) => log.info(what));
   // Cores that a person named hold from the start; a share does once there are others to share with.
   await pinning.place(0, 1);
+  await removeLeftBorrowed();
   const trace = new SpanRecorder(nowMs);
   const compute = await ComputeThread.start(
     { require: options.backend, intraOpThreads: options.intraOpThreads },
@@ -84,6 +87,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     clock: REAL_CLOCK,
     trace,
     log,
+    evaluator: () => new ChildEvaluator(),
     dial: () => dialCoordinator(options.coordinator, badge),
     placed: (peers, rank) => {
       const { index, count } = placeAmongNeighbours(peers, rank);

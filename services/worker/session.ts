@@ -6,12 +6,15 @@ import type { SpanRecorder } from '../trace/recorder.ts';
 import type { ControlStream, CoordinatorLink } from '../wire/coordinatorLink.ts';
 import { unreachable } from '../wire/unreachable.ts';
 import type { Duty } from './duty.ts';
+import type { Measuring } from './measuring.ts';
 
 export interface SessionPorts {
   readonly hello: Hello;
   readonly link: Pick<CoordinatorLink, 'address' | 'openControl'>;
   readonly duty: Duty;
   readonly trace: SpanRecorder;
+  /** Undefined where it is never asked to. */
+  readonly measuring: Measuring | undefined;
   readonly log: Logger;
   /** How long a welcome may take; whoever does not get one dials anew. */
   readonly welcomeMs: number;
@@ -91,6 +94,7 @@ export class Session {
   drain(why: string): void {
     this.#draining = true;
     this.#control.send({ type: 'draining', why });
+    this.#stopMeasuring();
     if (!this.#ports.duty.isAssigned) this.#control.end();
   }
 
@@ -111,6 +115,8 @@ export class Session {
       case 'assignment': {
         const { runId, generation, phase, rank, road } = message;
         log.info({ runId, generation, phase, rank, road }, 'joins a generation');
+        // Training waits for no measure; a hot spare goes on with it.
+        if (message.members[rank]?.shards.length !== 0) this.#stopMeasuring();
         return this.#do(duty.assign(message));
       }
       case 'begin':
@@ -134,6 +140,10 @@ export class Session {
         return this.#ports.drain(message.why);
       case 'traceOrder':
         return this.#record(message);
+      case 'evaluationOrder':
+        return this.#ports.measuring?.begin(message);
+      case 'evaluationOver':
+        return this.#stopMeasuring(message.evaluationId);
       case 'fault':
         log.warn({ kind: message.kind, obeyed: this.#ports.fault !== undefined }, 'was told to meet a fault');
         return this.#ports.fault?.(message.kind, message.durationMs);
@@ -151,6 +161,10 @@ export class Session {
     const { traceId, sentAtMs } = order;
     const answeredAtMs = trace.nowMs();
     this.#control.send({ type: 'traceAnswer', traceId, sentAtMs, receivedAtMs, answeredAtMs, nextPhase });
+  }
+
+  #stopMeasuring(evaluationId?: number): void {
+    void this.#ports.measuring?.end(evaluationId);
   }
 
   #beat(): void {

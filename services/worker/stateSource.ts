@@ -1,7 +1,7 @@
 /** The state that an assignment starts from: from a member that holds it, or out of the coordinator's checkpoint. */
-import { createHash } from 'node:crypto';
+import { sha256 } from '../checkpoint/verify.ts';
 import { aligned, floatsOf } from '../collective/chunk.ts';
-import type { Assignment, TransferHead } from '../control/messages.ts';
+import type { Assignment, DownloadHead, TransferHead } from '../control/messages.ts';
 import { GanglionError } from '../errors/ganglionError.ts';
 import { must } from '../errors/invariant.ts';
 import type { PeerAddress } from '../mesh/address.ts';
@@ -26,25 +26,26 @@ export async function getState(
 ): Promise<Float32Array> {
   signal.throwIfAborted();
   const { sourceRank, phase, runId, generation, meshKey: key } = assignment;
-  if (sourceRank === undefined) return floatsOf(aligned(await download(head, phase, ports, signal)));
+  if (sourceRank === undefined) return floatsOf(aligned(await downloadState(ports.link, head, phase, signal)));
   const from = must(assignment.peers[sourceRank], 'source');
   return floatsOf(aligned(await ports.fetchState(from, { runId, generation, key, phase }, signal)));
 }
 
-async function download(
-  head: TransferHead,
+/** Out of a checkpoint of the coordinator's. Throws `corrupt`. */
+export async function downloadState(
+  link: StatePorts['link'],
+  head: DownloadHead,
   phase: number,
-  { link }: StatePorts,
   signal: AbortSignal,
 ): Promise<Uint8Array> {
   const pieces: Uint8Array[] = [];
   let expected = '';
-  for await (const { data, sha256 } of link.downloadState(head, phase, signal)) {
+  for await (const { data, sha256: given } of link.downloadState(head, phase, signal)) {
     pieces.push(data);
-    expected = sha256 || expected;
+    expected = given || expected;
   }
   const bytes = Buffer.concat(pieces);
-  const found = createHash('sha256').update(bytes).digest('hex');
+  const found = await sha256(bytes);
   if (found === expected) return bytes;
   throw new GanglionError({
     code: 'corrupt',

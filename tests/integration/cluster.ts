@@ -27,11 +27,12 @@ export interface Program {
   kill(signal: NodeJS.Signals): Promise<void>;
 }
 
-export function startProgram(args: readonly string[], env: NodeJS.ProcessEnv = {}): Program {
+export function startProgram(args: readonly string[], env: NodeJS.ProcessEnv = {}, cwd = process.cwd()): Program {
   // A file that may not grow (see `fullDisk.test.ts`) is an error and no signal, as it is on a full disk.
   const withoutSignal = 'trap "" XFSZ; exec "$@"';
   const child = spawn('/bin/sh', ['-c', withoutSignal, 'sh', process.execPath, PROGRAM, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
+    cwd,
     env: { ...process.env, GANGLION_LOG_LEVEL: 'info', ...env },
   });
   let words = '';
@@ -68,6 +69,8 @@ export interface WorkerPlace {
   /** HOST:PORT; default: the cluster's coordinator. */
   readonly coordinator?: string;
   readonly env?: NodeJS.ProcessEnv;
+  /** Working folder; default: this test's. */
+  readonly cwd?: string;
   /** Flags beside those that say where it belongs. */
   readonly flags?: readonly string[];
 }
@@ -155,10 +158,10 @@ export class Cluster {
   async addWorkers(
     ids: readonly string[],
     backend: 'tensorflow' | 'wasm' | 'cpu' = 'tensorflow',
-    { failpoints, coordinator = this.#address, env = {}, flags = [] }: WorkerPlace = {},
+    { failpoints, coordinator = this.#address, env = {}, cwd, flags = [] }: WorkerPlace = {},
   ): Promise<void> {
     const all = failpoints ? { ...env, GANGLION_FAILPOINTS: failpoints } : env;
-    for (const id of ids) this.#startWorker(id, backend, coordinator, all, flags);
+    for (const id of ids) this.#startWorker(id, backend, coordinator, all, flags, cwd);
     const deadline = Date.now() + START_MS_MAX;
     for (;;) {
       const here = new Set((await this.client.listWorkers()).map(({ workerId }) => workerId));
@@ -200,6 +203,7 @@ export class Cluster {
     coordinator: string,
     env: NodeJS.ProcessEnv,
     flags: readonly string[] = [],
+    cwd?: string,
   ): void {
     const chaos = this.#options.allowChaos ? ['--allow-chaos'] : [];
     const shown = this.#options.tls ? ['--tls-dir', this.#options.tls.worker] : [];
@@ -215,7 +219,7 @@ export class Cluster {
       ...shown,
       ...flags,
     ];
-    this.#workers.set(id, startProgram(place, env));
+    this.#workers.set(id, startProgram(place, env, cwd));
   }
 
   /** Launches a config and returns its run id. */

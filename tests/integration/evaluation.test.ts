@@ -8,7 +8,7 @@ import { getPriority } from 'node:os';
 import { join } from 'node:path';
 import { connect } from 'nats';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { ChildEvaluator } from '../../services/coordinator/evaluator.ts';
+import { ChildEvaluator } from '../../services/evaluate/childEvaluator.ts';
 import { readRunHistory } from '../../services/page/runHistory.ts';
 import { runPage } from '../../services/page/runPage.ts';
 import { type EvaluationEvent, runEventSchema } from '../../services/report/runEvent.ts';
@@ -99,13 +99,14 @@ describe('a run that is evaluated', () => {
     expect([plain.evaluation, plain.best]).toEqual([undefined, undefined]);
   });
 
-  it('is measured by one process of the lowest priority, which ends with its coordinator and begins anew', async () => {
+  it('and has no spare worker is measured by one process of the lowest priority, which ends with its coordinator', async () => {
     const cluster = await Cluster.start();
     onTestFinished(() => cluster.stop());
     await cluster.addWorkers(['one', 'two']);
     // Minutes of work.
     const runId = await cluster.launch(run('{ everyPhases: 20, metrics: [parzen, prdc] }'));
     await cluster.completed(runId);
+    for (const id of ['one', 'two']) await cluster.killWorker(id, 'SIGKILL');
     const [pid = 0, ...others] = await untilMeasured(cluster, 1);
     expect([others, getPriority(pid)]).toEqual([[], 19]);
     await cluster.killCoordinator('SIGTERM');
@@ -119,13 +120,13 @@ describe('a run that is evaluated', () => {
 
 it('an evaluation that fails says why', async () => {
   const evaluator = new ChildEvaluator();
-  const outcome = await evaluator.evaluate('/nowhere', 20, { everyPhases: 20, seed: 0 });
+  const outcome = await evaluator.evaluate('/nowhere', 20, { metrics: ['mmd'], seed: 0 });
   expect(outcome).toMatchObject({
     type: 'failed',
     why: expect.stringMatching(/^its process ended with exit code 1: ganglion: .*phase-000000020 is not a run folder/),
   });
   await evaluator.close();
-  expect(await evaluator.evaluate('/nowhere', 20, { everyPhases: 20, seed: 0 })).toBeUndefined();
+  expect(await evaluator.evaluate('/nowhere', 20, { metrics: ['mmd'], seed: 0 })).toBeUndefined();
 });
 
 /** Process ids of `ganglion evaluate` on the cluster's run folders, once there are so many. */

@@ -49,6 +49,13 @@ const device = record({
   runtime: text,
 });
 
+const measures = fc.array(
+  fc.record(
+    { name: text, value: finite, standardError: finite },
+    { requiredKeys: ['name', 'value'], noNullPrototype: true },
+  ),
+  { maxLength: 3 },
+);
 const span = record({ track: text, name: text, beginMs: double, endMs: double });
 
 export const workerMessages: {
@@ -63,6 +70,7 @@ export const workerMessages: {
     device,
     peer,
     held: fc.option(record({ runId: text, phase: count, configSha256: text }), { nil: undefined }),
+    evaluates: fc.boolean(),
   }),
   heartbeat: record({ type: fc.constant('heartbeat'), ...position, activity: text }),
   ready: record({ type: fc.constant('ready'), ...position }),
@@ -110,6 +118,14 @@ export const workerMessages: {
     phase: count,
     last: fc.boolean(),
     dropped: count,
+  }),
+  evaluationAnswer: record({
+    type: fc.constant('evaluationAnswer'),
+    evaluationId: count,
+    outcome: fc.oneof(
+      record({ type: fc.constant('measured'), weightsSha256: text, of: fc.constantFrom(...EVALUATED), measures }),
+      record({ type: fc.constant('failed'), why: fc.string({ minLength: 1, maxLength: 30 }) }),
+    ),
   }),
 };
 
@@ -163,6 +179,18 @@ export const coordinatorMessages: {
   collectState: record({ type: fc.constant('collectState'), runId: text, generation: count }),
   fault: record({ type: fc.constant('fault'), kind: fc.constantFrom(...FAULT_KINDS), durationMs: small }),
   release: record({ type: fc.constant('release'), runId: text, why: text }),
+  evaluationOrder: record({
+    type: fc.constant('evaluationOrder'),
+    evaluationId: count,
+    runId: text,
+    phase: count,
+    totalPhases: count,
+    sampleSize: small,
+    configJson: text,
+    metrics: fc.array(text, { maxLength: 3 }),
+    dataSha256: text,
+  }),
+  evaluationOver: record({ type: fc.constant('evaluationOver'), evaluationId: count }),
   traceOrder: record({
     type: fc.constant('traceOrder'),
     traceId: count,
@@ -179,13 +207,7 @@ const alarm = record({ name: text, phase: count, value: double, threshold: doubl
 const evaluation = {
   phase: count,
   of: fc.constantFrom(...EVALUATED),
-  measures: fc.array(
-    fc.record(
-      { name: text, value: finite, standardError: finite },
-      { requiredKeys: ['name', 'value'], noNullPrototype: true },
-    ),
-    { maxLength: 3 },
-  ),
+  measures,
 };
 
 const head = { schema: fc.constant('ganglion.v1' as const), runId: text, sequence: count, timeMs: count };

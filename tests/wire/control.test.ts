@@ -21,6 +21,7 @@ const HELLO: WorkerMessage = {
   device: DEVICE,
   peer: { tcp: '10.0.0.7:40000', unix: '', machine: 'm' },
   held: undefined,
+  evaluates: true,
 };
 
 /** What the coordinator's side hears of its sessions. */

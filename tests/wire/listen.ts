@@ -37,6 +37,7 @@ export async function listen(answers: Partial<CoordinatorHandlers>, port = 0, ac
     openSession: unasked,
     minibatches: unasked,
     downloadState: unasked,
+    downloadMeasured: unasked,
     uploadState: unasked,
     joinReduce: unasked,
     ...answers,

@@ -51,6 +51,7 @@ function register(address: string, welcomeMs: number): Session {
     link,
     duty: new Duty(() => expect.fail('there is no work')),
     trace: new SpanRecorder(nowMs),
+    measuring: undefined,
     log: createLog({ name: 'worker', level: 'silent', readable: false }),
     welcomeMs,
     after(ms, then) {

@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { GanglionError } from '../../errors/ganglionError.ts';
 import type { Evaluation } from '../../evaluate/evaluateRun.ts';
 import type { Measure, Metric } from '../../evaluate/measures.ts';
@@ -14,6 +14,7 @@ interface EvaluateFlags extends SamplingFlags {
   readonly samples?: number;
   readonly sigma?: number;
   readonly real?: string;
+  readonly dataSha256?: string;
 }
 
 export function evaluateCommand(console: Console): Command {
@@ -24,6 +25,8 @@ export function evaluateCommand(console: Console): Command {
     .option('--samples <n>', 'default: as each protocol says', integer('--samples', { min: 10, max: 1_000_000 }))
     .option('--sigma <s>', 'Parzen’s σ, one of the authors’ ten; default: what validation data choose', parseSigma)
     .option('--real <data set>', 'the first training samples in G’s place: mnist, stacked-mnist, ring or grid')
+    // For the workers' own calls.
+    .addOption(new Option('--data-sha256 <hex>', 'the training set that is meant').hideHelp())
     .addHelpText(
       'after',
       examples(
@@ -35,13 +38,13 @@ export function evaluateCommand(console: Console): Command {
   return addSamplingFlags(console, evaluate).action(
     async (target: string | undefined, flags: EvaluateFlags, command: Command) => {
       const { evaluateReal, evaluateRun } = await import('../../evaluate/evaluateRun.ts');
-      const { metrics, samples, sigma, seed, backend, phase, live = false } = flags;
+      const { metrics, samples, sigma, seed, backend, phase, live = false, dataSha256 } = flags;
       const options = { metrics, samples, sigma, seed, backend };
       if (flags.real !== undefined && target !== undefined) throw both(target, flags.real);
       const found =
         flags.real === undefined
           ? await withRunFolder(console, command, requireTarget(target), oneCheckpoint(phase), (folder) =>
-              evaluateRun(folder, { ...options, phase, live }),
+              evaluateRun(folder, { ...options, phase, live, dataSha256 }),
             )
           : await evaluateReal(await dataOf(flags.real), options);
       await print(console, command, found);

@@ -133,6 +133,7 @@ function rankOf({ type }: Effect): number {
     case 'countFault':
     case 'keepSnapshot':
     case 'keepEvaluation':
+    case 'remark':
       return 2;
     // What made another checkpoint the best must be durable first.
     case 'dropCheckpoints':

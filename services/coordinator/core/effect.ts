@@ -1,5 +1,6 @@
 /** What the core wants done. The shell carries effects out in their order, but `endSession`: persist BEFORE sending, send BEFORE telling. */
 import type { CoordinatorMessage, ReportCounts } from '../../control/messages.ts';
+import type { Metric } from '../../evaluate/measures.ts';
 import type { Fault } from '../../report/faults.ts';
 import type { Member, RunEvent } from '../../report/runEvent.ts';
 import type { EvaluationTurn, NonFiniteRecord } from './state.ts';
@@ -37,8 +38,10 @@ export type Effect =
     }
   /** Count it for the metrics. */
   | { readonly type: 'countFault'; readonly fault: Fault }
-  /** Measure the checkpoint beside training; its end is an event. */
-  | { readonly type: 'evaluate'; readonly turn: EvaluationTurn }
+  /** Measure this of the checkpoint in a process of the coordinator's, beside training; its end is an event. */
+  | { readonly type: 'evaluate'; readonly turn: EvaluationTurn; readonly metrics: readonly Metric[] }
+  /** Say it in the log. */
+  | { readonly type: 'remark'; readonly why: string }
   /** Write the measures to the run folder, then tell. */
   | { readonly type: 'keepEvaluation'; readonly event: EvaluationToKeep; readonly weightsSha256: string }
   /** Remove checkpoints older than the newest that are over the run's number and that nothing spares. */

@@ -6,17 +6,29 @@
  * a run keeps at most three checkpoints beside its newest `keep`: the best, the one that is measured and the one that waits.
  */
 
+import type { EvaluationAnswer } from '../../control/messages.ts';
+import { MEASURES, type MeasureName, type Metric } from '../../evaluate/measures.ts';
+import { measuresFor, metricsFor } from '../../evaluate/metricsFor.ts';
 import { evaluationDue } from '../../plan/evaluationDue.ts';
-import { type Evaluation, type EvaluationRecord, withEvaluation } from '../../report/evaluation.ts';
-import { describeBest, describeMeasures } from '../../report/evaluationText.ts';
+import {
+  type Evaluation,
+  type EvaluationOutcome,
+  type EvaluationRecord,
+  withEvaluation,
+} from '../../report/evaluation.ts';
+import { describeBest, describeMeasurers, describeMeasures } from '../../report/evaluationText.ts';
 import type { Draft } from './draft.ts';
 import type { CoordinatorEvent } from './event.ts';
+import { callOff, dealMetrics, giveUpOn } from './measuring.ts';
 import {
   type CoordinatorState,
+  type EvaluationPart,
   type EvaluationQueue,
   type EvaluationTurn,
   newestCheckpoint,
+  type RunningEvaluation,
   type RunRecord,
+  type WorkerRecord,
 } from './state.ts';
 
 /** Lines the run's newest checkpoint up where it is due. */
@@ -24,25 +36,79 @@ export function evaluateIfDue(draft: Draft, run: Readonly<RunRecord>): void {
   const turn = { runId: run.runId, phase: newestCheckpoint(run).phase };
   if (!isWanted(run, turn.phase)) return;
   draft.evaluations = withTurn(draft.evaluations, turn);
+}
+
+/** After every event: where nothing is measured the next checkpoint's turn comes, and what nobody measures is dealt. */
+export function measure(draft: Draft): void {
   startNext(draft);
+  dealMetrics(draft);
 }
 
 export function evaluationEnded(draft: Draft, { turn, outcome }: CoordinatorEvent & { type: 'evaluationEnded' }): void {
   const { running } = draft.evaluations;
   if (running?.runId !== turn.runId || running.phase !== turn.phase) return;
-  draft.evaluations = { ...draft.evaluations, running: undefined };
-  const run = draft.run(turn.runId);
-  const of = run.config.ema === undefined ? 'live' : 'ema';
-  if (outcome.type === 'failed') {
-    tellFailure(draft, run, { ...turn, of }, outcome.why);
-  } else if (!isKept(run, turn.phase, outcome.weightsSha256)) {
-    tellFailure(draft, run, { ...turn, of }, 'The run went back meanwhile, and that checkpoint does not count.');
-  } else {
-    keep(draft, run, { phase: turn.phase, of: outcome.of, measures: outcome.measures }, outcome);
+  const part = running.parts.find(({ workerId }) => workerId === undefined);
+  if (!part) return;
+  if (outcome.type === 'measured') return measured(draft, running, part, outcome);
+  callOff(draft, running);
+  end(draft, running, () => tellFailure(draft, draft.run(running.runId), running.phase, outcome.why));
+}
+
+/** What comes late, twice, or of another worker than was asked means nothing. */
+export function evaluationAnswered(draft: Draft, worker: WorkerRecord, answer: EvaluationAnswer): void {
+  const { running } = draft.evaluations;
+  const part = running?.parts.find(({ partId }) => partId === answer.evaluationId);
+  if (!running || part?.workerId !== worker.workerId) return;
+  const wrong = wrongWith(answer.outcome, draft.run(running.runId), running, part);
+  if (wrong !== undefined) giveUpOn(draft, worker, part, wrong);
+  else if (answer.outcome.type === 'measured') measured(draft, running, part, answer.outcome);
+}
+
+/** A sentence that a worker says goes into the log: no longer than a child's last words. */
+const WHY_CHARS_MAX = 1_024;
+
+function wrongWith(
+  outcome: EvaluationOutcome,
+  { config }: Readonly<RunRecord>,
+  { weightsSha256 }: RunningEvaluation,
+  { metrics }: EvaluationPart,
+): string | undefined {
+  if (outcome.type === 'failed') return outcome.why.slice(0, WHY_CHARS_MAX);
+  if (outcome.weightsSha256 !== weightsSha256 || outcome.of !== whatOf(config)) return 'it measured other weights.';
+  const names = outcome.measures.map(({ name }) => name).sort();
+  const asked = [...measuresFor(config.data, metrics)].sort();
+  const isWhole = names.length === asked.length && asked.every((name, index) => name === names[index]);
+  if (!isWhole) return 'it measured something else than was asked for.';
+  const allFinite = outcome.measures.every(({ value, standardError = 0 }) => Number.isFinite(value + standardError));
+  return allFinite ? undefined : 'it found a value that is not finite.';
+}
+
+function measured(
+  draft: Draft,
+  running: RunningEvaluation,
+  { partId, metrics, workerId }: EvaluationPart,
+  { type: _, ...found }: EvaluationOutcome & { type: 'measured' },
+): void {
+  const parts = running.parts.filter((part) => part.partId !== partId);
+  const all = [...running.measured, { metrics, workerId, ...found }];
+  if (parts.length + running.open.length + running.own.length > 0) {
+    draft.evaluations = { ...draft.evaluations, running: { ...running, parts, measured: all } };
+    return;
   }
+  end(draft, running, (run) => {
+    const others = all.some(({ weightsSha256 }) => !isKept(run, running.phase, weightsSha256));
+    if (others)
+      tellFailure(draft, run, running.phase, 'The run went back meanwhile, and that checkpoint does not count.');
+    else keep(draft, run, { ...running, measured: all });
+  });
+}
+
+function end(draft: Draft, { runId }: RunningEvaluation, tell: (run: RunRecord) => void): void {
+  draft.evaluations = { ...draft.evaluations, running: undefined };
+  const run = draft.run(runId);
+  tell(run);
   // What was kept for this alone may go.
-  draft.emit({ type: 'dropCheckpoints', runId: run.runId, newest: newestCheckpoint(run).phase });
-  startNext(draft);
+  draft.emit({ type: 'dropCheckpoints', runId, newest: newestCheckpoint(run).phase });
 }
 
 /** Phases whose checkpoints stay, however old they are. */
@@ -74,48 +140,66 @@ function isKept({ checkpoints }: Readonly<RunRecord>, phase: number, weightsSha2
 }
 
 /** In the place of the run's turn that waits, so that other runs wait no longer for it. */
-function withTurn({ running, waiting }: EvaluationQueue, turn: EvaluationTurn): EvaluationQueue {
+function withTurn(queue: EvaluationQueue, turn: EvaluationTurn): EvaluationQueue {
+  const { waiting } = queue;
   const isThere = waiting.some(({ runId }) => runId === turn.runId);
   const replaced = waiting.map((other) => (other.runId === turn.runId ? turn : other));
-  return { running, waiting: isThere ? replaced : [...waiting, turn] };
+  return { ...queue, waiting: isThere ? replaced : [...waiting, turn] };
 }
 
 function startNext(draft: Draft): void {
-  if (draft.evaluations.running) return;
-  const waiting = draft.evaluations.waiting.filter(({ runId, phase }) => {
-    const run = draft.run(runId);
+  if (draft.evaluations.running || draft.evaluations.waiting.length === 0) return;
+  const waiting = draft.evaluations.waiting.flatMap((turn) => {
+    const run = draft.run(turn.runId);
     // Where the run went back, the checkpoint comes again.
-    return isWanted(run, phase) && run.checkpoints.some((kept) => kept.phase === phase);
+    const checkpoint = run.checkpoints.find((kept) => kept.phase === turn.phase);
+    return checkpoint && isWanted(run, turn.phase) ? [{ turn, weightsSha256: checkpoint.weightsSha256 }] : [];
   });
   const [next, ...others] = waiting;
-  draft.evaluations = { running: next, waiting: others };
-  if (next) draft.emit({ type: 'evaluate', turn: next });
+  const nothing = { own: [], parts: [], measured: [], gone: new Set<string>() };
+  const running = next && {
+    ...next.turn,
+    ...nothing,
+    weightsSha256: next.weightsSha256,
+    open: metricsOf(draft.run(next.turn.runId)),
+  };
+  draft.evaluations = { ...draft.evaluations, running, waiting: others.map(({ turn }) => turn) };
 }
 
-function keep(
-  draft: Draft,
-  run: RunRecord,
-  evaluation: Evaluation,
-  { weightsSha256 }: { readonly weightsSha256: string },
-): void {
+function metricsOf({ config }: Readonly<RunRecord>): readonly Metric[] {
+  return config.evaluation?.metrics ?? metricsFor(config.data);
+}
+
+/** Joined in the order of the config, whoever measured what. */
+function keep(draft: Draft, run: RunRecord, { phase, measured: parts, weightsSha256 }: RunningEvaluation): void {
+  const byMetric = metricsOf(run).flatMap((metric) => {
+    const part = parts.find(({ metrics }) => metrics.includes(metric));
+    return part ? [{ metric, ...part }] : [];
+  });
+  const measures = byMetric.flatMap(({ metric, measures: all }) => all.filter(({ name }) => metricOf(name) === metric));
+  const evaluation = { phase, of: parts[0]?.of ?? whatOf(run.config), measures };
   run.evaluated = withEvaluation(run.evaluated, evaluation, run.config.evaluation?.keepBest);
   const event = {
     kind: 'evaluation' as const,
     runId: run.runId,
     ...evaluation,
-    measures: [...evaluation.measures],
-    why: sentence(evaluation, run.evaluated),
+    measures: [...measures],
+    why: `${sentence(evaluation, run.evaluated)}${describeMeasurers(byMetric)}`,
   };
   draft.emit({ type: 'keepEvaluation', event, weightsSha256 });
 }
 
-function tellFailure(
-  draft: Draft,
-  run: RunRecord,
-  { phase, of }: Pick<Evaluation, 'phase' | 'of'>,
-  reason: string,
-): void {
+function metricOf(name: string): Metric | undefined {
+  return name in MEASURES ? MEASURES[name as MeasureName].metric : undefined;
+}
+
+function whatOf({ ema }: RunRecord['config']): Evaluation['of'] {
+  return ema === undefined ? 'live' : 'ema';
+}
+
+function tellFailure(draft: Draft, run: RunRecord, phase: number, reason: string): void {
   const why = `The checkpoint of phase ${phase} was not evaluated: ${reason}`;
+  const of = whatOf(run.config);
   draft.emit({ type: 'publish', event: { kind: 'evaluation', runId: run.runId, phase, of, measures: [], why } });
 }
 

@@ -1,7 +1,7 @@
 /** What the shell tells the core. */
 import type { Hello, RunMessage } from '../../control/messages.ts';
 import type { Spread } from '../../illness/spread.ts';
-import type { Evaluation } from '../../report/evaluation.ts';
+import type { EvaluationOutcome } from '../../report/evaluation.ts';
 import type { CheckpointRecord, EvaluationTurn, RunRecord } from './state.ts';
 
 export type NewRun = Pick<
@@ -11,16 +11,12 @@ export type NewRun = Pick<
   | 'configSha256'
   | 'datasetSize'
   | 'sampleSize'
+  | 'dataSha256'
   | 'totalPhases'
   | 'folder'
   | 'createdAtMs'
   | 'checkpoints'
 >;
-
-/** How an evaluation ended. */
-export type EvaluationOutcome =
-  | ({ readonly type: 'measured'; readonly weightsSha256: string } & Pick<Evaluation, 'of' | 'measures'>)
-  | { readonly type: 'failed'; readonly why: string };
 
 export type CoordinatorEvent =
   /** The coordinator begins, with the runs of its journal. */
@@ -48,6 +44,7 @@ export type CoordinatorEvent =
       /** Phases of the checkpoints that are kept now. */
       readonly kept: readonly number[];
     }
+  /** What the coordinator's own process measured of a checkpoint. */
   | { readonly type: 'evaluationEnded'; readonly turn: EvaluationTurn; readonly outcome: EvaluationOutcome }
   | { readonly type: 'checkpointsDropped'; readonly runId: string; readonly phases: readonly number[] }
   | { readonly type: 'storageFailed'; readonly runId: string; readonly why: string }

@@ -4,16 +4,18 @@ import { must } from '../../errors/invariant.ts';
 import { isFinal } from '../../report/runEvent.ts';
 import type { Draft } from './draft.ts';
 import { halt, haltAll, stop, wait } from './generation.ts';
+import { takeBackFrom } from './measuring.ts';
 import { noteLoss } from './restless.ts';
 import type { WorkerRecord } from './state.ts';
 
 export function workerJoined(draft: Draft, hello: Hello): void {
-  const { protocolVersion: _, held, ...facts } = hello;
+  const { protocolVersion: _, held, evaluates = false, ...facts } = hello;
   if (draft.worker(hello.workerId)) {
     workerLeft(draft, hello.workerId, `Worker ${hello.workerId} came back in a new session.`);
   }
   draft.putWorker({
     ...facts,
+    evaluates,
     connectedAtMs: draft.nowMs,
     heardAtMs: draft.nowMs,
     runId: undefined,
@@ -24,6 +26,7 @@ export function workerJoined(draft: Draft, hello: Hello): void {
     held: held && isWanted(draft, held) ? { runId: held.runId, phase: held.phase } : undefined,
     msPerShard: undefined,
     timings: undefined,
+    cannotMeasure: new Set(),
     barredUntilMs: 0,
     failures: 0,
   });
@@ -45,6 +48,7 @@ export function workerLeft(draft: Draft, workerId: string, why: string): void {
     if (worker.runId !== undefined) noteLoss(draft, draft.run(worker.runId), workerId);
   }
   leaveRun(draft, worker, why);
+  takeBackFrom(draft, workerId, why);
   draft.removeWorker(workerId);
 }
 

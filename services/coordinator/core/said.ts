@@ -2,6 +2,7 @@
 import type { RunMessage } from '../../control/messages.ts';
 import type { Spread } from '../../illness/spread.ts';
 import type { Draft } from './draft.ts';
+import { evaluationAnswered } from './evaluations.ts';
 import type { CoordinatorEvent } from './event.ts';
 import { answered, dismiss, haltAll, release, trains } from './generation.ts';
 import { judgePictures } from './illness.ts';
@@ -17,6 +18,10 @@ export function workerSaid(draft: Draft, worker: WorkerRecord, { message, spread
   if (message.type === 'hello') return false;
   if (message.type === 'draining') {
     drain(draft, worker, message.why);
+    return true;
+  }
+  if (message.type === 'evaluationAnswer') {
+    evaluationAnswered(draft, worker, message);
     return true;
   }
   if (worker.runId === undefined || message.runId !== worker.runId) return false;
@@ -36,7 +41,7 @@ function noteMove(draft: Draft, worker: WorkerRecord, message: MemberMessage): v
 }
 
 type WorkerWord = Pick<Extract<CoordinatorEvent, { type: 'workerSaid' }>, 'message' | 'spread'>;
-type MemberMessage = Exclude<RunMessage, { type: 'hello' | 'draining' }>;
+type MemberMessage = Exclude<RunMessage, { type: 'hello' | 'draining' | 'evaluationAnswer' }>;
 
 function memberSaid(
   draft: Draft,

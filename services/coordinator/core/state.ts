@@ -5,9 +5,10 @@
 import { OrderedMap, Set as PersistentSet } from 'immutable';
 import type { RunConfig } from '../../config/runConfig.ts';
 import type { PhaseReport, Road } from '../../control/messages.ts';
+import type { Metric } from '../../evaluate/measures.ts';
 import type { IllnessState } from '../../illness/watch.ts';
 import type { PeerAddress } from '../../mesh/address.ts';
-import type { EvaluationRecord } from '../../report/evaluation.ts';
+import type { Evaluation, EvaluationRecord } from '../../report/evaluation.ts';
 import type { Member, RunState } from '../../report/runEvent.ts';
 import type { Device } from '../../report/runView.ts';
 import type { Statistics, Timings } from '../../report/statistics.ts';
@@ -18,6 +19,8 @@ export interface WorkerRecord {
   readonly pid: number;
   readonly device: Device;
   readonly peer: PeerAddress;
+  /** Whether it takes orders to measure. */
+  readonly evaluates: boolean;
   readonly connectedAtMs: number;
   heardAtMs: number;
   /** The run that it works for; undefined when idle. */
@@ -38,6 +41,8 @@ export interface WorkerRecord {
   msPerShard: number | undefined;
   /** Of a phase in the run that it works for, as it last reported. */
   timings: Timings | undefined;
+  /** Runs that it could not measure, as where their data are not on its machine: it is not asked again in this session. */
+  cannotMeasure: ReadonlySet<string>;
 }
 
 export interface CheckpointRecord {
@@ -73,6 +78,8 @@ export interface RunRecord {
   readonly configSha256: string;
   readonly datasetSize: number;
   readonly sampleSize: number;
+  /** What other machines tell its data by (`data/fingerprint.ts`); not in the journal, since the data tell it. */
+  readonly dataSha256: string;
   readonly totalPhases: number;
   readonly folder: string;
   readonly createdAtMs: number;
@@ -147,10 +154,43 @@ export interface EvaluationTurn {
   readonly phase: number;
 }
 
+/** Metrics of a checkpoint that one process measures. */
+export interface EvaluationPart {
+  /** Names it to the worker. */
+  readonly partId: number;
+  readonly metrics: readonly Metric[];
+  /** Undefined: a process of the coordinator's own measures. */
+  readonly workerId: string | undefined;
+  readonly dealtAtMs: number;
+}
+
+export interface MeasuredPart
+  extends Pick<EvaluationPart, 'metrics' | 'workerId'>,
+    Pick<Evaluation, 'of' | 'measures'> {
+  readonly weightsSha256: string;
+}
+
+/** The checkpoint that is measured. Each of its metrics is in exactly one of `open`, `own`, `parts` and `measured`. */
+export interface RunningEvaluation extends EvaluationTurn {
+  /** As the run's record had it when it began. */
+  readonly weightsSha256: string;
+  /** Whoever is spare may measure them. */
+  readonly open: readonly Metric[];
+  /** The coordinator measures them as soon as it is done with others. */
+  readonly own: readonly Metric[];
+  /** At most one a worker, and one of the coordinator. */
+  readonly parts: readonly EvaluationPart[];
+  readonly measured: readonly MeasuredPart[];
+  /** Workers that went while they measured: another is asked. */
+  readonly gone: ReadonlySet<string>;
+}
+
 export interface EvaluationQueue {
-  readonly running: EvaluationTurn | undefined;
+  readonly running: RunningEvaluation | undefined;
   /** At most one a run; the first is next. */
   readonly waiting: readonly EvaluationTurn[];
+  /** Counts those that were dealt since the coordinator began: the number of a part is never used twice. */
+  readonly partsDealt: number;
 }
 
 export interface CoordinatorState {
@@ -164,7 +204,7 @@ export interface CoordinatorState {
 export const EMPTY_STATE: CoordinatorState = {
   workers: OrderedMap(),
   runs: new Map(),
-  evaluations: { running: undefined, waiting: [] },
+  evaluations: { running: undefined, waiting: [], partsDealt: 0 },
   tickedAtMs: undefined,
 };
 

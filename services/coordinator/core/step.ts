@@ -6,7 +6,7 @@
 import { isFinal } from '../../report/runEvent.ts';
 import { Draft } from './draft.ts';
 import type { Effect } from './effect.ts';
-import { evaluateIfDue, evaluationEnded } from './evaluations.ts';
+import { evaluateIfDue, evaluationEnded, measure } from './evaluations.ts';
 import type { CoordinatorEvent } from './event.ts';
 import { release } from './generation.ts';
 import { forgiveOwnSleep, loseIfSilent, workerJoined, workerLeft } from './membership.ts';
@@ -38,9 +38,11 @@ export function step(state: CoordinatorState, event: CoordinatorEvent, context: 
     // None of these three changes what the schedule looks at.
     case 'begun':
       for (const runId of draft.runIds()) evaluateIfDue(draft, draft.run(runId));
+      measure(draft);
       return { state: draft.state, effects: draft.effects };
     case 'evaluationEnded':
       evaluationEnded(draft, event);
+      measure(draft);
       return { state: draft.state, effects: draft.effects };
     case 'checkpointsDropped':
       checkpointsDropped(draft, draft.run(event.runId), event.phases);
@@ -87,6 +89,8 @@ export function step(state: CoordinatorState, event: CoordinatorEvent, context: 
       break;
   }
   schedule(draft);
+  // Whoever got no work may measure, and who got some does no longer.
+  measure(draft);
   return { state: draft.state, effects: draft.effects };
 }
 

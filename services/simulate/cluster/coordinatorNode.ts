@@ -2,11 +2,11 @@
 import type { Logger } from 'pino';
 import { Coordinator } from '../../coordinator/coordinator.ts';
 import type { EventMetrics } from '../../coordinator/coreShell.ts';
-import type { Evaluator } from '../../coordinator/evaluator.ts';
 import { journalRecordSchema } from '../../coordinator/journalRecord.ts';
 import { restoreRuns } from '../../coordinator/restore.ts';
 import type { RunJournal } from '../../coordinator/storage.ts';
 import { GanglionError } from '../../errors/ganglionError.ts';
+import type { Evaluator } from '../../evaluate/childEvaluator.ts';
 import { Journal } from '../../journal/journal.ts';
 import { Disk } from '../disk/disk.ts';
 import { FakeRecordFile } from '../disk/fakeRecordFile.ts';

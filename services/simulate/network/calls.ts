@@ -1,6 +1,6 @@
 /** The calls of the wire, as they travel in the simulated network: one connection each. */
 import type { ReduceChunk, ReducedChunk } from '../../collective/chunk.ts';
-import type { CoordinatorMessage, TransferHead, WorkerMessage } from '../../control/messages.ts';
+import type { CoordinatorMessage, DownloadHead, TransferHead, WorkerMessage } from '../../control/messages.ts';
 import type { Endpoint } from './connection.ts';
 
 /** Where the coordinator listens. */
@@ -9,7 +9,7 @@ export const COORDINATOR = 'coordinator';
 export type Call =
   | { readonly name: 'control' }
   | { readonly name: 'minibatches'; readonly head: TransferHead; readonly fromPhase: number }
-  | { readonly name: 'download'; readonly head: TransferHead; readonly phase: number }
+  | { readonly name: 'download'; readonly head: DownloadHead; readonly phase: number }
   | { readonly name: 'upload'; readonly head: TransferHead; readonly phase: number }
   | { readonly name: 'reduce'; readonly head: TransferHead };
 

@@ -22,7 +22,10 @@ import type { DrainWorkerRequest as _ganglion_v1_DrainWorkerRequest, DrainWorker
 import type { DrainWorkerResponse as _ganglion_v1_DrainWorkerResponse, DrainWorkerResponse__Output as _ganglion_v1_DrainWorkerResponse__Output } from './ganglion/v1/DrainWorkerResponse.ts';
 import type { Draining as _ganglion_v1_Draining, Draining__Output as _ganglion_v1_Draining__Output } from './ganglion/v1/Draining.ts';
 import type { Evaluation as _ganglion_v1_Evaluation, Evaluation__Output as _ganglion_v1_Evaluation__Output } from './ganglion/v1/Evaluation.ts';
+import type { EvaluationAnswer as _ganglion_v1_EvaluationAnswer, EvaluationAnswer__Output as _ganglion_v1_EvaluationAnswer__Output } from './ganglion/v1/EvaluationAnswer.ts';
 import type { EvaluationEvent as _ganglion_v1_EvaluationEvent, EvaluationEvent__Output as _ganglion_v1_EvaluationEvent__Output } from './ganglion/v1/EvaluationEvent.ts';
+import type { EvaluationOrder as _ganglion_v1_EvaluationOrder, EvaluationOrder__Output as _ganglion_v1_EvaluationOrder__Output } from './ganglion/v1/EvaluationOrder.ts';
+import type { EvaluationOver as _ganglion_v1_EvaluationOver, EvaluationOver__Output as _ganglion_v1_EvaluationOver__Output } from './ganglion/v1/EvaluationOver.ts';
 import type { Fault as _ganglion_v1_Fault, Fault__Output as _ganglion_v1_Fault__Output } from './ganglion/v1/Fault.ts';
 import type { FetchArtifactRequest as _ganglion_v1_FetchArtifactRequest, FetchArtifactRequest__Output as _ganglion_v1_FetchArtifactRequest__Output } from './ganglion/v1/FetchArtifactRequest.ts';
 import type { FleetServiceClient as _ganglion_v1_FleetServiceClient, FleetServiceDefinition as _ganglion_v1_FleetServiceDefinition } from './ganglion/v1/FleetService.ts';
@@ -117,7 +120,10 @@ export interface ProtoGrpcType {
       DrainWorkerResponse: MessageTypeDefinition<_ganglion_v1_DrainWorkerResponse, _ganglion_v1_DrainWorkerResponse__Output>
       Draining: MessageTypeDefinition<_ganglion_v1_Draining, _ganglion_v1_Draining__Output>
       Evaluation: MessageTypeDefinition<_ganglion_v1_Evaluation, _ganglion_v1_Evaluation__Output>
+      EvaluationAnswer: MessageTypeDefinition<_ganglion_v1_EvaluationAnswer, _ganglion_v1_EvaluationAnswer__Output>
       EvaluationEvent: MessageTypeDefinition<_ganglion_v1_EvaluationEvent, _ganglion_v1_EvaluationEvent__Output>
+      EvaluationOrder: MessageTypeDefinition<_ganglion_v1_EvaluationOrder, _ganglion_v1_EvaluationOrder__Output>
+      EvaluationOver: MessageTypeDefinition<_ganglion_v1_EvaluationOver, _ganglion_v1_EvaluationOver__Output>
       Fault: MessageTypeDefinition<_ganglion_v1_Fault, _ganglion_v1_Fault__Output>
       FetchArtifactRequest: MessageTypeDefinition<_ganglion_v1_FetchArtifactRequest, _ganglion_v1_FetchArtifactRequest__Output>
       /**

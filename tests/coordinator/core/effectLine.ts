@@ -21,6 +21,8 @@ export function lineOf(effect: Effect): string {
       return `count ${effect.fault}`;
     case 'evaluate':
       return `evaluate phase ${effect.turn.phase} of ${effect.turn.runId}`;
+    case 'remark':
+      return `remark: ${effect.why}`;
     case 'keepEvaluation':
       return `keep evaluation of phase ${effect.event.phase}`;
     case 'dropCheckpoints':

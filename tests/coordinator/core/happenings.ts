@@ -1,7 +1,8 @@
 /** What may happen to a coordinator with six workers and three runs, for property tests. */
 import fc from 'fast-check';
 import type { RunMessage } from '../../../services/control/messages.ts';
-import type { EvaluationOutcome } from '../../../services/coordinator/core/event.ts';
+import { measuresFor } from '../../../services/evaluate/metricsFor.ts';
+import type { EvaluationOutcome } from '../../../services/report/evaluation.ts';
 import { phaseReport, type Scenario } from './scenario.ts';
 
 export const WORKERS = ['a', 'b', 'c', 'd', 'e', 'f'];
@@ -65,6 +66,7 @@ export const sayings: fc.Arbitrary<Saying> = fc.record({
   kind: fc.constantFrom(
     ...(['heartbeat', 'ready', 'ready', 'ready', 'held', 'held', 'held', 'phaseReport', 'phaseReport'] as const),
     ...(['failure', 'roadBlocked', 'nonFinite', 'nonFinite'] as const),
+    ...(['evaluationAnswer', 'evaluationAnswer'] as const),
   ),
   generationsAhead: fc.constantFrom(0, 0, 0, 0, -1, 1),
   phase: fc.nat(PHASES - 1),
@@ -121,8 +123,30 @@ export function say(story: Scenario, { worker, run, kind, generationsAhead, phas
         return { type: 'roadBlocked', ...at, peerId: 'a', message: 'Nobody answers.', transient: yes };
       case 'nonFinite':
         return { type: 'nonFinite', ...at, tensor: 'generator.0.bias', shards: [0], skipped: yes };
+      case 'evaluationAnswer':
+        return answer(story, worker, {
+          isOwn: generationsAhead === 0,
+          isTrue: weightsSha256 !== 'other',
+          isMeasured: yes,
+        });
       default:
         return { type: 'heartbeat', ...at, activity: 'exchange' };
     }
   }
+}
+
+/** To what this worker was asked to measure, or another; with what was asked for, or something else. */
+function answer(
+  story: Scenario,
+  worker: string,
+  { isOwn, isTrue, isMeasured }: { isOwn: boolean; isTrue: boolean; isMeasured: boolean },
+): RunMessage {
+  const { running } = story.state.evaluations;
+  const part = running?.parts.find(({ workerId }) => (workerId === worker) === isOwn);
+  const names = isTrue && running ? measuresFor(story.run(running.runId).config.data, part?.metrics ?? []) : ['mmd2'];
+  const measures = names.map((name) => ({ name, value: 1 }));
+  const outcome: EvaluationOutcome = isMeasured
+    ? { type: 'measured', weightsSha256: running?.weightsSha256 ?? '', of: 'live', measures }
+    : { type: 'failed', why: 'There are no data.' };
+  return { type: 'evaluationAnswer', evaluationId: part?.partId ?? 0, outcome };
 }

@@ -4,6 +4,7 @@ import type { CoordinatorEvent } from '../../../services/coordinator/core/event.
 import { classOf } from '../../../services/coordinator/core/generation.ts';
 import { type CoordinatorState, newestCheckpoint, type RunRecord } from '../../../services/coordinator/core/state.ts';
 import { must } from '../../../services/errors/invariant.ts';
+import { metricsFor } from '../../../services/evaluate/metricsFor.ts';
 import { evaluationDue } from '../../../services/plan/evaluationDue.ts';
 
 export function expectSound(before: CoordinatorState, event: CoordinatorEvent, after: CoordinatorState): void {
@@ -18,6 +19,7 @@ export function expectSound(before: CoordinatorState, event: CoordinatorEvent, a
     if (run.stage === 'loading' && run.generation > old.generation) expectNothingLost(before, event, run);
   }
   expectOneEvaluation(after);
+  expectMeasured(after);
   for (const worker of after.workers.values()) {
     if (worker.runId === undefined) continue;
     const members = after.runs.get(worker.runId)?.members ?? [];
@@ -32,6 +34,24 @@ function expectOneEvaluation({ runs, evaluations: { running, waiting } }: Coordi
   for (const { runId, phase } of [...waiting, ...(running ? [running] : [])]) {
     const { config, totalPhases } = must(runs.get(runId), 'run');
     expect(evaluationDue(config, phase, totalPhases)).toBe(true);
+  }
+}
+
+/** Each metric is with one process, or waits for the coordinator's; nobody measures who computes gradients or leaves. */
+function expectMeasured({ runs, workers, evaluations: { running } }: CoordinatorState): void {
+  if (!running) return;
+  const { runId, open, own, parts, measured } = running;
+  const dealt = [...parts, ...measured].flatMap(({ metrics }) => metrics);
+  const { config } = must(runs.get(runId), 'run');
+  expect([...open, ...own, ...dealt].sort()).toEqual([...metricsFor(config.data)].sort());
+  expect(parts).not.toEqual([]);
+  expect(new Set(parts.map(({ workerId }) => workerId)).size).toBe(parts.length);
+  for (const { workerId, metrics } of parts) {
+    expect(metrics).not.toEqual([]);
+    if (workerId === undefined) continue;
+    const { draining, runId: worksFor = '' } = must(workers.get(workerId), 'who measures');
+    const member = runs.get(worksFor)?.members.find((one) => one.workerId === workerId);
+    expect([draining, member?.shards ?? []]).toEqual([false, []]);
   }
 }
 

@@ -65,7 +65,7 @@ export class Scenario {
 
   launch(runId: string, options: RunOptions = {}): this {
     const config = runConfig(options);
-    const place = { datasetSize: 60, sampleSize: 4, folder: `/runs/${runId}` };
+    const place = { datasetSize: 60, sampleSize: 4, dataSha256: 'data', folder: `/runs/${runId}` };
     const identity = { runId, config, configSha256: configSha256(config), ...place };
     const checkpoints = [{ phase: 0, weightsSha256: 'hash-0' }];
     this.nowMs += 1;
@@ -95,8 +95,8 @@ export class Scenario {
   joinAs(workerId: string, device: Partial<Device>, held?: HeldState): this {
     this.nowMs += 1;
     const place = { hostname: 'box', pid: 7, peer: { tcp: `${workerId}:1`, unix: '', machine: 'box' } };
-    const hello = { protocolVersion: 1, workerId, ...place, device: { ...DEVICE, ...device }, held };
-    return this.on({ type: 'workerJoined', hello });
+    const hello = { protocolVersion: 1, workerId, ...place, device: { ...DEVICE, ...device } };
+    return this.on({ type: 'workerJoined', hello: { ...hello, held, evaluates: true } });
   }
 
   /** In a new session, with the state of this phase still in its memory. */

@@ -10,6 +10,8 @@ import type { Begin as _ganglion_v1_Begin, Begin__Output as _ganglion_v1_Begin__
 import type { Fault as _ganglion_v1_Fault, Fault__Output as _ganglion_v1_Fault__Output } from '../../ganglion/v1/Fault.ts';
 import type { Drain as _ganglion_v1_Drain, Drain__Output as _ganglion_v1_Drain__Output } from '../../ganglion/v1/Drain.ts';
 import type { TraceOrder as _ganglion_v1_TraceOrder, TraceOrder__Output as _ganglion_v1_TraceOrder__Output } from '../../ganglion/v1/TraceOrder.ts';
+import type { EvaluationOrder as _ganglion_v1_EvaluationOrder, EvaluationOrder__Output as _ganglion_v1_EvaluationOrder__Output } from '../../ganglion/v1/EvaluationOrder.ts';
+import type { EvaluationOver as _ganglion_v1_EvaluationOver, EvaluationOver__Output as _ganglion_v1_EvaluationOver__Output } from '../../ganglion/v1/EvaluationOver.ts';
 
 /**
  * From the coordinator.
@@ -56,9 +58,17 @@ export interface CoordinatorMessage {
    */
   'traceOrder'?: (_ganglion_v1_TraceOrder | null);
   /**
+   * Measure a checkpoint, as long as you compute no gradient.
+   */
+  'evaluationOrder'?: (_ganglion_v1_EvaluationOrder | null);
+  /**
+   * Nobody waits for that any more.
+   */
+  'evaluationOver'?: (_ganglion_v1_EvaluationOver | null);
+  /**
    * Which.
    */
-  'message'?: "welcome"|"refused"|"assignment"|"halt"|"collectState"|"release"|"begin"|"fault"|"drain"|"traceOrder";
+  'message'?: "welcome"|"refused"|"assignment"|"halt"|"collectState"|"release"|"begin"|"fault"|"drain"|"traceOrder"|"evaluationOrder"|"evaluationOver";
 }
 
 /**
@@ -106,7 +116,15 @@ export interface CoordinatorMessage__Output {
    */
   'traceOrder'?: (_ganglion_v1_TraceOrder__Output | null);
   /**
+   * Measure a checkpoint, as long as you compute no gradient.
+   */
+  'evaluationOrder'?: (_ganglion_v1_EvaluationOrder__Output | null);
+  /**
+   * Nobody waits for that any more.
+   */
+  'evaluationOver'?: (_ganglion_v1_EvaluationOver__Output | null);
+  /**
    * Which.
    */
-  'message'?: "welcome"|"refused"|"assignment"|"halt"|"collectState"|"release"|"begin"|"fault"|"drain"|"traceOrder";
+  'message'?: "welcome"|"refused"|"assignment"|"halt"|"collectState"|"release"|"begin"|"fault"|"drain"|"traceOrder"|"evaluationOrder"|"evaluationOver";
 }

@@ -18,6 +18,10 @@ export interface DownloadStateRequest {
    * Phases applied in it.
    */
   'phase'?: (number | string | Long);
+  /**
+   * The EvaluationOrder that asked for it, whatever generation trains meanwhile; 0: an assignment did.
+   */
+  'evaluationId'?: (number | string | Long);
 }
 
 /**
@@ -36,4 +40,8 @@ export interface DownloadStateRequest__Output {
    * Phases applied in it.
    */
   'phase': (number);
+  /**
+   * The EvaluationOrder that asked for it, whatever generation trains meanwhile; 0: an assignment did.
+   */
+  'evaluationId': (number);
 }

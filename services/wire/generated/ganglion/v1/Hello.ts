@@ -36,6 +36,10 @@ export interface Hello {
    * The state that it still holds from an earlier session; absent where it holds none.
    */
   'held'?: (_ganglion_v1_HeldState | null);
+  /**
+   * It takes an EvaluationOrder. A worker of an older version does not, and is never asked.
+   */
+  'evaluates'?: (boolean);
 }
 
 /**
@@ -70,4 +74,8 @@ export interface Hello__Output {
    * The state that it still holds from an earlier session; absent where it holds none.
    */
   'held': (_ganglion_v1_HeldState__Output | null);
+  /**
+   * It takes an EvaluationOrder. A worker of an older version does not, and is never asked.
+   */
+  'evaluates': (boolean);
 }

@@ -14,12 +14,12 @@ import type { UploadStateResponse as _ganglion_v1_UploadStateResponse, UploadSta
  */
 export interface TransferServiceClient extends grpc.Client {
   /**
-   * The state that an assignment starts from.
+   * The state that an assignment starts from, or that an EvaluationOrder asks to measure.
    */
   DownloadState(argument: _ganglion_v1_DownloadStateRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_ganglion_v1_StateChunk__Output>;
   DownloadState(argument: _ganglion_v1_DownloadStateRequest, options?: grpc.CallOptions): grpc.ClientReadableStream<_ganglion_v1_StateChunk__Output>;
   /**
-   * The state that an assignment starts from.
+   * The state that an assignment starts from, or that an EvaluationOrder asks to measure.
    */
   downloadState(argument: _ganglion_v1_DownloadStateRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_ganglion_v1_StateChunk__Output>;
   downloadState(argument: _ganglion_v1_DownloadStateRequest, options?: grpc.CallOptions): grpc.ClientReadableStream<_ganglion_v1_StateChunk__Output>;
@@ -57,7 +57,7 @@ export interface TransferServiceClient extends grpc.Client {
  */
 export interface TransferServiceHandlers extends grpc.UntypedServiceImplementation {
   /**
-   * The state that an assignment starts from.
+   * The state that an assignment starts from, or that an EvaluationOrder asks to measure.
    */
   DownloadState: grpc.handleServerStreamingCall<_ganglion_v1_DownloadStateRequest__Output, _ganglion_v1_StateChunk>;
   

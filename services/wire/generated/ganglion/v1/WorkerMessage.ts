@@ -12,6 +12,7 @@ import type { RoadBlocked as _ganglion_v1_RoadBlocked, RoadBlocked__Output as _g
 import type { NonFinite as _ganglion_v1_NonFinite, NonFinite__Output as _ganglion_v1_NonFinite__Output } from '../../ganglion/v1/NonFinite.ts';
 import type { TraceAnswer as _ganglion_v1_TraceAnswer, TraceAnswer__Output as _ganglion_v1_TraceAnswer__Output } from '../../ganglion/v1/TraceAnswer.ts';
 import type { TraceSpans as _ganglion_v1_TraceSpans, TraceSpans__Output as _ganglion_v1_TraceSpans__Output } from '../../ganglion/v1/TraceSpans.ts';
+import type { EvaluationAnswer as _ganglion_v1_EvaluationAnswer, EvaluationAnswer__Output as _ganglion_v1_EvaluationAnswer__Output } from '../../ganglion/v1/EvaluationAnswer.ts';
 
 /**
  * From a worker.
@@ -66,9 +67,13 @@ export interface WorkerMessage {
    */
   'traceSpans'?: (_ganglion_v1_TraceSpans | null);
   /**
+   * What an EvaluationOrder asked for.
+   */
+  'evaluationAnswer'?: (_ganglion_v1_EvaluationAnswer | null);
+  /**
    * Which.
    */
-  'message'?: "hello"|"heartbeat"|"ready"|"held"|"phaseReport"|"snapshot"|"failure"|"draining"|"roadBlocked"|"nonFinite"|"traceAnswer"|"traceSpans";
+  'message'?: "hello"|"heartbeat"|"ready"|"held"|"phaseReport"|"snapshot"|"failure"|"draining"|"roadBlocked"|"nonFinite"|"traceAnswer"|"traceSpans"|"evaluationAnswer";
 }
 
 /**
@@ -124,7 +129,11 @@ export interface WorkerMessage__Output {
    */
   'traceSpans'?: (_ganglion_v1_TraceSpans__Output | null);
   /**
+   * What an EvaluationOrder asked for.
+   */
+  'evaluationAnswer'?: (_ganglion_v1_EvaluationAnswer__Output | null);
+  /**
    * Which.
    */
-  'message'?: "hello"|"heartbeat"|"ready"|"held"|"phaseReport"|"snapshot"|"failure"|"draining"|"roadBlocked"|"nonFinite"|"traceAnswer"|"traceSpans";
+  'message'?: "hello"|"heartbeat"|"ready"|"held"|"phaseReport"|"snapshot"|"failure"|"draining"|"roadBlocked"|"nonFinite"|"traceAnswer"|"traceSpans"|"evaluationAnswer";
 }

@@ -1,24 +1,30 @@
-/** Evaluates checkpoints in a process of its own, `ganglion evaluate`, so that the coordinator answers meanwhile. */
+/** Evaluates checkpoints in a process of its own, `ganglion evaluate`, so that coordinator and workers answer meanwhile. */
 import { join } from 'node:path';
 import { z } from 'zod';
 import { folderName } from '../checkpoint/manifest.ts';
 import { packageRoot } from '../config/packageRoot.ts';
-import type { RunConfig } from '../config/runConfig.ts';
 import { describeEnd, type QuietEnd, runQuietly } from '../process/quietChild.ts';
-import { EVALUATED, measuredSchema } from '../report/evaluation.ts';
-import type { EvaluationOutcome } from './core/event.ts';
+import { EVALUATED, EVALUATION_MS_MAX, type EvaluationOutcome, measuredSchema } from '../report/evaluation.ts';
 
-export type EvaluationConfig = NonNullable<RunConfig['evaluation']>;
+/** What is measured of a checkpoint, and how. */
+export interface EvaluationRequest {
+  readonly metrics: readonly string[];
+  /** Undefined: as each protocol says. */
+  readonly samples?: number | undefined;
+  readonly seed: number;
+  /** What its data must be, on a machine that is not the coordinator's. */
+  readonly dataSha256?: string;
+}
 
 export interface Evaluator {
   /** How it ended; undefined where the evaluator was closed meanwhile. Never rejects. The caller starts one at a time. */
-  evaluate(runFolder: string, phase: number, config: EvaluationConfig): Promise<EvaluationOutcome | undefined>;
+  evaluate(runFolder: string, phase: number, request: EvaluationRequest): Promise<EvaluationOutcome | undefined>;
   /** Kills what is under way. */
   close(): Promise<void>;
 }
 
-/** Twelve times what all metrics of MNIST by their protocols take on one busy core. Eleven measures with what they depend on are 3 kB. */
-const LIMITS = { msMax: 60 * 60 * 1000, resultCharsMax: 1024 * 1024 };
+/** Eleven measures with what they depend on are 3 kB. */
+const LIMITS = { msMax: EVALUATION_MS_MAX, resultCharsMax: 1024 * 1024 };
 
 const resultSchema = z.object({
   weightsSha256: z.string(),
@@ -30,10 +36,10 @@ export class ChildEvaluator implements Evaluator {
   readonly #closing = new AbortController();
   #running: Promise<unknown> = Promise.resolve();
 
-  async evaluate(runFolder: string, phase: number, config: EvaluationConfig): Promise<EvaluationOutcome | undefined> {
+  async evaluate(runFolder: string, phase: number, request: EvaluationRequest): Promise<EvaluationOutcome | undefined> {
     const { signal } = this.#closing;
     if (signal.aborted) return undefined;
-    const outcome = runQuietly(argumentsOf(runFolder, phase, config), LIMITS, signal).then(outcomeOf, (error) => {
+    const outcome = runQuietly(argumentsOf(runFolder, phase, request), LIMITS, signal).then(outcomeOf, (error) => {
       const why = `it did not start: ${error instanceof Error ? error.message : String(error)}`;
       return { type: 'failed' as const, why };
     });
@@ -48,12 +54,17 @@ export class ChildEvaluator implements Evaluator {
   }
 }
 
-function argumentsOf(runFolder: string, phase: number, { metrics, samples, seed }: EvaluationConfig): string[] {
+function argumentsOf(
+  runFolder: string,
+  phase: number,
+  { metrics, samples, seed, dataSha256 }: EvaluationRequest,
+): string[] {
   const program = join(packageRoot(), 'dist', 'services', 'cli', 'main.js');
   const checkpoint = join(runFolder, 'checkpoints', folderName(phase));
-  const what = metrics === undefined ? [] : ['--metrics', metrics.join()];
   const count = samples === undefined ? [] : ['--samples', String(samples)];
-  return [program, 'evaluate', checkpoint, ...what, ...count, '--seed', String(seed), '--backend', 'any', '-o', 'json'];
+  const data = dataSha256 === undefined ? [] : ['--data-sha256', dataSha256];
+  const how = ['--metrics', metrics.join(), ...count, '--seed', String(seed), '--backend', 'any', '-o', 'json'];
+  return [program, 'evaluate', checkpoint, ...how, ...data];
 }
 
 function outcomeOf(end: QuietEnd): EvaluationOutcome {
