@@ -130,6 +130,18 @@ describe('a download', () => {
     },
   );
 
+  it('for an order to measure is asked for by that, whatever generation trains', async () => {
+    const state = someBytes(3);
+    const { link } = await listen({
+      downloadMeasured: async (...asked) => {
+        expect(asked).toEqual(['r', 5, 7]);
+        return { state, sha256: sha256(state) };
+      },
+    });
+    const chunks = await collect(link.downloadState({ runId: 'r', generation: 0, evaluationId: 5 }, 7, never));
+    expect(Buffer.concat(chunks.map(({ data }) => data))).toEqual(Buffer.from(state));
+  });
+
   it('ends when its generation does', async () => {
     const { link } = await listen({
       downloadState: async () => ({ state: new Uint8Array(64 * CHUNK_BYTES), sha256: '' }),

@@ -6,9 +6,8 @@
  * a run keeps at most three checkpoints beside its newest `keep`: the best, the one that is measured and the one that waits.
  */
 
+import { waitsOf } from '../../control/failureDetection.ts';
 import type { EvaluationAnswer } from '../../control/messages.ts';
-import { MEASURES, type MeasureName, type Metric } from '../../evaluate/measures.ts';
-import { measuresFor, metricsFor } from '../../evaluate/metricsFor.ts';
 import { evaluationDue } from '../../plan/evaluationDue.ts';
 import {
   type Evaluation,
@@ -18,8 +17,9 @@ import {
 } from '../../report/evaluation.ts';
 import { describeBest, describeMeasurers, describeMeasures } from '../../report/evaluationText.ts';
 import type { Draft } from './draft.ts';
+import { joined, metricsOf, whatOf, wrongWith } from './evaluationMeasures.ts';
 import type { CoordinatorEvent } from './event.ts';
-import { callOff, dealMetrics, giveUpOn } from './measuring.ts';
+import { callOff, dealMetrics, giveUpOn, measurerAnswered } from './measuring.ts';
 import {
   type CoordinatorState,
   type EvaluationPart,
@@ -36,6 +36,13 @@ export function evaluateIfDue(draft: Draft, run: Readonly<RunRecord>): void {
   const turn = { runId: run.runId, phase: newestCheckpoint(run).phase };
   if (!isWanted(run, turn.phase)) return;
   draft.evaluations = withTurn(draft.evaluations, turn);
+}
+
+/** The coordinator was started: what the one before it left undone waits a moment for workers to come back. */
+export function evaluateWhatIsLeft(draft: Draft): void {
+  for (const runId of draft.runIds()) evaluateIfDue(draft, draft.run(runId));
+  if (draft.evaluations.waiting.length === 0) return;
+  draft.evaluations = { ...draft.evaluations, ownFromMs: draft.nowMs + waitsOf(draft.failureDetectionMs).returnMs };
 }
 
 /** After every event: where nothing is measured the next checkpoint's turn comes, and what nobody measures is dealt. */
@@ -59,28 +66,10 @@ export function evaluationAnswered(draft: Draft, worker: WorkerRecord, answer: E
   const { running } = draft.evaluations;
   const part = running?.parts.find(({ partId }) => partId === answer.evaluationId);
   if (!running || part?.workerId !== worker.workerId) return;
+  measurerAnswered(draft, worker);
   const wrong = wrongWith(answer.outcome, draft.run(running.runId), running, part);
   if (wrong !== undefined) giveUpOn(draft, worker, part, wrong);
   else if (answer.outcome.type === 'measured') measured(draft, running, part, answer.outcome);
-}
-
-/** A sentence that a worker says goes into the log: no longer than a child's last words. */
-const WHY_CHARS_MAX = 1_024;
-
-function wrongWith(
-  outcome: EvaluationOutcome,
-  { config }: Readonly<RunRecord>,
-  { weightsSha256 }: RunningEvaluation,
-  { metrics }: EvaluationPart,
-): string | undefined {
-  if (outcome.type === 'failed') return outcome.why.slice(0, WHY_CHARS_MAX);
-  if (outcome.weightsSha256 !== weightsSha256 || outcome.of !== whatOf(config)) return 'it measured other weights.';
-  const names = outcome.measures.map(({ name }) => name).sort();
-  const asked = [...measuresFor(config.data, metrics)].sort();
-  const isWhole = names.length === asked.length && asked.every((name, index) => name === names[index]);
-  if (!isWhole) return 'it measured something else than was asked for.';
-  const allFinite = outcome.measures.every(({ value, standardError = 0 }) => Number.isFinite(value + standardError));
-  return allFinite ? undefined : 'it found a value that is not finite.';
 }
 
 function measured(
@@ -96,8 +85,8 @@ function measured(
     return;
   }
   end(draft, running, (run) => {
-    const others = all.some(({ weightsSha256 }) => !isKept(run, running.phase, weightsSha256));
-    if (others)
+    const isStale = all.some(({ weightsSha256 }) => !isKept(run, running.phase, weightsSha256));
+    if (isStale)
       tellFailure(draft, run, running.phase, 'The run went back meanwhile, and that checkpoint does not count.');
     else keep(draft, run, { ...running, measured: all });
   });
@@ -153,53 +142,32 @@ function startNext(draft: Draft): void {
     const run = draft.run(turn.runId);
     // Where the run went back, the checkpoint comes again.
     const checkpoint = run.checkpoints.find((kept) => kept.phase === turn.phase);
-    return checkpoint && isWanted(run, turn.phase) ? [{ turn, weightsSha256: checkpoint.weightsSha256 }] : [];
+    return checkpoint && isWanted(run, turn.phase) ? [{ ...turn, weightsSha256: checkpoint.weightsSha256 }] : [];
   });
   const [next, ...others] = waiting;
-  const nothing = { own: [], parts: [], measured: [], gone: new Set<string>() };
-  const running = next && {
-    ...next.turn,
-    ...nothing,
-    weightsSha256: next.weightsSha256,
-    open: metricsOf(draft.run(next.turn.runId)),
-  };
-  draft.evaluations = { ...draft.evaluations, running, waiting: others.map(({ turn }) => turn) };
+  const running = next && { ...next, ...UNDEALT, open: metricsOf(draft.run(next.runId)) };
+  const turns = others.map(({ runId, phase }) => ({ runId, phase }));
+  draft.evaluations = { ...draft.evaluations, running, waiting: turns };
 }
 
-function metricsOf({ config }: Readonly<RunRecord>): readonly Metric[] {
-  return config.evaluation?.metrics ?? metricsFor(config.data);
-}
+const UNDEALT = { own: [], parts: [], measured: [], gone: new Set<string>() };
 
-/** Joined in the order of the config, whoever measured what. */
 function keep(draft: Draft, run: RunRecord, { phase, measured: parts, weightsSha256 }: RunningEvaluation): void {
-  const byMetric = metricsOf(run).flatMap((metric) => {
-    const part = parts.find(({ metrics }) => metrics.includes(metric));
-    return part ? [{ metric, ...part }] : [];
-  });
-  const measures = byMetric.flatMap(({ metric, measures: all }) => all.filter(({ name }) => metricOf(name) === metric));
-  const evaluation = { phase, of: parts[0]?.of ?? whatOf(run.config), measures };
+  const byMetric = joined(run, parts);
+  const evaluation = { phase, of: whatOf(run), measures: byMetric.flatMap(({ measures }) => measures) };
   run.evaluated = withEvaluation(run.evaluated, evaluation, run.config.evaluation?.keepBest);
   const event = {
     kind: 'evaluation' as const,
     runId: run.runId,
     ...evaluation,
-    measures: [...measures],
     why: `${sentence(evaluation, run.evaluated)}${describeMeasurers(byMetric)}`,
   };
   draft.emit({ type: 'keepEvaluation', event, weightsSha256 });
 }
 
-function metricOf(name: string): Metric | undefined {
-  return name in MEASURES ? MEASURES[name as MeasureName].metric : undefined;
-}
-
-function whatOf({ ema }: RunRecord['config']): Evaluation['of'] {
-  return ema === undefined ? 'live' : 'ema';
-}
-
 function tellFailure(draft: Draft, run: RunRecord, phase: number, reason: string): void {
   const why = `The checkpoint of phase ${phase} was not evaluated: ${reason}`;
-  const of = whatOf(run.config);
+  const of = whatOf(run);
   draft.emit({ type: 'publish', event: { kind: 'evaluation', runId: run.runId, phase, of, measures: [], why } });
 }
 

@@ -1,17 +1,20 @@
 /**
- * Who measures the checkpoint that is evaluated. Spare workers, if there are any: those that work for no run, then hot spares,
- * which compute no gradient; of each in the order in which they came. Else a process of the coordinator's own. What a worker
- * leaves undone another one takes, or the coordinator; what it cannot do the coordinator does.
+ * Deals the metrics of the checkpoint that is evaluated: to spare workers, if there are any, else to a process of the
+ * coordinator's own. What a worker leaves undone another one takes, or the coordinator; what it cannot do the coordinator does.
  */
 import { must } from '../../errors/invariant.ts';
 import type { Metric } from '../../evaluate/measures.ts';
 import { EVALUATION_MS_MAX } from '../../report/evaluation.ts';
 import type { Draft } from './draft.ts';
 import { shareMetrics } from './evaluationShares.ts';
+import { ownsShards, sparesFor } from './spareWorkers.ts';
 import type { EvaluationPart, RunningEvaluation, WorkerRecord } from './state.ts';
 
 /** Until a worker answers: in the ten minutes beside its process a checkpoint of 1 GB comes at 14 Mb/s. */
 const PART_MS_MAX = EVALUATION_MS_MAX + 10 * 60 * 1000;
+
+/** Workers of which it is known that they were lost while they measured: those that it befell last. */
+const LOSSES_KEPT_MAX = 256;
 
 /** Takes back what was dealt to those who are not spare any more, then deals all that nobody measures. */
 export function dealMetrics(draft: Draft): void {
@@ -21,7 +24,7 @@ export function dealMetrics(draft: Draft): void {
     const worker = part.workerId === undefined ? undefined : draft.worker(part.workerId);
     if (!worker) continue;
     if (draft.nowMs - part.dealtAtMs > PART_MS_MAX) giveUpOn(draft, worker, part, 'it took too long.');
-    else if (worker.draining || ownsShards(draft, worker)) takeBackFrom(draft, worker.workerId);
+    else if (worker.draining || ownsShards(draft, worker)) takeBack(draft, part);
     else continue;
     tellOver(draft, part);
   }
@@ -29,14 +32,29 @@ export function dealMetrics(draft: Draft): void {
   dealToOwn(draft);
 }
 
-/** The worker measures no longer, and is not asked again for this checkpoint. @param why said where it is no matter of course. */
-export function takeBackFrom(draft: Draft, workerId: string, why?: string): void {
-  const { running } = draft.evaluations;
+/** A worker is lost: maybe because it measured, as where there is too little memory for both. */
+export function measurerLost(draft: Draft, { workerId }: WorkerRecord, why: string): void {
+  const { running, losses } = draft.evaluations;
   const part = running?.parts.find((one) => one.workerId === workerId);
   if (!running || !part) return;
-  const parts = running.parts.filter((one) => one !== part);
-  change(draft, { parts, open: [...running.open, ...part.metrics], gone: new Set([...running.gone, workerId]) });
-  if (why !== undefined) remark(draft, `${why} ${part.metrics.join(', ')} of ${placeOf(running)} goes to another.`);
+  const newest = [...losses].filter(([id]) => id !== workerId).slice(1 - LOSSES_KEPT_MAX);
+  const count = (losses.get(workerId) ?? 0) + 1;
+  draft.evaluations = { ...draft.evaluations, losses: new Map([...newest, [workerId, count]]) };
+  remark(draft, `${why} ${part.metrics.join(', ')} of ${placeOf(running)} goes to another.`);
+  takeBack(draft, part);
+}
+
+export function measurerAnswered(draft: Draft, { workerId }: WorkerRecord): void {
+  const losses = new Map(draft.evaluations.losses);
+  if (losses.delete(workerId)) draft.evaluations = { ...draft.evaluations, losses };
+}
+
+/** It goes to another, and the worker is not asked again for this checkpoint. */
+function takeBack(draft: Draft, part: EvaluationPart): void {
+  const { open, parts, gone } = must(draft.evaluations.running, 'evaluation');
+  const others = parts.filter(({ partId }) => partId !== part.partId);
+  const gave = new Set(part.workerId === undefined ? gone : [...gone, part.workerId]);
+  change(draft, { parts: others, open: [...open, ...part.metrics], gone: gave });
 }
 
 /** The worker says that it cannot: here it is asked no more about this run, and the coordinator measures its part. */
@@ -77,8 +95,8 @@ function dealToSpares(draft: Draft): void {
 
 /** One process at a time; what is open while it measures waits for it, or for a worker. */
 function dealToOwn(draft: Draft): void {
-  const { running } = draft.evaluations;
-  if (!running || running.parts.some(({ workerId }) => workerId === undefined)) return;
+  const { running, ownFromMs } = draft.evaluations;
+  if (!running || running.parts.some(({ workerId }) => workerId === undefined) || draft.nowMs < ownFromMs) return;
   const metrics = [...running.own, ...running.open];
   if (metrics.length === 0) return;
   dealTo(draft, undefined, metrics);
@@ -94,31 +112,6 @@ function dealTo(draft: Draft, workerId: string | undefined, metrics: readonly Me
   const part = { partId, workerId, metrics, dealtAtMs: draft.nowMs };
   change(draft, { open: open.filter(isLeft), own: own.filter(isLeft), parts: [...parts, part] });
   return partId;
-}
-
-function sparesFor(draft: Draft, { runId, parts, gone }: RunningEvaluation): string[] {
-  const busy = new Set(parts.map(({ workerId }) => workerId));
-  const able = draft.workerIds().flatMap((workerId) => {
-    const worker = draft.worker(workerId);
-    if (!worker?.evaluates || worker.draining || worker.barredUntilMs > draft.nowMs) return [];
-    const isAsked = busy.has(workerId) || gone.has(workerId) || worker.cannotMeasure.has(runId);
-    return isAsked || !isSpare(draft, worker) ? [] : [worker];
-  });
-  const isHot = ({ runId: works }: WorkerRecord) => Number(works !== undefined);
-  return able
-    .sort((a, b) => isHot(a) - isHot(b) || a.connectedAtMs - b.connectedAtMs || (a.workerId < b.workerId ? -1 : 1))
-    .map(({ workerId }) => workerId);
-}
-
-/** A member of a generation that is being formed or dissolved may get shards at any moment. */
-function isSpare(draft: Draft, worker: WorkerRecord): boolean {
-  if (worker.runId === undefined) return true;
-  return draft.run(worker.runId).stage === 'training' && !ownsShards(draft, worker);
-}
-
-function ownsShards(draft: Draft, { workerId, runId }: WorkerRecord): boolean {
-  if (runId === undefined) return false;
-  return draft.run(runId).members.some((member) => member.workerId === workerId && member.shards.length > 0);
 }
 
 function change(draft: Draft, changes: Partial<RunningEvaluation>): void {

@@ -4,7 +4,7 @@ import { must } from '../../errors/invariant.ts';
 import { isFinal } from '../../report/runEvent.ts';
 import type { Draft } from './draft.ts';
 import { halt, haltAll, stop, wait } from './generation.ts';
-import { takeBackFrom } from './measuring.ts';
+import { measurerLost } from './measuring.ts';
 import { noteLoss } from './restless.ts';
 import type { WorkerRecord } from './state.ts';
 
@@ -48,7 +48,7 @@ export function workerLeft(draft: Draft, workerId: string, why: string): void {
     if (worker.runId !== undefined) noteLoss(draft, draft.run(worker.runId), workerId);
   }
   leaveRun(draft, worker, why);
-  takeBackFrom(draft, workerId, why);
+  measurerLost(draft, worker, why);
   draft.removeWorker(workerId);
 }
 

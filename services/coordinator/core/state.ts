@@ -164,9 +164,7 @@ export interface EvaluationPart {
   readonly dealtAtMs: number;
 }
 
-export interface MeasuredPart
-  extends Pick<EvaluationPart, 'metrics' | 'workerId'>,
-    Pick<Evaluation, 'of' | 'measures'> {
+export interface MeasuredPart extends Pick<EvaluationPart, 'metrics' | 'workerId'>, Pick<Evaluation, 'measures'> {
   readonly weightsSha256: string;
 }
 
@@ -189,8 +187,12 @@ export interface EvaluationQueue {
   readonly running: RunningEvaluation | undefined;
   /** At most one a run; the first is next. */
   readonly waiting: readonly EvaluationTurn[];
+  /** Before, a coordinator that was started again waits for its workers. */
+  readonly ownFromMs: number;
   /** Counts those that were dealt since the coordinator began: the number of a part is never used twice. */
   readonly partsDealt: number;
+  /** How often in a row a worker was lost while it measured. */
+  readonly losses: ReadonlyMap<string, number>;
 }
 
 export interface CoordinatorState {
@@ -204,7 +206,7 @@ export interface CoordinatorState {
 export const EMPTY_STATE: CoordinatorState = {
   workers: OrderedMap(),
   runs: new Map(),
-  evaluations: { running: undefined, waiting: [], partsDealt: 0 },
+  evaluations: { running: undefined, waiting: [], ownFromMs: 0, partsDealt: 0, losses: new Map() },
   tickedAtMs: undefined,
 };
 

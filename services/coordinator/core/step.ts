@@ -6,7 +6,7 @@
 import { isFinal } from '../../report/runEvent.ts';
 import { Draft } from './draft.ts';
 import type { Effect } from './effect.ts';
-import { evaluateIfDue, evaluationEnded, measure } from './evaluations.ts';
+import { evaluateIfDue, evaluateWhatIsLeft, evaluationEnded, measure } from './evaluations.ts';
 import type { CoordinatorEvent } from './event.ts';
 import { release } from './generation.ts';
 import { forgiveOwnSleep, loseIfSilent, workerJoined, workerLeft } from './membership.ts';
@@ -37,7 +37,7 @@ export function step(state: CoordinatorState, event: CoordinatorEvent, context: 
   switch (event.type) {
     // None of these three changes what the schedule looks at.
     case 'begun':
-      for (const runId of draft.runIds()) evaluateIfDue(draft, draft.run(runId));
+      evaluateWhatIsLeft(draft);
       measure(draft);
       return { state: draft.state, effects: draft.effects };
     case 'evaluationEnded':

@@ -38,13 +38,14 @@ function expectOneEvaluation({ runs, evaluations: { running, waiting } }: Coordi
 }
 
 /** Each metric is with one process, or waits for the coordinator's; nobody measures who computes gradients or leaves. */
-function expectMeasured({ runs, workers, evaluations: { running } }: CoordinatorState): void {
+function expectMeasured({ runs, workers, evaluations }: CoordinatorState): void {
+  const { running } = evaluations;
   if (!running) return;
   const { runId, open, own, parts, measured } = running;
   const dealt = [...parts, ...measured].flatMap(({ metrics }) => metrics);
   const { config } = must(runs.get(runId), 'run');
   expect([...open, ...own, ...dealt].sort()).toEqual([...metricsFor(config.data)].sort());
-  expect(parts).not.toEqual([]);
+  if (parts.length === 0) expect(evaluations.ownFromMs).toBeGreaterThan(0);
   expect(new Set(parts.map(({ workerId }) => workerId)).size).toBe(parts.length);
   for (const { workerId, metrics } of parts) {
     expect(metrics).not.toEqual([]);

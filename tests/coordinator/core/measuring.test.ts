@@ -92,6 +92,11 @@ describe('a checkpoint is measured by', () => {
   });
 });
 
+it('what a coordinator that ended left undone is measured by the workers that come back to the next one', () => {
+  const story = withIdle('b').stored(20).restart().on({ type: 'begun' }).join('b');
+  expect(asked(story)).toEqual({ b: ['mmd', 'swd', 'prdc'] });
+});
+
 describe('the part of a worker', () => {
   it('that is lost goes to another spare one, then to the coordinator', () => {
     const story = withIdle('b', 'c').stored(20);
@@ -111,6 +116,22 @@ describe('the part of a worker', () => {
       event: { why: expect.stringMatching(/ Measured by c \(mmd, prdc\) and the coordinator \(swd\)\.$/) },
     });
     expect(Object.keys(asked(story.stored(40)))).toEqual(['b']);
+  });
+
+  it('that is lost twice while it measures is asked for no more, unless it answers in between', () => {
+    const story = withIdle('b').stored(20).leave('b');
+    ownEnds(story).join('b').stored(40);
+    expect(asked(story)).toEqual({ b: ['mmd', 'swd', 'prdc'] });
+    answer(story, 'b', { type: 'failed', why: 'No memory.' }).leave('b');
+    const again = withIdle('b').stored(20).leave('b').join('b');
+    for (const phase of [40, 60]) {
+      const turn = { runId: 'r', phase: phase - 20 };
+      const outcome = found(again, partOf(again, undefined).metrics, `hash-${phase - 20}`);
+      again.on({ type: 'evaluationEnded', turn, outcome }).stored(phase);
+      expect(Object.keys(asked(again))).toEqual(phase === 40 ? ['b'] : []);
+      if (phase === 40) again.leave('b').join('b');
+    }
+    expect([...story.state.evaluations.losses, ...again.state.evaluations.losses]).toEqual([['b', 2]]);
   });
 
   it('that comes back in a new session is not its any more', () => {

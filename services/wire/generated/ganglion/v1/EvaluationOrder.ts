@@ -31,7 +31,7 @@ export interface EvaluationOrder {
    */
   'configJson'?: (string);
   /**
-   * What to measure: parzen, modes, swd, mmd, prdc, frechet.
+   * What to measure, by the names that `ganglion evaluate --metrics` takes.
    */
   'metrics'?: (string)[];
   /**
@@ -69,7 +69,7 @@ export interface EvaluationOrder__Output {
    */
   'configJson': (string);
   /**
-   * What to measure: parzen, modes, swd, mmd, prdc, frechet.
+   * What to measure, by the names that `ganglion evaluate --metrics` takes.
    */
   'metrics': (string)[];
   /**
