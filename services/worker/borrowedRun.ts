@@ -1,5 +1,5 @@
 /** A copy of a run's config and one checkpoint in a temporary folder, as `ganglion evaluate` reads a run. */
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openRunCheckpoints } from '../checkpoint/runCheckpoints.ts';
@@ -10,22 +10,29 @@ import type { EvaluationOrder } from '../control/messages.ts';
 /** Names the process that it is of: one that was killed leaves it behind. */
 const PREFIX = 'ganglion-borrowed-';
 
-/** Calls `use` with the folder, and removes it. Throws `disk`. */
-export async function withBorrowedRun<Value>(
+export interface BorrowedRun {
+  readonly folder: string;
+  readonly config: RunConfig;
+  /** Removes it. */
+  giveBack(): Promise<void>;
+}
+
+/** Throws `disk`. */
+export async function borrowRun(
   { runId, phase, totalPhases, sampleSize, configJson }: EvaluationOrder,
   state: Uint8Array,
-  use: (runFolder: string, config: RunConfig) => Promise<Value>,
-): Promise<Value> {
+): Promise<BorrowedRun> {
   const config = JSON.parse(configJson) as RunConfig;
-  await mkdir(tmpdir(), { recursive: true });
   const folder = await mkdtemp(join(tmpdir(), `${PREFIX}${process.pid}-`));
+  const giveBack = () => rm(folder, { recursive: true, force: true });
   try {
     await writeFile(join(folder, 'config.yaml'), toYaml(config));
     const checkpoints = await openRunCheckpoints(folder, { runId, config, sampleSize });
     await checkpoints.save(phase, totalPhases, state);
-    return await use(folder, config);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
+    return { folder, config, giveBack };
+  } catch (error) {
+    await giveBack();
+    throw error;
   }
 }
 

@@ -9,7 +9,7 @@ import { must } from '../errors/invariant.ts';
 import type { Evaluator } from '../evaluate/childEvaluator.ts';
 import type { EvaluationOutcome } from '../report/evaluation.ts';
 import type { CoordinatorLink } from '../wire/coordinatorLink.ts';
-import { withBorrowedRun } from './borrowedRun.ts';
+import { borrowRun } from './borrowedRun.ts';
 import { downloadState } from './stateSource.ts';
 
 export interface MeasuringPorts {
@@ -71,10 +71,14 @@ export class Measuring {
     signal: AbortSignal,
   ): Promise<EvaluationOutcome | undefined> {
     const { runId, evaluationId, phase, metrics, dataSha256 } = order;
-    const state = await downloadState(this.#ports.link, { runId, generation: 0, evaluationId }, phase, signal);
-    return withBorrowedRun(order, state, (runFolder, { evaluation }) => {
-      const { samples, seed } = must(evaluation, 'evaluation of the config');
-      return evaluator.evaluate(runFolder, phase, { metrics, samples, seed, dataSha256 });
-    });
+    const of = { runId, generation: 0, evaluationId };
+    // No name holds the state while the process measures: it may be a gigabyte.
+    const run = await borrowRun(order, await downloadState(this.#ports.link, of, phase, signal));
+    try {
+      const { samples, seed } = must(run.config.evaluation, 'evaluation of the config');
+      return await evaluator.evaluate(run.folder, phase, { metrics, samples, seed, dataSha256 });
+    } finally {
+      await run.giveBack();
+    }
   }
 }

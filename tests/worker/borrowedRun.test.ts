@@ -1,5 +1,5 @@
 /**
- * Proves that a run lies in a temporary folder as long as it is used, as `ganglion evaluate` can read it, and that what killed
+ * Proves that a run lies in a temporary folder until it is given back, as `ganglion evaluate` can read it, and that what killed
  * processes left is removed, and nothing else.
  */
 import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
@@ -11,7 +11,7 @@ import { parseYaml, resolveRunConfig } from '../../services/config/resolve.ts';
 import type { EvaluationOrder } from '../../services/control/messages.ts';
 import { initialState } from '../../services/gan/initialState.ts';
 import { loadState } from '../../services/sampling/loadState.ts';
-import { removeLeftBorrowed, withBorrowedRun } from '../../services/worker/borrowedRun.ts';
+import { borrowRun, removeLeftBorrowed } from '../../services/worker/borrowedRun.ts';
 import { smallRun } from '../integration/runs.ts';
 
 const SAMPLE_SIZE = 784;
@@ -27,22 +27,25 @@ async function ownTmp(): Promise<string> {
   return folder;
 }
 
-it.each([true, false])('a borrowed run can be read, and is gone afterwards (used: %s)', async (isUsed) => {
+const ORDER: EvaluationOrder = {
+  ...{ evaluationId: 1, runId: 'r', phase: 20, totalPhases: 40, sampleSize: SAMPLE_SIZE, metrics: ['mmd'] },
+  ...{ configJson: JSON.stringify(config), dataSha256: '' },
+};
+
+it('a borrowed run can be read, and is gone when it is given back', async () => {
   const tmp = await ownTmp();
-  const order: EvaluationOrder = {
-    ...{ evaluationId: 1, runId: 'r', phase: 20, totalPhases: 40, sampleSize: SAMPLE_SIZE, metrics: ['mmd'] },
-    ...{ configJson: JSON.stringify(config), dataSha256: '' },
-  };
-  const state = new Uint8Array(initialState(config, SAMPLE_SIZE, new Float64Array(SAMPLE_SIZE).fill(0.5)).buffer);
-  const used = withBorrowedRun(order, state, async (folder) => {
-    expect((await readdir(tmp)).map((name) => name.startsWith(`ganglion-borrowed-${process.pid}-`))).toEqual([true]);
-    expect(await verifyCheckpoints(folder)).toMatchObject([{ phase: 20, ok: true }]);
-    const { manifest } = await loadState(folder, undefined);
-    if (!isUsed) throw new Error('killed');
-    return manifest;
-  });
-  if (isUsed) expect(await used).toMatchObject({ runId: 'r', phase: 20, totalPhases: 40 });
-  else await expect(used).rejects.toThrow('killed');
+  const state = initialState(config, SAMPLE_SIZE, new Float64Array(SAMPLE_SIZE).fill(0.5));
+  const { folder, giveBack } = await borrowRun(ORDER, new Uint8Array(state.buffer));
+  expect((await readdir(tmp)).map((name) => name.startsWith(`ganglion-borrowed-${process.pid}-`))).toEqual([true]);
+  expect(await verifyCheckpoints(folder)).toMatchObject([{ phase: 20, ok: true }]);
+  expect((await loadState(folder, undefined)).manifest).toMatchObject({ runId: 'r', phase: 20, totalPhases: 40 });
+  await giveBack();
+  expect(await readdir(tmp)).toEqual([]);
+});
+
+it('a state that is not the run’s leaves nothing behind', async () => {
+  const tmp = await ownTmp();
+  await expect(borrowRun(ORDER, new Uint8Array(4))).rejects.toThrow('a state of r has');
   expect(await readdir(tmp)).toEqual([]);
 });
 
