@@ -86,7 +86,7 @@ export class Coordinator implements CoordinatorHandlers {
       configSha256: configSha256(config),
       datasetSize,
       sampleSize,
-      dataSha256: fingerprintOf(store.dataset),
+      dataSha256: config.evaluation ? fingerprintOf(store.dataset) : '',
       totalPhases,
       folder,
     };

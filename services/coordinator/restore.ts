@@ -49,7 +49,7 @@ export async function restoreRuns(records: readonly JournalRecord[], parts: Rest
       const { phase } = newestCheckpoint(run);
       const checkpointAtMs = valid.find((manifest) => manifest.phase === phase)?.savedAtMs ?? nowMs;
       const evaluated = recordOf(run.config, lines, whole);
-      const dataSha256 = fingerprintOf(store.dataset);
+      const dataSha256 = run.config.evaluation ? fingerprintOf(store.dataset) : '';
       restored.push({ run: { ...run, illness, evaluated, dataSha256 }, store, checkpointAtMs });
     } catch (error) {
       log.error({ err: error }, `run ${record.runId} cannot be taken up again: ${describeError(error)}`);

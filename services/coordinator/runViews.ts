@@ -70,11 +70,11 @@ export function lanesOf({ members }: Readonly<RunRecord>, { workers }: Coordinat
 }
 
 export function workerView(worker: Readonly<WorkerRecord>, { running }: EvaluationQueue): WorkerView {
-  const { workerId, hostname, pid, device, runId = '', phase, activity, connectedAtMs } = worker;
+  const { workerId, hostname, pid, device, runId = '', phase, activity: trains, connectedAtMs } = worker;
   const part = running?.parts.find((one) => one.workerId === workerId);
   const measures = running && part && `measures ${part.metrics.join(', ')} of ${running.runId} at ${running.phase}`;
-  const does = [...(activity === 'idle' && measures ? [] : [activity]), ...(measures ? [measures] : [])];
-  return { workerId, hostname, pid, device, runId, phase, activity: does.join('; '), connectedAtMs };
+  const activity = measures === undefined ? trains : trains === 'idle' ? measures : `${trains}; ${measures}`;
+  return { workerId, hostname, pid, device, runId, phase, activity, connectedAtMs };
 }
 
 export function dryView(config: RunConfig, datasetSize: number): RunView {

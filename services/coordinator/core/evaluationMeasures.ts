@@ -4,7 +4,7 @@ import { measuresFor, metricsFor } from '../../evaluate/metricsFor.ts';
 import type { Evaluation, EvaluationOutcome, Measured } from '../../report/evaluation.ts';
 import type { EvaluationPart, MeasuredPart, RunningEvaluation, RunRecord } from './state.ts';
 
-type Asked = Pick<RunRecord, 'config'>;
+type Asked = Pick<RunRecord, 'config' | 'checkpoints'>;
 
 export function metricsOf({ config }: Asked): readonly Metric[] {
   return config.evaluation?.metrics ?? metricsFor(config.data);
@@ -22,11 +22,14 @@ const WHY_CHARS_MAX = 1_024;
 export function wrongWith(
   outcome: EvaluationOutcome,
   run: Asked,
-  { weightsSha256 }: RunningEvaluation,
+  { phase }: RunningEvaluation,
   { metrics }: EvaluationPart,
 ): string | undefined {
   if (outcome.type === 'failed') return outcome.why.slice(0, WHY_CHARS_MAX);
-  if (outcome.weightsSha256 !== weightsSha256 || outcome.of !== whatOf(run)) return 'it measured other weights.';
+  const kept = run.checkpoints.find((checkpoint) => checkpoint.phase === phase);
+  // Of a run that went back nothing counts in the end, whoever measured it.
+  const isOther = kept !== undefined && kept.weightsSha256 !== outcome.weightsSha256;
+  if (isOther || outcome.of !== whatOf(run)) return 'it measured other weights.';
   const names = outcome.measures.map(({ name }) => name).sort();
   const asked = [...measuresFor(run.config.data, metrics)].sort();
   const isWhole = names.length === asked.length && asked.every((name, index) => name === names[index]);

@@ -1,5 +1,4 @@
 /** Deals the metrics of an evaluation to those who measure, so that the last one is ready early. Pure. */
-
 import { must } from '../../errors/invariant.ts';
 import type { Metric } from '../../evaluate/measures.ts';
 

@@ -21,10 +21,12 @@ import { joined, metricsOf, whatOf, wrongWith } from './evaluationMeasures.ts';
 import type { CoordinatorEvent } from './event.ts';
 import { callOff, dealMetrics, giveUpOn, measurerAnswered } from './measuring.ts';
 import {
+  type CheckpointRecord,
   type CoordinatorState,
   type EvaluationPart,
   type EvaluationQueue,
   type EvaluationTurn,
+  type MeasuredPart,
   newestCheckpoint,
   type RunningEvaluation,
   type RunRecord,
@@ -85,10 +87,9 @@ function measured(
     return;
   }
   end(draft, running, (run) => {
-    const isStale = all.some(({ weightsSha256 }) => !isKept(run, running.phase, weightsSha256));
-    if (isStale)
-      tellFailure(draft, run, running.phase, 'The run went back meanwhile, and that checkpoint does not count.');
-    else keep(draft, run, { ...running, measured: all });
+    const kept = run.checkpoints.find((checkpoint) => checkpoint.phase === running.phase);
+    if (kept && all.every(({ weightsSha256 }) => weightsSha256 === kept.weightsSha256)) keep(draft, run, kept, all);
+    else tellFailure(draft, run, running.phase, 'The run went back meanwhile, and that checkpoint does not count.');
   });
 }
 
@@ -124,10 +125,6 @@ function isWanted({ config, totalPhases, evaluated }: Readonly<RunRecord>, phase
   return evaluationDue(config, phase, totalPhases) && phase > (evaluated.newest?.phase ?? 0);
 }
 
-function isKept({ checkpoints }: Readonly<RunRecord>, phase: number, weightsSha256: string): boolean {
-  return checkpoints.some((kept) => kept.phase === phase && kept.weightsSha256 === weightsSha256);
-}
-
 /** In the place of the run's turn that waits, so that other runs wait no longer for it. */
 function withTurn(queue: EvaluationQueue, turn: EvaluationTurn): EvaluationQueue {
   const { waiting } = queue;
@@ -138,21 +135,23 @@ function withTurn(queue: EvaluationQueue, turn: EvaluationTurn): EvaluationQueue
 
 function startNext(draft: Draft): void {
   if (draft.evaluations.running || draft.evaluations.waiting.length === 0) return;
-  const waiting = draft.evaluations.waiting.flatMap((turn) => {
-    const run = draft.run(turn.runId);
+  const [next, ...waiting] = draft.evaluations.waiting.filter(({ runId, phase }) => {
+    const run = draft.run(runId);
     // Where the run went back, the checkpoint comes again.
-    const checkpoint = run.checkpoints.find((kept) => kept.phase === turn.phase);
-    return checkpoint && isWanted(run, turn.phase) ? [{ ...turn, weightsSha256: checkpoint.weightsSha256 }] : [];
+    return isWanted(run, phase) && run.checkpoints.some((kept) => kept.phase === phase);
   });
-  const [next, ...others] = waiting;
   const running = next && { ...next, ...UNDEALT, open: metricsOf(draft.run(next.runId)) };
-  const turns = others.map(({ runId, phase }) => ({ runId, phase }));
-  draft.evaluations = { ...draft.evaluations, running, waiting: turns };
+  draft.evaluations = { ...draft.evaluations, running, waiting };
 }
 
 const UNDEALT = { own: [], parts: [], measured: [], gone: new Set<string>() };
 
-function keep(draft: Draft, run: RunRecord, { phase, measured: parts, weightsSha256 }: RunningEvaluation): void {
+function keep(
+  draft: Draft,
+  run: RunRecord,
+  { phase, weightsSha256 }: CheckpointRecord,
+  parts: readonly MeasuredPart[],
+): void {
   const byMetric = joined(run, parts);
   const evaluation = { phase, of: whatOf(run), measures: byMetric.flatMap(({ measures }) => measures) };
   run.evaluated = withEvaluation(run.evaluated, evaluation, run.config.evaluation?.keepBest);

@@ -78,7 +78,7 @@ export interface RunRecord {
   readonly configSha256: string;
   readonly datasetSize: number;
   readonly sampleSize: number;
-  /** What other machines tell its data by (`data/fingerprint.ts`); not in the journal, since the data tell it. */
+  /** What other machines tell its data by (`data/fingerprint.ts`), where it is evaluated; not in the journal: the data tell it. */
   readonly dataSha256: string;
   readonly totalPhases: number;
   readonly folder: string;
@@ -170,8 +170,6 @@ export interface MeasuredPart extends Pick<EvaluationPart, 'metrics' | 'workerId
 
 /** The checkpoint that is measured. Each of its metrics is in exactly one of `open`, `own`, `parts` and `measured`. */
 export interface RunningEvaluation extends EvaluationTurn {
-  /** As the run's record had it when it began. */
-  readonly weightsSha256: string;
   /** Whoever is spare may measure them. */
   readonly open: readonly Metric[];
   /** The coordinator measures them as soon as it is done with others. */

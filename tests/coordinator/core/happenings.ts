@@ -146,7 +146,7 @@ function answer(
   const names = isTrue && running ? measuresFor(story.run(running.runId).config.data, part?.metrics ?? []) : ['mmd2'];
   const measures = names.map((name) => ({ name, value: 1 }));
   const outcome: EvaluationOutcome = isMeasured
-    ? { type: 'measured', weightsSha256: running?.weightsSha256 ?? '', of: 'live', measures }
+    ? { type: 'measured', weightsSha256: `hash-${running?.phase}`, of: 'live', measures }
     : { type: 'failed', why: 'There are no data.' };
   return { type: 'evaluationAnswer', evaluationId: part?.partId ?? 0, outcome };
 }
