@@ -66,7 +66,7 @@ it('a worker that is killed, and one that is called to train, leave what they me
     ...['precision', 'recall', 'density', 'coverage'],
     'mmd2',
   ]);
-  expect(cluster.words()).toMatch(/Worker one was lost: [^\n]* of killed-1 after phase 20 goes to another\./);
+  expect(cluster.words()).toMatch(/Worker one was lost: [^\n]* of killed-1 after phase 20 goes to another: \w+\./);
   await cluster.client.cancelRun(other);
   // What the killed one left goes when a worker is started there.
   await cluster.addWorkers(['four'], 'tensorflow', placeOf(cluster));

@@ -40,7 +40,7 @@ export function measurerLost(draft: Draft, { workerId }: WorkerRecord, why: stri
   const newest = [...losses].filter(([id]) => id !== workerId).slice(1 - LOSSES_KEPT_MAX);
   const count = (losses.get(workerId) ?? 0) + 1;
   draft.evaluations = { ...draft.evaluations, losses: new Map([...newest, [workerId, count]]) };
-  remark(draft, `${why} ${part.metrics.join(', ')} of ${placeOf(running)} goes to another.`);
+  remark(draft, `${why} What it measured of ${placeOf(running)} goes to another: ${part.metrics.join(', ')}.`);
   takeBack(draft, part);
 }
 

@@ -103,7 +103,7 @@ describe('the part of a worker', () => {
     answer(story, 'c').leave('b');
     expect(asked(story)).toEqual({ c: ['swd'] });
     expect(story.lines).toContain(
-      'remark: Worker b was lost: its connection ended. swd of r after phase 20 goes to another.',
+      'remark: Worker b was lost: its connection ended. What it measured of r after phase 20 goes to another: swd.',
     );
     // Who was lost once is not asked again for this checkpoint.
     story.join('b').leave('c');
