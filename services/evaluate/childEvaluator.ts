@@ -7,7 +7,7 @@ import { describeEnd, type QuietEnd, runQuietly } from '../process/quietChild.ts
 import { EVALUATED, EVALUATION_MS_MAX, type EvaluationOutcome, measuredSchema } from '../report/evaluation.ts';
 
 /** What is measured of a checkpoint, and how. */
-export interface EvaluationRequest {
+export interface CheckpointRequest {
   readonly metrics: readonly string[];
   /** Undefined: as each protocol says. */
   readonly samples?: number | undefined;
@@ -18,7 +18,7 @@ export interface EvaluationRequest {
 
 export interface Evaluator {
   /** How it ended; undefined where the evaluator was closed meanwhile. Never rejects. The caller starts one at a time. */
-  evaluate(runFolder: string, phase: number, request: EvaluationRequest): Promise<EvaluationOutcome | undefined>;
+  evaluate(runFolder: string, phase: number, request: CheckpointRequest): Promise<EvaluationOutcome | undefined>;
   /** Kills what is under way. */
   close(): Promise<void>;
 }
@@ -36,7 +36,7 @@ export class ChildEvaluator implements Evaluator {
   readonly #closing = new AbortController();
   #running: Promise<unknown> = Promise.resolve();
 
-  async evaluate(runFolder: string, phase: number, request: EvaluationRequest): Promise<EvaluationOutcome | undefined> {
+  async evaluate(runFolder: string, phase: number, request: CheckpointRequest): Promise<EvaluationOutcome | undefined> {
     const { signal } = this.#closing;
     if (signal.aborted) return undefined;
     const outcome = runQuietly(argumentsOf(runFolder, phase, request), LIMITS, signal).then(outcomeOf, (error) => {
@@ -57,7 +57,7 @@ export class ChildEvaluator implements Evaluator {
 function argumentsOf(
   runFolder: string,
   phase: number,
-  { metrics, samples, seed, dataSha256 }: EvaluationRequest,
+  { metrics, samples, seed, dataSha256 }: CheckpointRequest,
 ): string[] {
   const program = join(packageRoot(), 'dist', 'services', 'cli', 'main.js');
   const checkpoint = join(runFolder, 'checkpoints', folderName(phase));
