@@ -7,6 +7,7 @@ import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { answerOf, Leftovers } from './leftovers.ts';
 import { median } from './median.ts';
+import { WARM_UP_ROUNDS } from './warmUp.ts';
 
 export interface EchoBench {
   readonly bytes: number;
@@ -19,8 +20,6 @@ export interface EchoBench {
 }
 
 export type EchoMode = 'echo' | 'swallow';
-
-const WARM_UP_ROUNDS = 5;
 
 export async function benchEcho(bytes: number, rounds: number): Promise<EchoBench> {
   const echo = await measure('echo', bytes, rounds);

@@ -1,6 +1,7 @@
 /** PyTorch's gloo at the same sum in the same sitting, where a Python with torch is given: `--peer-python PATH`. */
 import { median } from './median.ts';
 import { roundsOfPython } from './peerPython.ts';
+import { WARM_UP_ROUNDS } from './warmUp.ts';
 
 export interface GlooBench {
   readonly workers: number;
@@ -33,8 +34,6 @@ if __name__ == '__main__':
     both = [queue.get() for _ in range(world)]
     print(json.dumps([max(r) for r in zip(*both)]))
 `;
-const WARM_UP_ROUNDS = 5;
-
 /** Throws `invalid-argument` where this Python cannot. */
 export async function benchGloo(python: string, values: number, rounds: number, workers: number): Promise<GlooBench> {
   const args = [workers, values, WARM_UP_ROUNDS + rounds];

@@ -9,6 +9,7 @@ import { answerOf, endOfAny } from './leftovers.ts';
 import { median } from './median.ts';
 import { benchConfig } from './networks.ts';
 import type { ReduceAnswer } from './reducePeer.ts';
+import { WARM_UP_ROUNDS } from './warmUp.ts';
 
 export interface ReduceBench {
   readonly road: Road;
@@ -24,8 +25,6 @@ export interface ReduceBench {
   readonly medianGigabytesPerSecond: number;
   readonly maxGigabytesPerSecond: number;
 }
-
-const WARM_UP_ROUNDS = 5;
 
 /** @param values float32 values in the gradient. */
 export async function benchReduce(

@@ -106,7 +106,7 @@ async function reduceAll(
   const [gradient, sum] = [vectors.floats(values), vectors.floats(values)];
   const roundMs: number[] = [];
   for (let phase = 0; phase < rounds; phase++) {
-    const mark = phase % 100;
+    const mark = phase % 50;
     for (let offset = 0; offset < values; offset += CHUNK_VALUES) gradient[offset] = mark + rank;
     const start = performance.now();
     await collective.reduce(phase, [{ subtree: must(subtree, 'subtree'), values: gradient }], sum);
