@@ -13,6 +13,7 @@ import { Journal } from '../journal/journal.ts';
 import { MlflowClient } from '../mlflow/mlflowClient.ts';
 import { trackRuns } from '../mlflow/trackRun.ts';
 import { servePage } from '../page/live/pageServer.ts';
+import { letHeapGrow } from '../process/roomyHeap.ts';
 import type { RunEvent } from '../report/runEvent.ts';
 import type { TlsFolder } from '../security/tlsFolder.ts';
 import { serveHttp } from '../telemetry/httpServer.ts';
@@ -69,6 +70,7 @@ const LAST_FLUSH_MS = 2_000;
 
 /** Throws `port-in-use`, `already-exists` (another coordinator on the data folder), `corrupt` or `disk`. */
 export async function startCoordinator(options: CoordinatorOptions): Promise<RunningCoordinator> {
+  letHeapGrow();
   const { log } = options;
   const { failureDetectionMs = FAILURE_DETECTION_MS } = options;
   const dataDir = resolve(options.dataDir);

@@ -13,6 +13,7 @@ import { placeAmongNeighbours } from '../mesh/address.ts';
 import { PeerListener } from '../mesh/listener.ts';
 import { Mesh } from '../mesh/mesh.ts';
 import { fetchState } from '../mesh/stateTransfer.ts';
+import { letHeapGrow } from '../process/roomyHeap.ts';
 import { serveHttp } from '../telemetry/httpServer.ts';
 import { sparingly } from '../telemetry/sparingly.ts';
 import { SpanRecorder } from '../trace/recorder.ts';
@@ -55,6 +56,7 @@ const DRAIN_MS_MAX = 20_000;
 
 /** Loads the backend, then registers. Throws `backend` where the required one is not there. */
 export async function startWorker(options: WorkerOptions): Promise<RunningWorker> {
+  letHeapGrow();
   const { log, workerId, peerHost, badge } = options;
   const pinning = new Pinning(options.cores, (what) => log.info(what));
   // Cores that a person named hold from the start; a share does once there are others to share with.
