@@ -15,7 +15,7 @@ afterAll(() => cluster.stop());
 const RUN = {
   workers: '{ min: 1, max: 2 }',
   shards: 2,
-  phases: 200,
+  phases: 500,
   hidden: 64,
   everyPhases: 40,
   compile: 'xla',
@@ -31,7 +31,11 @@ it('gives the same weights, whoever computes from when on', async () => {
 
   const runId = await launch({ name: 'joined' });
   await cluster.until(runId, ({ phase }) => phase >= 50);
+  // A worker takes longer to start than the run has left.
+  await cluster.client.pauseRun(runId);
+  await cluster.until(runId, ({ state }) => state === 'paused');
   await cluster.addWorkers(['two'], 'tensorflow');
+  await cluster.client.resumeRun(runId);
   await cluster.until(runId, ({ phase, workerIds }) => phase < RUN.phases && workerIds.length === 2);
   expect((await cluster.completed(runId)).weightsSha256).toBe(alone.weightsSha256);
 
