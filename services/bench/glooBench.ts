@@ -34,6 +34,7 @@ if __name__ == '__main__':
     both = [queue.get() for _ in range(world)]
     print(json.dumps([max(r) for r in zip(*both)]))
 `;
+
 /** Throws `invalid-argument` where this Python cannot. */
 export async function benchGloo(python: string, values: number, rounds: number, workers: number): Promise<GlooBench> {
   const args = [workers, values, WARM_UP_ROUNDS + rounds];

@@ -87,7 +87,10 @@ export class DirectCollective implements Collective {
     });
   }
 
-  /** The parts' values stand for the same afterwards. In bf16 each is rounded, or a leaf that is not yet; where it is the whole tree, it is ({@link WireCodec}). */
+  /**
+   * The parts' values stand for the same afterwards. In bf16 only a leaf may come unrounded ({@link WireCodec}), and not where it
+   * is the whole tree: it is added to nothing then.
+   */
   async reduce(phase: number, parts: readonly PartialSum[], into: Float32Array): Promise<number> {
     if (this.#ended) throw this.#ended;
     invariant(this.#reduction === undefined, 'one reduce at a time');

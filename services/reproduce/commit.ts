@@ -6,9 +6,16 @@ import { join } from 'node:path';
 import { packageRoot } from '../config/packageRoot.ts';
 
 const CODE = ['services', 'proto', 'package-lock.json'];
+/** Node’s own bound is 1 MB, and generated code may differ by more. */
+const DIFF_BYTES_MAX = 256 * 1024 * 1024;
 
 function git(...args: readonly string[]): string {
-  return execFileSync('git', args, { cwd: packageRoot(), encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+  return execFileSync('git', args, {
+    cwd: packageRoot(),
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+    maxBuffer: DIFF_BYTES_MAX,
+  });
 }
 
 /** The commit, with a + where the tree has changes; `unknown` outside of a checkout. */

@@ -41,7 +41,8 @@ export async function removeLeftBorrowed(): Promise<void> {
   for (const name of await readdir(tmpdir())) {
     const pid = Number(name.startsWith(PREFIX) ? name.slice(PREFIX.length).split('-')[0] : undefined);
     if (!Number.isInteger(pid) || (pid !== process.pid && isAlive(pid))) continue;
-    await rm(join(tmpdir(), name), { recursive: true, force: true });
+    // One of another user's is theirs to remove, and no reason not to work.
+    await rm(join(tmpdir(), name), { recursive: true, force: true }).catch(() => undefined);
   }
 }
 
